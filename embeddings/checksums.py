@@ -1,0 +1,51 @@
+"""SHA-256 of large files, computed once for each version of a file and remembered."""
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import platformdirs
+
+
+def cache_folder() -> Path:
+    """Where derived files go: `QA_HOME`/cache when that is set, else the user's cache directory."""
+    home = os.environ.get("QA_HOME")
+    return Path(home) / "cache" if home else Path(platformdirs.user_cache_dir("cited-qa"))
+
+
+def sha256(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file; a file whose path, size and time are unchanged is not read again."""
+    stat = path.stat()
+    key = f"{path.resolve()}|{stat.st_size}|{stat.st_mtime_ns}"
+    memory = cache_folder() / "sha256.json"
+    known = _read(memory)
+    if key not in known:
+        known[key] = digest(path)
+        _write(memory, known)
+    return known[key]
+
+
+def digest(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file as it is now."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(memory: Path) -> dict[str, str]:
+    try:
+        known = json.loads(memory.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def _write(memory: Path, known: dict[str, str]) -> None:
+    """Written beside and renamed, so that two processes never read half a file."""
+    beside = memory.with_suffix(f".{os.getpid()}")
+    try:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(known, indent=1), "utf-8")
+        beside.replace(memory)
+    except OSError:
+        return  # a read-only cache costs time, not correctness

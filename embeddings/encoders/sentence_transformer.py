@@ -1,0 +1,50 @@
+"""The reference encoder: any sentence-transformers model, on any device, by the library itself."""
+
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.base import BaseEncoder
+from embeddings.models import MINILM, fingerprint, locate
+from embeddings.types import Vectors
+
+BATCH = 32
+
+
+class SentenceTransformerEncoder(BaseEncoder):
+    """A sentence-transformers model with its own pooling and its own prompts for questions and passages."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        from sentence_transformers import SentenceTransformer
+        from tokenizers import Tokenizer
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for 0.01 s of reading weights
+        self._model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
+        self._tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.name = name
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        prompt = max((len(self.token_spans(text)) for text in self._model.prompts.values() if text), default=0)
+        self.max_tokens = int(self._model.max_seq_length or 512) - special - prompt
+        self.fingerprint = fingerprint(folder, self.max_tokens)
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """Character offsets of the model's own tokens."""
+        spans: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        return spans
+
+    def _embed(self, texts: list[str], *, query: bool) -> Vectors:
+        encode = self._model.encode_query if query else self._model.encode_document
+        return np.asarray(encode(texts, batch_size=BATCH, show_progress_bar=False))
+
+
+def create(model: str | None = None) -> SentenceTransformerEncoder:
+    """The encoder over `model`: a built-in's name, a folder or a hub name.
+
+    Raises:
+        ModelUnavailable, ModelDamaged: see embeddings.models.locate.
+    """
+    return SentenceTransformerEncoder(locate(model), model or MINILM.name)

@@ -1,0 +1,47 @@
+"""What every store checks and how every store orders, in one place so that stores agree to the letter."""
+
+import numpy as np
+
+from embeddings.errors import StoreError
+from embeddings.types import Ids, Vectors
+
+TIE = 6
+"""Decimals within which two cosines tie: a float32 inner product is not exact to more."""
+
+
+def best(ids: Ids, scores: Vectors, k: int) -> tuple[Ids, Vectors]:
+    """The at most k best of n candidates: score descending, ties by id ascending; scores within [-1, 1]."""
+    order = np.lexsort((ids, -np.round(scores, TIE)))[: max(k, 0)]
+    return ids[order], np.clip(scores[order], -1, 1)
+
+
+def checked_query(query: Vectors, dimension: int) -> Vectors:
+    """`query` as contiguous float32 (d,).
+
+    Raises:
+        StoreError: another shape.
+    """
+    query = np.ascontiguousarray(query, dtype=np.float32)
+    if query.shape != (dimension,):
+        raise StoreError(f"got a query of shape {query.shape}, wanted ({dimension},); use the store's own encoder")
+    return query
+
+
+def checked_batch(ids: Ids, vectors: Vectors, dimension: int) -> tuple[Ids, Vectors]:
+    """`ids` as int64 (n,) and `vectors` as contiguous float32 (n, d).
+
+    Raises:
+        StoreError: other shapes, a negative id, one id twice, or a number that is not finite.
+    """
+    ids = np.ascontiguousarray(ids, dtype=np.int64)
+    vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+    if ids.ndim != 1 or vectors.shape != (len(ids), dimension):
+        raise StoreError(
+            f"got ids of shape {ids.shape} and vectors of shape {vectors.shape}, "
+            f"wanted (n,) and (n, {dimension}); embed with the store's own encoder"
+        )
+    if (ids < 0).any() or len(np.unique(ids)) != len(ids):
+        raise StoreError("ids must be non-negative and differ from one another; give each vector its own")
+    if not np.isfinite(vectors).all():
+        raise StoreError("a vector holds a number that is not finite; embed the passage again")
+    return ids, vectors

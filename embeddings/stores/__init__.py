@@ -1,0 +1,1 @@
+"""One module for each way of finding the nearest vectors."""

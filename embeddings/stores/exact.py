@@ -1,0 +1,66 @@
+"""The reference store: every vector is compared, with numpy. All other stores must equal it."""
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.errors import StoreError
+from embeddings.ranking import best, checked_batch, checked_query
+from embeddings.types import Ids, Vectors
+
+
+class ExactStore:
+    """Vectors in one array (n, d), ids in another (n,)."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self._ids: Ids = np.zeros(0, dtype=np.int64)
+        self._vectors: Vectors = np.zeros((0, dimension), dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Append n vectors; see VectorStore.add."""
+        ids, vectors = checked_batch(ids, vectors, self.dimension)
+        if (there := np.isin(ids, self._ids)).any():
+            raise StoreError(f"id {ids[there][0]} is in the store already; remove it first")
+        self._ids = np.concatenate([self._ids, ids])
+        self._vectors = np.concatenate([self._vectors, vectors])
+
+    def remove(self, ids: Ids) -> int:
+        """Drop vectors; see VectorStore.remove."""
+        keep = ~np.isin(self._ids, np.asarray(ids, dtype=np.int64))
+        self._ids, self._vectors = self._ids[keep], self._vectors[keep]
+        return int((~keep).sum())
+
+    def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
+        """Compare with every vector; see VectorStore.search."""
+        return best(self._ids, self._vectors @ checked_query(query, self.dimension), k)
+
+    def write(self, path: Path) -> None:
+        """Write both arrays to one uncompressed .npz file."""
+        with path.open("wb") as file:
+            np.savez(file, ids=self._ids, vectors=self._vectors)
+
+
+def create(dimension: int) -> ExactStore:
+    """An empty store."""
+    return ExactStore(dimension)
+
+
+def read(path: Path) -> ExactStore:
+    """The store that `write` wrote.
+
+    Raises:
+        StoreError: the file is not one.
+    """
+    try:
+        with np.load(path) as arrays:
+            ids, vectors = arrays["ids"], arrays["vectors"]
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise StoreError(f"{path} is not an exact store ({error}); build it again") from error
+    store = ExactStore(vectors.shape[-1])
+    store.add(ids, vectors)
+    return store

@@ -1,0 +1,129 @@
+"""The best sentences, as they stand: each sentence of the hits is weighed with its neighbours against the question."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.types import Encoder, Vectors
+from qa.answering import Quote, Reply
+from qa.types import Hit, Span
+from qa.words import stems
+
+READ = 6
+"""Hits whose sentences are weighed."""
+
+REMEMBERED = 20_000
+"""Sentence vectors kept in memory, 1.5 kB each, so that a sentence is embedded once in a process."""
+
+QUOTES = 3
+"""At most, in one reply."""
+
+CLOSE = 0.85
+"""Share of the best sentence's score that a further quote must reach."""
+
+# Weights of a sentence's features in the order of _features.
+WEIGHTS = np.array([1.0, 1.0, 0.5, 0.5, 0.5])
+
+# Logistic regression from the best sentence's features to the probability that it answers.
+CONFIDENCE = np.array([4.0, 2.0, 1.0, 1.0, 0.0])
+INTERCEPT = -5.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    document_id: str
+    span: Span
+    text: str
+    window: str
+    """The sentence with its neighbours in the passage."""
+    score: float
+    """Of the hit that holds it."""
+
+
+class ExtractiveAnswerer:
+    """Ranks sentences by what they and their neighbours share with the question, in meaning and in words."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: dict[str, Vectors] = {}
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
+        """The best sentence and up to two others that come close to it."""
+        sentences = _sentences(hits[:READ])
+        if not sentences:
+            return Reply((), 0.0)
+        features = self.features(question, sentences)
+        scores = features @ WEIGHTS
+        order = np.argsort(-scores, kind="stable")
+        best = features[order[0]]
+        quotes = [_quote(sentences[i]) for i in order if scores[i] >= CLOSE * scores[order[0]]]
+        confidence = 1 / (1 + math.exp(-float(best @ CONFIDENCE + INTERCEPT)))
+        return Reply(tuple(quotes[:QUOTES]), confidence)
+
+    def features(self, question: str, sentences: Sequence[_Sentence]) -> Vectors:
+        """(n, 5): cosine of sentence and of window, words covered by sentence and by window, the hit's score."""
+        query = self._embed([question])[0]
+        asked = stems(question)
+        own = [set(stems(sentence.text)) for sentence in sentences]
+        near = [set(stems(sentence.window)) for sentence in sentences]
+        rarity = _rarity(asked, own)
+        return np.column_stack(
+            [
+                self._embed([sentence.text for sentence in sentences]) @ query,
+                self._embed([sentence.window for sentence in sentences]) @ query,
+                [_covered(asked, have, rarity) for have in own],
+                [_covered(asked, have, rarity) for have in near],
+                [sentence.score for sentence in sentences],
+            ]
+        ).astype(np.float32)
+
+    def _embed(self, texts: list[str]) -> Vectors:
+        missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
+        if missing:
+            if len(self._vectors) > REMEMBERED:
+                self._vectors.clear()
+            self._vectors.update(zip(missing, self._encoder.embed_passages(missing), strict=True))
+        return np.stack([self._vectors[text] for text in texts])
+
+
+def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:
+    """The sentences of the hits, each once, with the best hit that holds it."""
+    found: dict[tuple[str, Span], _Sentence] = {}
+    for hit in hits:
+        passage = hit.passage
+        spans = passage.sentences
+        for place, span in enumerate(spans):
+            first, last = spans[max(place - 1, 0)][0], spans[min(place + 1, len(spans) - 1)][1]
+            sentence = _Sentence(
+                passage.document_id,
+                span,
+                passage.text[span[0] - passage.start : span[1] - passage.start],
+                passage.text[first - passage.start : last - passage.start],
+                hit.score,
+            )
+            found.setdefault((passage.document_id, span), sentence)
+    return list(found.values())
+
+
+def _rarity(asked: list[str], sentences: list[set[str]]) -> dict[str, float]:
+    """How rare each asked word is among the sentences: log(1 + n / (1 + how many have it))."""
+    having = Counter(word for have in sentences for word in have)
+    return {word: math.log(1 + len(sentences) / (1 + having[word])) for word in asked}
+
+
+def _covered(asked: list[str], have: set[str], rarity: dict[str, float]) -> float:
+    """The share of the asked words, weighed by rarity, that are there."""
+    total = sum(rarity.values())
+    return sum(rarity[word] for word in asked if word in have) / total if total else 0.0
+
+
+def _quote(sentence: _Sentence) -> Quote:
+    return Quote(sentence.document_id, *sentence.span)
+
+
+def create(encoder: Encoder) -> ExtractiveAnswerer:
+    """The answerer, sharing the corpus's encoder."""
+    return ExtractiveAnswerer(encoder)

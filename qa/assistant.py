@@ -1,0 +1,170 @@
+"""The whole way from a question to an answer. Read `Assistant.ask` first."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from embeddings import Encoder, load_encoder
+from embeddings.plugins import find
+from qa import answerers
+from qa.answering import Answerer
+from qa.composing import compose
+from qa.conversation import Turn, standalone
+from qa.corpus import Corpus
+from qa.errors import NothingToIndex, QuestionError
+from qa.indexing import Progress, Report, corpus_folder, index
+from qa.retrieval import Retriever
+from qa.types import Answer, Document, Hit
+
+QUESTION_AT_MOST = 2_000
+"""Characters."""
+
+HITS = 10
+"""Passages that an answer is looked for in."""
+
+MIN_CONFIDENCE = 0.5
+"""Below it, the assistant says that the documents do not answer."""
+
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+
+Source = str | Path | Sequence[str | Path] | None
+
+
+class Assistant:
+    """Answers questions about one corpus; may be asked from several threads."""
+
+    def __init__(
+        self, corpus: Corpus, answerer: Answerer, report: Report, min_confidence: float = MIN_CONFIDENCE
+    ) -> None:
+        self.corpus = corpus
+        self.report = report
+        """What became of the files when the corpus was opened."""
+        self.min_confidence = min_confidence
+        self._retriever = Retriever(corpus)
+        self.answerer = answerer
+
+    @classmethod
+    def open(
+        cls,
+        corpus: Source = None,
+        *,
+        encoder: Encoder | None = None,
+        store: str = "faiss",
+        answerer: str = "extractive",
+        progress: Progress | None = None,
+        min_confidence: float = MIN_CONFIDENCE,
+    ) -> "Assistant":
+        """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.
+
+        None is the built-in corpus of five news reports.
+
+        Raises:
+            CorpusError: nothing there can be read, or its index cannot be used.
+            EmbeddingError: the encoder or the store cannot be had.
+        """
+        encoder = encoder or load_encoder()
+        paths = roots(corpus)
+        opened = Corpus(corpus_folder(paths, encoder), encoder, store)
+        try:
+            report = index(opened, paths, progress)
+            if not len(opened):
+                reasons = "; ".join(f"{entry.name} {entry.reason}" for entry in report.entries if entry.reason)
+                raise NothingToIndex(
+                    f"no text to search in {', '.join(map(str, paths))}{': ' if reasons else ''}{reasons}"
+                )
+        except Exception:
+            opened.close()
+            raise
+        chosen: Answerer = find(answerers, answerer).create(encoder)
+        return cls(opened, chosen, report, min_confidence)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), *, min_confidence: float | None = None) -> Answer:
+        """Answer in the documents' own words, or say that they do not.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        question = cleaned(question)
+        understood = standalone(question, history)
+        hits = self._retriever.search(understood, HITS)
+        reply = self.answerer.answer(understood, hits)
+        threshold = self.min_confidence if min_confidence is None else min_confidence
+        return compose(self.corpus, question, understood, hits, reply, threshold)
+
+    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+        """The at most k best passages, each with the account of why it ranks where it does.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._retriever.search(cleaned(question), k)
+
+    def rank(self, question: str) -> list[Hit]:
+        """Every candidate passage in order, near-identical ones each for itself; what retrieval is measured on.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self._retriever.rank(cleaned(question))
+
+    def document(self, id: str) -> Document:
+        """A document of the corpus with its text.
+
+        Raises:
+            CorpusError: there is none of that id.
+        """
+        return self.corpus.document(id)
+
+    def close(self) -> None:
+        """Close the corpus."""
+        self.corpus.close()
+
+    def __enter__(self) -> "Assistant":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> Answer:
+    """Answer one question about `corpus`; None is the built-in one. The corpus stays open for the next question.
+
+    Raises:
+        QuestionError, CorpusError, EmbeddingError: see Assistant.open and Assistant.ask.
+    """
+    return _opened(tuple(roots(corpus))).ask(question, history)
+
+
+def roots(corpus: Source) -> list[Path]:
+    """The files and folders that `corpus` names, with ~ expanded.
+
+    Raises:
+        NothingToIndex: an empty list.
+    """
+    if corpus is None:
+        return [Path(str(resources.files("qa"))) / "seeds"]
+    given = [corpus] if isinstance(corpus, str | Path) else list(corpus)
+    if not given:
+        raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
+    return [Path(path).expanduser() for path in given]
+
+
+def cleaned(question: str) -> str:
+    """`question` without control characters and outer blanks.
+
+    Raises:
+        QuestionError: nothing is left, or it is longer than QUESTION_AT_MOST characters.
+    """
+    text = CONTROLS.sub(" ", question).strip()
+    if not text:
+        raise QuestionError('the question is empty; type one, like: qa ask "Who shrugged his shoulders?"')
+    if len(text) > QUESTION_AT_MOST:
+        raise QuestionError(f"the question has {len(text):,} characters, the limit is {QUESTION_AT_MOST:,}; shorten it")
+    return text
+
+
+@lru_cache(maxsize=4)
+def _opened(paths: tuple[Path, ...]) -> Assistant:
+    return Assistant.open(paths)

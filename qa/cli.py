@@ -1,0 +1,219 @@
+"""The command line: qa ask | index | serve | eval | status | doctor."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from embeddings.errors import EmbeddingError
+from qa.errors import QAError
+
+app = typer.Typer(
+    help="Answers questions about your documents in their own words, with the place of every word.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+CorpusOption = Annotated[
+    str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl; without it, the five built-in reports.")
+]
+Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files.")]
+OnePath = Annotated[Path | None, typer.Argument(help="A file, a folder or a .jsonl; without it, the built-in reports.")]
+EncoderOption = Annotated[str, typer.Option("--encoder", help="The encoder plugin.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="A built-in model, a folder, or a hub name.")]
+StoreOption = Annotated[str, typer.Option("--store", help="The vector store plugin.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def _open(corpus: Any, encoder: str, model: str | None, store: str, **more: Any) -> Any:  # noqa: ANN401 (lazy imports)
+    from embeddings import load_encoder
+    from qa.assistant import Assistant
+
+    return Assistant.open(corpus, encoder=load_encoder(encoder, model), store=store, progress=_progress(), **more)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    corpus: CorpusOption = None,
+    min_confidence: Annotated[
+        float | None, typer.Option(help="Refuse below this probability, 0 to 1.", min=0, max=1)
+    ] = None,
+    encoder: EncoderOption = "sentence_transformer",
+    model: ModelOption = None,
+    store: StoreOption = "faiss",
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question, with numbered sources.
+
+    Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
+    """
+    from qa.rendering import answer_as_text
+
+    with _open(corpus, encoder, model, store) as assistant:
+        answer = assistant.ask(question, min_confidence=min_confidence)
+        _say(assistant.corpus.notes)
+    typer.echo(_json(answer.to_dict()) if as_json else answer_as_text(answer))
+
+
+@app.command()
+def index(
+    paths: Paths,
+    encoder: EncoderOption = "sentence_transformer",
+    model: ModelOption = None,
+    store: StoreOption = "faiss",
+    as_json: AsJson = False,
+) -> None:
+    """Read, cut and embed what is new or changed; exit code 1 if a file could not be read.
+
+    Example: qa index ~/reports
+    """
+    with _open(paths, encoder, model, store) as assistant:
+        report = assistant.report
+        _say(assistant.corpus.notes)
+    failed = [entry for entry in report.entries if entry.status == "failed"]
+    if as_json:
+        from dataclasses import asdict
+
+        typer.echo(_json([asdict(entry) for entry in report.entries]))
+    else:
+        typer.echo(f"{report}.")
+        for entry in failed:
+            typer.echo(f"failed: {entry.name} {entry.reason}", err=True)
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def serve(
+    path: OnePath = None,
+    host: Annotated[str, typer.Option(help="Address to listen on; only loopback is allowed.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
+    encoder: EncoderOption = "sentence_transformer",
+    model: ModelOption = None,
+    store: StoreOption = "faiss",
+) -> None:
+    """Open the web chat and print its address.
+
+    Example: qa serve ~/reports
+    """
+    from app import launch
+
+    with _open(path, encoder, model, store) as assistant:
+        _say(assistant.corpus.notes)
+        launch(assistant, host=host, port=port)
+
+
+@app.command("eval")
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of them.")],
+    corpus: CorpusOption = None,
+    predictions: Annotated[Path | None, typer.Option(help="Write question ids and answers to this JSON file.")] = None,
+    encoder: EncoderOption = "sentence_transformer",
+    model: ModelOption = None,
+    store: StoreOption = "faiss",
+    as_json: AsJson = False,
+) -> None:
+    """Score retrieval, answers, citations and refusals.
+
+    Example: qa eval tests/sets/seeds --json
+    """
+    from qa.evaluation import evaluate as score
+    from qa.rendering import scores_as_text
+
+    scores = score(folder, corpus, lambda source: _open(source, encoder, model, store))
+    if predictions:
+        written = {id: text for one in scores for id, text in one.predictions.items()}
+        predictions.write_text(_json(written), "utf-8")
+    shown = [one.to_dict() for one in scores]
+    typer.echo(_json(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
+
+
+@app.command()
+def status(path: OnePath = None, encoder: EncoderOption = "sentence_transformer", model: ModelOption = None) -> None:
+    """Show what became of each file when it was last indexed.
+
+    Example: qa status ~/reports
+    """
+    from qa.rendering import ledger_as_text
+
+    with _corpus(path, encoder, model) as corpus:
+        typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
+        typer.echo(ledger_as_text(corpus.ledger()))
+
+
+@app.command()
+def doctor(path: OnePath = None, encoder: EncoderOption = "sentence_transformer", model: ModelOption = None) -> None:
+    """Check a corpus on disk and report; nothing is changed but derived files that are made again.
+
+    Example: qa doctor ~/reports
+    """
+    with _corpus(path, encoder, model) as corpus:
+        problems = corpus.check()
+        _say(corpus.notes)
+        typer.echo("\n".join(problems) or f"{corpus.folder}: {len(corpus):,} passages, all as they were written.")
+    raise typer.Exit(1 if problems else 0)
+
+
+def _corpus(path: Path | None, encoder: str, model: str | None) -> Any:  # noqa: ANN401 (lazy imports)
+    from contextlib import closing
+
+    from embeddings import load_encoder
+    from qa.assistant import roots
+    from qa.corpus import Corpus
+    from qa.database import FILE
+    from qa.errors import CorpusError
+    from qa.indexing import corpus_folder
+
+    loaded = load_encoder(encoder, model)
+    folder = corpus_folder(roots(path), loaded)
+    if not (folder / FILE).exists():
+        raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: qa index PATH")
+    return closing(Corpus(folder, loaded))
+
+
+def _progress() -> Any:  # noqa: ANN401 (a closure over a bar that may not exist)
+    """A bar on a terminal once there is more than a handful of files; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm
+
+    bar = tqdm(unit=" files", delay=1, leave=False)
+
+    def show(name: str, done: int, total: int) -> None:
+        bar.total = total
+        bar.set_description(name[-40:], refresh=False)
+        bar.update(done - bar.n)
+
+    return show
+
+
+def _say(notes: Sequence[str]) -> None:
+    for note in notes:
+        typer.echo(f"note: {note}", err=True)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def main() -> None:
+    """Run a command; errors are one line on stderr, a traceback only with --debug or QA_DEBUG."""
+    debug = "--debug" in sys.argv or bool(os.environ.get("QA_DEBUG"))
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(arguments, prog_name="qa")
+    except (QAError, EmbeddingError, OSError) as error:
+        if debug:
+            raise
+        typer.echo(f"qa: {' '.join(str(error).split())}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""A reply to an answer: every quote is checked against the stored text before it is shown."""
+
+from collections.abc import Sequence
+
+from qa.answering import Quote, Reply
+from qa.corpus import Corpus
+from qa.errors import CitationError
+from qa.types import Answer, Citation, Hit
+
+REFUSAL = "The documents do not answer this."
+
+
+def compose(
+    corpus: Corpus, question: str, standalone_question: str, hits: tuple[Hit, ...], reply: Reply, min_confidence: float
+) -> Answer:
+    """The answer that is shown: the reply's quotes with markers, or a refusal below `min_confidence`.
+
+    Raises:
+        CitationError: a quote lies in no hit, or the stored text there is another.
+    """
+    abstained = not reply.quotes or reply.confidence < min_confidence
+    quotes = () if abstained else reply.quotes
+    citations = tuple(_cite(corpus, hits, marker, quote) for marker, quote in enumerate(quotes, 1))
+    short = None if abstained or reply.short is None else _quoted(hits, reply.short)
+    return Answer(
+        question=question,
+        standalone_question=standalone_question,
+        text=" ".join(f"{citation.text} [{citation.marker}]" for citation in citations) or REFUSAL,
+        short=short,
+        citations=citations,
+        passages=hits,
+        confidence=reply.confidence,
+        abstained=abstained,
+        corpus_fingerprint=corpus.fingerprint,
+    )
+
+
+def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Citation:
+    text = _quoted(hits, quote)
+    document = corpus.document(quote.document_id)
+    if document.text[quote.start : quote.end] != text:
+        raise CitationError(
+            f"{quote.document_id} at {quote.start}-{quote.end} is not what was indexed; type: qa doctor"
+        )
+    return Citation(
+        marker=marker,
+        document_id=document.id,
+        title=document.title,
+        source=document.source,
+        published=document.published,
+        page=None,
+        start=quote.start,
+        end=quote.end,
+        text=text,
+    )
+
+
+def _quoted(hits: Sequence[Hit], quote: Quote) -> str:
+    """The words at a quote's offsets, from the passage that was retrieved; nothing else can be cited."""
+    for hit in hits:
+        for passage in (hit.passage, *hit.duplicates):
+            inside = passage.start <= quote.start < quote.end <= passage.end
+            if passage.document_id == quote.document_id and inside:
+                return passage.text[quote.start - passage.start : quote.end - passage.start]
+    raise CitationError(f"{quote.document_id} at {quote.start}-{quote.end} was not retrieved, so it cannot be cited")

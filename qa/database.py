@@ -1,0 +1,108 @@
+"""The one durable file of a corpus: SQLite in WAL mode, its schema, and how it is opened."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from qa.errors import CorpusError, DamagedCorpus
+
+FILE = "corpus.sqlite"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 60
+"""How long a writer waits for another one."""
+
+# Keys of passages are never used twice (AUTOINCREMENT), so that a derived file that is out of date can name a
+# passage that is gone but never another one. `words` keeps no text of its own; rows leave it by 'delete' with the
+# text that entered. Deleted text is overwritten (secure_delete), not just unlinked.
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+    status TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
+    title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, published TEXT, media_type TEXT NOT NULL,
+    sha256 TEXT NOT NULL
+);
+CREATE INDEX documents_of_file ON documents(file);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents(key),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passages_of_document ON passages(document);
+CREATE VIEW searchable AS
+    SELECT passages.key AS key, documents.title AS title, passages.text AS text
+    FROM passages JOIN documents ON documents.key = passages.document;
+CREATE VIRTUAL TABLE words USING fts5(
+    title, text, content='searchable', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+);
+"""
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """The database in `folder`, made with its schema when it is not there yet.
+
+    Raises:
+        DamagedCorpus: the file is no database, or not whole.
+        CorpusError: written by another version, or the folder cannot be written to.
+    """
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # One connection serves all threads: the library is compiled to serialise its calls.
+        database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise CorpusError(f"{folder} cannot be written to ({error}); set QA_HOME to a folder that can") from error
+    try:
+        with reporting_damage(path):
+            _prepare(database, path)
+    except CorpusError:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(database: sqlite3.Connection, path: Path) -> None:
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
+        database.execute(f"PRAGMA {pragma}")
+    with transaction(database):
+        version = database.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0:
+            for statement in SCHEMA.split(";\n"):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            version = SCHEMA_VERSION
+    if version != SCHEMA_VERSION:
+        raise CorpusError(
+            f"{path} is of version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"
+        )
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All of the block's writes or none; a second writer waits up to BUSY_SECONDS."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+@contextmanager
+def reporting_damage(path: Path) -> Iterator[None]:
+    """Turn SQLite's own errors into one that says what to type.
+
+    Raises:
+        DamagedCorpus: the file is no database, or not whole.
+        CorpusError: another process holds the database, or the disk is full.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise CorpusError(f"{path} cannot be used ({error}); type: qa doctor") from error
+    except sqlite3.DatabaseError as error:
+        raise DamagedCorpus(f"{path} is damaged ({error}); type: qa doctor") from error

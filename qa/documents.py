@@ -1,0 +1,133 @@
+"""Files to documents: which files a path stands for, and which loader reads each."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from embeddings.plugins import find, names
+from qa import loaders
+from qa.errors import CorpusError, DocumentError
+from qa.types import Document
+
+FILE_AT_MOST_MB = 32
+"""Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to index: where it is, and the name it has in the corpus."""
+
+    path: Path
+    name: str
+
+    @property
+    def suffix(self) -> str:
+        """The loader's name: the suffix in lower case without its dot."""
+        return self.path.suffix.lower().removeprefix(".")
+
+
+def make_document(
+    *, id: str, title: str, text: str, source: str, media_type: str, published: str | None = None
+) -> Document:
+    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD."""
+    text = _storable(text)
+    title = " ".join(_storable(title).split()) or PurePath(id).stem or id
+    return Document(
+        id=_storable(id),
+        title=title,
+        text=text,
+        source=_storable(source),
+        published=published,
+        media_type=media_type,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _storable(text: str) -> str:
+    # Replaced one for one, so that every offset stays.
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not _is_utf8(text) else text
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def suffixes() -> list[str]:
+    """The suffixes that a loader reads, with their dots."""
+    return [f".{name}" for name in names(loaders)]
+
+
+def source_files(roots: Iterable[Path]) -> list[SourceFile]:
+    """The files under `roots` (files and folders) that a loader reads, sorted by name.
+
+    Hidden files, and links that lead out of their folder, are passed over.
+
+    Raises:
+        CorpusError: a root does not exist or may not be read.
+    """
+    found: dict[Path, SourceFile] = {}
+    for root in roots:
+        for file in _walk(root):
+            found.setdefault(file.path.resolve(), file)
+    return sorted(found.values(), key=lambda file: file.name)
+
+
+def _walk(root: Path) -> Iterator[SourceFile]:
+    if root.is_file():
+        if f".{SourceFile(root, root.name).suffix}" not in suffixes():
+            raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
+        yield SourceFile(root, root.name)
+        return
+    if not root.exists():
+        raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
+    for folder, subfolders, files in os.walk(root, onerror=_refused):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
+        for name in files:
+            path = Path(folder, name)
+            if not name.startswith(".") and path.suffix.lower() in suffixes() and is_inside(path, root):
+                yield SourceFile(path, path.relative_to(root).as_posix())
+
+
+def is_inside(path: Path, root: Path) -> bool:
+    """Whether `path`, once links and `..` are followed, lies in `root`."""
+    return path.resolve().is_relative_to(root.resolve())
+
+
+def _refused(error: OSError) -> None:
+    raise CorpusError(f"{error.filename} cannot be read ({error.strerror}); give its folder read permission")
+
+
+def read_bytes(file: SourceFile) -> bytes:
+    """The bytes of a file, within the limit.
+
+    Raises:
+        DocumentError: larger than the limit, not a plain file, or the system refuses to read it.
+    """
+    limit = float(os.environ.get("QA_MAX_FILE_MB", FILE_AT_MOST_MB)) * (64 if file.suffix == "jsonl" else 1)
+    try:
+        if not file.path.is_file():
+            raise DocumentError("is not a plain file")
+        size = file.path.stat().st_size / 1e6
+        if size > limit:
+            raise DocumentError(
+                f"is {size:.0f} MB, the limit is {limit:.0f}; split it or set QA_MAX_FILE_MB={size:.0f}"
+            )
+        return file.path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"cannot be read ({error.strerror})") from error
+
+
+def load(file: SourceFile, data: bytes) -> list[Document]:
+    """The documents in a file's bytes, by the loader that its suffix names.
+
+    Raises:
+        DocumentError: the bytes are not what the suffix says.
+    """
+    documents: list[Document] = list(find(loaders, file.suffix).load(data, file.name))
+    return documents

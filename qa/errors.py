@@ -1,0 +1,50 @@
+"""What can go wrong between files and an answer.
+
+QAError
+├── QuestionError      the question is empty or too long
+├── DocumentError      one file cannot be read; the rest of the batch goes on
+├── CorpusError        the corpus cannot be built or opened
+│   ├── NothingToIndex     no file there that a loader reads
+│   ├── OtherEncoder       the index was made by another encoder
+│   └── DamagedCorpus      a file of the corpus is not what was written
+├── CitationError      a quote is not what the stored text says at its offsets
+└── EvaluationError    an evaluation set that cannot be read
+
+Every message is one line: what was found, what was wanted and what to type next.
+"""
+
+
+class QAError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class QuestionError(QAError):
+    """The question is empty or too long."""
+
+
+class DocumentError(QAError):
+    """One file cannot be read."""
+
+
+class CorpusError(QAError):
+    """The corpus cannot be built or opened."""
+
+
+class NothingToIndex(CorpusError):
+    """No file there that a loader reads."""
+
+
+class OtherEncoder(CorpusError):
+    """The index was made by another encoder; vectors of two encoders are never mixed."""
+
+
+class DamagedCorpus(CorpusError):
+    """A file of the corpus is not what was written."""
+
+
+class CitationError(QAError):
+    """A quote is not what the stored text says at its offsets."""
+
+
+class EvaluationError(QAError):
+    """An evaluation set that cannot be read."""

@@ -1,0 +1,126 @@
+"""Files into a corpus: what is new or changed is read, cut, embedded and stored; what is gone is removed."""
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from embeddings.types import Encoder, Vectors
+from qa.chunking import CONTEXT_TOKENS, MOST_SENTENCES, OVERLAP, chunk
+from qa.corpus import Corpus, Entry
+from qa.documents import SourceFile, load, read_bytes, source_files
+from qa.errors import CorpusError, DocumentError
+from qa.types import Document, Passage
+
+Progress = Callable[[str, int, int], None]
+"""Called with a file's name, how many files are done and how many there are."""
+
+RECIPE = f"2/{MOST_SENTENCES}/{OVERLAP}"
+"""How documents become passages; a corpus made by another recipe is another corpus."""
+
+BATCH = 512
+"""Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of the files of one run."""
+
+    entries: tuple[Entry, ...]
+
+    def count(self, status: str) -> int:
+        """How many files have that status."""
+        return sum(entry.status == status for entry in self.entries)
+
+    def __str__(self) -> str:
+        kinds = ("indexed", "replaced", "unchanged", "deleted", "failed")
+        counts = [f"{self.count(kind)} {kind}" for kind in kinds if self.count(kind)]
+        return ", ".join(counts) or "no files"
+
+
+def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
+    """Where the corpus of `roots` is kept: under `QA_HOME`, else the user's data directory; never in `roots`."""
+    home = os.environ.get("QA_HOME")
+    base = Path(home).expanduser() if home else Path(platformdirs.user_data_dir("cited-qa"))
+    key = "\n".join([encoder.fingerprint, RECIPE, *sorted(str(root.resolve()) for root in roots)])
+    return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def index(corpus: Corpus, roots: Sequence[Path], progress: Progress | None = None) -> Report:
+    """Bring `corpus` up to date with the files under `roots`; files whose bytes are unchanged are not embedded again.
+
+    A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
+
+    Raises:
+        CorpusError: a root does not exist or may not be read; nothing is changed then.
+    """
+    files = source_files(roots)
+    known = {entry.name: entry for entry in corpus.ledger()}
+    entries = []
+    for done, file in enumerate(files):
+        if progress:
+            progress(file.name, done, len(files))
+        entries.append(_index_file(corpus, file, known.get(file.name)))
+    for name in known.keys() - {file.name for file in files}:
+        corpus.forget(name)
+        entries.append(replace(known[name], status="deleted", at=_now()))
+    if any(entry.status in ("indexed", "replaced", "deleted") for entry in entries):
+        corpus.save()
+    return Report(tuple(entries))
+
+
+def _index_file(corpus: Corpus, file: SourceFile, known: Entry | None) -> Entry:
+    began = time.perf_counter()
+    sha256, size = "", 0
+    try:
+        data = read_bytes(file)
+        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+        if known and known.sha256 == sha256 and not known.reason:
+            return replace(known, status="unchanged")
+        documents = load(file, data)
+        entry = Entry(file.name, sha256, size, "replaced" if known else "indexed", "", 0, 0.0, _now())
+        corpus.replace(entry, _embedded(documents, corpus.encoder))
+        return replace(entry, seconds=time.perf_counter() - began)
+    except (DocumentError, CorpusError) as error:
+        kept = known.passages if known else 0
+        failed = Entry(file.name, sha256, size, "failed", str(error), kept, time.perf_counter() - began, _now())
+        corpus.note(failed)
+        return failed
+
+
+def _embedded(documents: list[Document], encoder: Encoder) -> Iterator[tuple[Document, list[Passage], Vectors]]:
+    """Each document with its passages and their vectors, embedded in batches that span documents."""
+    waiting: list[tuple[Document, list[Passage]]] = []
+    for document in documents:
+        waiting.append((document, chunk(document, encoder)))
+        if sum(len(passages) for _, passages in waiting) >= BATCH:
+            yield from _embed(waiting, encoder)
+            waiting = []
+    yield from _embed(waiting, encoder)
+
+
+def _embed(
+    waiting: list[tuple[Document, list[Passage]]], encoder: Encoder
+) -> Iterator[tuple[Document, list[Passage], Vectors]]:
+    texts = [with_title(document, passage, encoder) for document, passages in waiting for passage in passages]
+    vectors = encoder.embed_passages(texts)
+    start = 0
+    for document, passages in waiting:
+        yield document, passages, vectors[start : start + len(passages)]
+        start += len(passages)
+
+
+def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
+    """What is embedded: the passage after its document's title, which says what "he" and "the talks" are."""
+    tokens = encoder.token_spans(document.title)[:CONTEXT_TOKENS]
+    title = document.title[: tokens[-1][1]] if tokens else ""
+    return f"{title}\n{passage.text}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

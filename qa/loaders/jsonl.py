@@ -1,0 +1,56 @@
+"""JSON lines: each line an object with `id` and `text`, and perhaps `title`, `date` and `url`."""
+
+import json
+from collections.abc import Iterator
+
+from qa.decoding import decode
+from qa.documents import make_document
+from qa.errors import DocumentError
+from qa.types import Document
+
+WANTED = 'one JSON object with "text" (and "id", "title", "date", "url") on each line'
+
+
+def load(data: bytes, name: str) -> Iterator[Document]:
+    """The documents of a .jsonl file, in order; `_id` counts as `id`, as BEIR writes it.
+
+    Raises:
+        DocumentError: a line that is not such an object, or an id that an earlier line has; names the line.
+    """
+    seen: set[str] = set()
+    # Only "\n" ends a record: JSON strings may hold the other characters that splitlines() takes for line ends.
+    for number, line in enumerate(decode(data).split("\n"), 1):
+        if line.strip():
+            document = _document(_record(line, f"line {number}"), f"{name}:{number}", f"line {number}")
+            if document.id in seen:
+                raise DocumentError(f"line {number} has the id {document.id!r} of an earlier line; make ids unique")
+            seen.add(document.id)
+            yield document
+
+
+def _record(line: str, where: str) -> dict[str, object]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"{where} is not JSON ({error}); wanted {WANTED}") from error
+    if not isinstance(record, dict) or not isinstance(record.get("text"), str):
+        raise DocumentError(f'{where} holds no object with a "text"; wanted {WANTED}')
+    return record
+
+
+def _document(record: dict[str, object], default_id: str, where: str) -> Document:
+    def field(*keys: str) -> str:
+        value = next((record[key] for key in keys if record.get(key) is not None), "")
+        if not isinstance(value, str | int):
+            raise DocumentError(f"{where}: {keys[0]!r} is {type(value).__name__}, wanted a string")
+        return str(value)
+
+    id = field("id", "_id") or default_id
+    return make_document(
+        id=id,
+        title=field("title"),
+        text=field("text"),
+        source=field("url") or id,
+        published=field("date")[:10] or None,
+        media_type="application/jsonl",
+    )

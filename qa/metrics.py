@@ -1,0 +1,79 @@
+"""The scorecard's measures, each as its source defines it."""
+
+import math
+import re
+import string
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+ARTICLES = re.compile(r"\b(a|an|the)\b")
+
+
+def normalised(text: str) -> str:
+    """Lower case without punctuation, articles and surplus blanks, as the official SQuAD script compares answers."""
+    text = "".join(c for c in text.lower() if c not in string.punctuation)
+    return " ".join(ARTICLES.sub(" ", text).split())
+
+
+def exact_match(gold: str, predicted: str) -> float:
+    """1 when both are the same once normalised, else 0."""
+    return float(normalised(gold) == normalised(predicted))
+
+
+def f1(gold: str, predicted: str) -> float:
+    """Harmonic mean of precision and recall over normalised words; 1 when both are empty (SQuAD 2.0)."""
+    wanted, got = normalised(gold).split(), normalised(predicted).split()
+    if not wanted or not got:
+        return float(wanted == got)
+    shared = sum((Counter(wanted) & Counter(got)).values())
+    if not shared:
+        return 0.0
+    precision, recall = shared / len(got), shared / len(wanted)
+    return 2 * precision * recall / (precision + recall)
+
+
+def best_over(golds: Sequence[str], predicted: str, measure: Callable[[str, str], float]) -> float:
+    """The best of a measure over several gold answers; with none, as if the gold were empty."""
+    return max(measure(gold, predicted) for gold in golds or [""])
+
+
+def ndcg(ranked: Sequence[str], relevance: Mapping[str, int], k: int = 10) -> float:
+    """Normalised discounted cumulative gain at k with gain = relevance, as trec_eval's ndcg_cut defines it."""
+
+    def gain(grades: Sequence[int]) -> float:
+        return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades[:k]))
+
+    ideal = gain(sorted((grade for grade in relevance.values() if grade > 0), reverse=True))
+    return gain([relevance.get(id, 0) for id in ranked]) / ideal if ideal else 0.0
+
+
+def recall(ranked: Sequence[str], relevance: Mapping[str, int], k: int) -> float:
+    """The share of the relevant that is among the first k."""
+    relevant = {id for id, grade in relevance.items() if grade > 0}
+    return len(relevant.intersection(ranked[:k])) / len(relevant) if relevant else 0.0
+
+
+def reciprocal_rank(ranked: Sequence[str], relevance: Mapping[str, int], k: int = 10) -> float:
+    """1 / the place of the first relevant one among the first k; 0 when there is none."""
+    return next((1 / place for place, id in enumerate(ranked[:k], 1) if relevance.get(id, 0) > 0), 0.0)
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """The chance that a positive scores above a negative, a tie counting half (Mann and Whitney); NaN without both."""
+    if not positive or not negative:
+        return math.nan
+    high, low = np.asarray(positive)[:, None], np.asarray(negative)[None, :]
+    return float((high > low).mean() + 0.5 * (high == low).mean())
+
+
+def interval(
+    values: Sequence[object], statistic: Callable[[Sequence[object]], float], resamples: int = 1000, seed: int = 0
+) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval (Efron) of a statistic; resamples where it is NaN are left out."""
+    random = np.random.default_rng(seed)
+    drawn = [statistic([values[i] for i in random.integers(0, len(values), len(values))]) for _ in range(resamples)]
+    kept = [value for value in drawn if not math.isnan(value)]
+    low, high = np.percentile(kept, [2.5, 97.5]) if kept else (math.nan, math.nan)
+    return float(low), float(high)

@@ -1,0 +1,165 @@
+"""Answers to text, HTML and tables: pure functions, nothing of the web framework.
+
+All text of documents, titles, names and questions is escaped piece by piece; the only tags are those written here.
+"""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from qa.corpus import Entry
+from qa.types import Answer, Citation, Document, Hit, Span
+
+NEAREST = 3
+"""Passages shown with a refusal."""
+
+
+def answer_as_text(answer: Answer) -> str:
+    """For the terminal: the answer, then its numbered sources, or what came nearest."""
+    lines = [answer.text, ""]
+    if answer.abstained:
+        lines += ["Nearest passages, not an answer:"] if answer.passages else []
+        lines += [f"  - {_one_line(hit.passage.text, 160)} ({hit.passage.document_id})" for hit in nearest(answer)]
+        return "\n".join(lines).rstrip()
+    lines += [
+        f"[{c.marker}] {_one_line(c.title, 100)}\n    {c.source}, characters {c.start}-{c.end}"
+        for c in answer.citations
+    ]
+    return "\n".join([*lines, "", confidence_in_words(answer.confidence)])
+
+
+def nearest(answer: Answer) -> tuple[Hit, ...]:
+    """The passages that a refusal shows."""
+    return answer.passages[:NEAREST]
+
+
+def confidence_in_words(confidence: float) -> str:
+    """The probability as a person would say it, with the number."""
+    levels = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsure"), (0.0, "Very unsure"))
+    word = next(word for least, word in levels if confidence >= least)
+    return f"{word} ({confidence:.0%})"
+
+
+def answer_as_html(answer: Answer) -> str:
+    """For the chat: the quoted sentences with markers that open their sources, or the refusal."""
+    understood = ""
+    if answer.standalone_question != answer.question:
+        understood = f'<p class="qa-understood">Searching for: {escape(answer.standalone_question)}</p>'
+    if answer.abstained:
+        return f'<div class="qa-answer qa-refusal">{understood}<p>{escape(answer.text)}</p></div>'
+    quotes = "".join(
+        f'<blockquote class="qa-quote">{_paragraph(c.text)} {_marker(c)}</blockquote>' for c in answer.citations
+    )
+    sure = escape(confidence_in_words(answer.confidence))
+    return f'<div class="qa-answer">{understood}{quotes}<p class="qa-confidence">{sure}</p></div>'
+
+
+def sources_as_html(answer: Answer) -> str:
+    """For the panel beside the chat: a card for each citation, or the nearest passages marked as no answer."""
+    if not answer.abstained:
+        return "".join(_card(c) for c in answer.citations)
+    cards = "".join(_nearest_card(hit) for hit in nearest(answer))
+    return f'<p class="qa-hint">Nearest passages. They are <strong>not an answer</strong>.</p>{cards}' if cards else ""
+
+
+def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
+    """The whole document with `marks` marked, the one at place `focus` to be scrolled to; offsets stay exact.
+
+    Marks are cut to the text and merged where they touch one another.
+    """
+    pieces, place = [], 0
+    target = marks[focus] if 0 <= focus < len(marks) else None
+    for start, end in _merged(marks, len(document.text)):
+        here = target is not None and start <= target[0] < end
+        pieces.append(escape(document.text[place:start]))
+        pieces.append(f"<mark{' id=qa-here' if here else ''}>{escape(document.text[start:end])}</mark>")
+        place = end
+    pieces.append(escape(document.text[place:]))
+    details = " · ".join(filter(None, [link(document.source), escape(document.published or "")]))
+    return (
+        f'<article class="qa-document" aria-label="{escape(document.title)}"><h2>{escape(document.title)}</h2>'
+        f'<p class="qa-details">{details}</p><div class="qa-text" tabindex="0">{"".join(pieces)}</div></article>'
+    )
+
+
+def link(source: str) -> str:
+    """A source as a link when it is a web address, else as plain text."""
+    try:
+        scheme = urlsplit(source).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
+        return escape(source)
+    return f'<a href="{escape(source)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
+
+
+def ledger_as_text(entries: Sequence[Entry]) -> str:
+    """One line a file: status, passages, name and, where it failed, why."""
+    return "\n".join(
+        f"{entry.status:9} {entry.passages:7,} passages  {entry.name}{'  ' + entry.reason if entry.reason else ''}"
+        for entry in entries
+    )
+
+
+def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:
+    """A table of sets and their scores, with intervals where there are any."""
+    lines = []
+    for one in scores:
+        lines.append(f"{one['set']} ({one['task']}, {one['questions']} questions)")
+        for key, value in one.items():
+            if isinstance(value, float):
+                low_high = one["intervals"].get(key)
+                spread = f"  [{low_high[0]:.3f}, {low_high[1]:.3f}]" if low_high else ""
+                lines.append(f"  {key:20} {value:.4f}{spread}")
+        lines.append(
+            "  " + "latency_ms".ljust(20) + " " + ", ".join(f"{k} {v:.1f}" for k, v in one["latency_ms"].items())
+        )
+    return "\n".join(lines)
+
+
+def _marker(citation: Citation) -> str:
+    # The page's script listens for clicks on data-qa-open.
+    label = escape(f"Source {citation.marker}: {citation.title}")
+    return (
+        f'<button type="button" class="qa-marker" data-qa-open="{citation.marker}" '
+        f'aria-label="{label}" title="{label}">{citation.marker}</button>'
+    )
+
+
+def _card(citation: Citation) -> str:
+    details = " · ".join(filter(None, [escape(citation.source), escape(citation.published or "")]))
+    return (
+        f'<button type="button" class="qa-card" data-qa-open="{citation.marker}">'
+        f'<span class="qa-number">{citation.marker}</span><span class="qa-card-title">{escape(citation.title)}</span>'
+        f'<span class="qa-details">{details}</span>'
+        f'<span class="qa-card-quote">{escape(_one_line(citation.text, 240))}</span></button>'
+    )
+
+
+def _nearest_card(hit: Hit) -> str:
+    return (
+        f'<div class="qa-card qa-nearest"><span class="qa-details">{escape(hit.passage.document_id)}</span>'
+        f'<span class="qa-card-quote">{escape(_one_line(hit.passage.text, 240))}</span></div>'
+    )
+
+
+def _paragraph(text: str) -> str:
+    return escape(text)
+
+
+def _one_line(text: str, most: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def _merged(marks: Sequence[Span], length: int) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in sorted((max(start, 0), min(end, length)) for start, end in marks):
+        if start >= end:
+            continue
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged

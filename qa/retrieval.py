@@ -1,0 +1,112 @@
+"""A question to hits, best first: nearest by meaning and by word, fused, near-identical passages folded."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.corpus import Corpus
+from qa.types import Hit, Passage
+from qa.words import content_words, words
+
+CANDIDATES = 100
+"""Passages taken from each of the two rankings before they are fused."""
+
+DENSE_WEIGHT = 0.5
+"""Of the cosine against BM25, both scaled to [0, 1] over the candidates."""
+
+WORDS_AT_MOST = 64
+"""Of a question, for BM25; a longer question is a pasted text, whose first words say what it is about."""
+
+SAME = 0.85
+"""Share of three-word runs from which two passages say the same."""
+
+FTS_TOKEN = re.compile(r"[^\W_]+")
+"""As FTS5's unicode61 splits text: runs of letters and digits."""
+
+
+class Retriever:
+    """Searches one corpus."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+        """The at most k best passages for a question that stands alone, near-identical ones folded into one."""
+        return fold_duplicates(self.rank(question, 3 * k))[:k]
+
+    def rank(self, question: str, k: int = 2 * CANDIDATES) -> list[Hit]:
+        """The at most k best passages, near-identical ones each for itself."""
+        query = self.corpus.encoder.embed_query(question)
+        nearest, _ = self.corpus.nearest(query, CANDIDATES)
+        matching = self.corpus.matching(query_words(question), CANDIDATES)
+        dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
+        bm25_rank = {key: rank for rank, key in enumerate(matching, 1)}
+        keys = list(dense_rank | bm25_rank)
+        if not keys:
+            return []
+        cosines = self.corpus.vectors(keys) @ query
+        bm25s = np.array([matching.get(key, 0.0) for key in keys], dtype=np.float32)
+        scores = fuse(cosines, bm25s)
+        order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
+        return [
+            Hit(
+                passage=passage,
+                score=float(scores[i]),
+                cosine=float(np.clip(cosines[i], -1, 1)),
+                bm25=float(bm25s[i]),
+                dense_rank=dense_rank.get(keys[i]),
+                bm25_rank=bm25_rank.get(keys[i]),
+            )
+            for i, passage in zip(order, self.corpus.passages([keys[i] for i in order]), strict=True)
+        ]
+
+
+def query_words(question: str) -> list[str]:
+    """What FTS5 is asked for: the content words, split as it splits text; no character of it is syntax."""
+    tokens = (token for word in content_words(question) for token in FTS_TOKEN.findall(word))
+    return list(dict.fromkeys(tokens))[:WORDS_AT_MOST]
+
+
+def fuse(cosines: NDArray[np.float32], bm25s: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n,) scores in [0, 1]: the weighted mean of both, each scaled so that its worst is 0 and its best 1.
+
+    Min-max normalisation as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), who
+    find it ahead of reciprocal rank fusion; so it is here.
+    """
+    fused: NDArray[np.float32] = DENSE_WEIGHT * _scaled(cosines) + (1 - DENSE_WEIGHT) * _scaled(bm25s)
+    return fused
+
+
+def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    low, high = scores.min(), scores.max()
+    scaled: NDArray[np.float32] = (scores - low) / max(high - low, np.float32(1e-9))
+    return scaled
+
+
+def fold_duplicates(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """`hits` in order, each one that says the same as a better one moved into that one's `duplicates`."""
+    kept: list[tuple[Hit, set[tuple[str, ...]], list[Passage]]] = []
+    for hit in hits:
+        shingles = _shingles(hit.passage.text)
+        twin = next((folded for other, have, folded in kept if _same(shingles, have)), None)
+        if twin is None:
+            kept.append((hit, shingles, []))
+        else:
+            twin.append(hit.passage)
+    return tuple(_with_duplicates(hit, folded) for hit, _, folded in kept)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    every = words(text)
+    return {tuple(every[i : i + 3]) for i in range(max(len(every) - 2, 1))}
+
+
+def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]]) -> bool:
+    return len(a & b) >= SAME * max(len(a), len(b))
+
+
+def _with_duplicates(hit: Hit, folded: list[Passage]) -> Hit:
+    return replace(hit, duplicates=tuple(folded)) if folded else hit

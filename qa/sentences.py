@@ -1,0 +1,136 @@
+"""Text to sentences, as offsets. Nothing is searched for afterwards: every offset is recorded while splitting."""
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import Protocol
+
+from qa.types import Span
+
+LINE_BREAK = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])+")
+"""One or more line ends in a row, blanks between them apart."""
+
+LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣|#>]|\d{1,3}[.)])\s")
+UNFINISHED = re.compile(r"[,;:—–-][”’\"'»)\]]*\s*$")
+"""A line that ends so goes on after the line break."""
+
+WRAPPED_WITHIN = 120
+"""Characters; text whose every line is at most this long may have been wrapped by a program."""
+
+LONGEST = 20_000
+"""Characters of text that are looked at in one piece; a sentence longer than this is cut at a blank."""
+
+AGENCY = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
+"""A news agency's mark, like /TASS/, which belongs to the dateline before it."""
+
+
+MISSED = re.compile(r"(?<=[a-z]{5}\.)\s+(?=[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
+"""A full stop after a long word in lower case, then a capital: no abbreviation, though law reports use some such."""
+
+
+class _Splitter(Protocol):
+    def sent_spans(self, text: str) -> list[Span]: ...
+
+
+def sentence_spans(text: str) -> list[Span]:
+    """Offsets of the sentences of `text`, in order, without the white space between them.
+
+    A blank line, or a line break where no program wrapped the line, ends a sentence, unless what
+    follows goes on in lower case after a comma. Every character that is not white space is in one sentence.
+    """
+    spans: list[Span] = []
+    for start, end in _blocks(text):
+        spans.extend(_split(text, start, end))
+    return spans
+
+
+def _blocks(text: str) -> list[Span]:
+    """Runs of characters within which a sentence may go on, at most LONGEST long."""
+    breaks = _hard_breaks(text)
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    return [piece for start, end in zip(starts, ends, strict=True) for piece in _pieces(text, start, end)]
+
+
+def _pieces(text: str, start: int, end: int) -> list[Span]:
+    pieces = []
+    while end - start > LONGEST:
+        cut = _last_blank(text, start + 1, start + LONGEST)
+        pieces.append((start, cut))
+        start = cut
+    if text[start:end].strip():
+        pieces.append((start, end))
+    return pieces
+
+
+def _last_blank(text: str, start: int, end: int) -> int:
+    return next((place for place in range(end, start, -1) if text[place - 1].isspace()), end)
+
+
+def _hard_breaks(text: str) -> list[Span]:
+    """The line breaks at which a sentence ends."""
+    breaks = [match.span() for match in LINE_BREAK.finditer(text)]
+    lines = _lines(text, breaks)
+    width = max((end - start for start, end in lines), default=0)
+    wrapped = width if 40 <= width <= WRAPPED_WITHIN else 0
+    return [
+        (before[1], after[0])
+        for before, after in pairwise(lines)
+        if not _goes_on(text, before, after, wrapped)
+    ]
+
+
+def _lines(text: str, breaks: list[Span]) -> list[Span]:
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
+
+
+def _goes_on(text: str, before: Span, after: Span, wrapped: int) -> bool:
+    """Whether the sentence of the line `before` goes on in the line `after`."""
+    following = text[after[0] : after[1]].lstrip()
+    if LIST_MARK.match(text, after[0], after[1]):
+        return False
+    if UNFINISHED.search(text, max(before[0], before[1] - 20), before[1]) and following[0].islower():
+        return True
+    blank_line = len(text[before[1] : after[0]].splitlines()) > 1
+    # A program broke the line if the next word would not have fitted into it any more.
+    first_word = following.split(maxsplit=1)[0]
+    return bool(wrapped) and not blank_line and before[1] - before[0] + 1 + len(first_word) > wrapped
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    spans: list[Span] = []
+    piece = text[start:end]
+    cuts = {0, *(cut for span in _splitter().sent_spans(piece) for cut in span)}
+    cuts.update(match.end() for match in MISSED.finditer(piece))
+    for first, last in pairwise(sorted(cuts)):
+        trimmed = _trimmed(text, start + first, start + last)
+        if trimmed is None:
+            continue
+        if spans and _belongs_to_previous(text, spans[-1], trimmed):
+            spans[-1] = (spans[-1][0], trimmed[1])
+        else:
+            spans.append(trimmed)
+    return spans
+
+
+def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:
+    """Whether the splitter took an abbreviation's full stop for the end of a sentence, or an agency's mark for one."""
+    if AGENCY.fullmatch(text, *span):
+        return True
+    return text[previous[1] - 1] == "." and text[span[0]].islower()
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
+    return (start, end) if start < end else None
+
+
+@cache
+def _splitter() -> _Splitter:
+    import nupunkt
+
+    return nupunkt

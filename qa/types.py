@@ -1,0 +1,101 @@
+"""The nouns of the package. Offsets count characters (code points) of a document's stored text."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+Span = tuple[int, int]
+"""(start, end) with 0 <= start < end: the characters from start up to, but without, end."""
+
+
+class _Dictable:
+    """Dataclasses that turn into plain dicts, lists, strings and numbers."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every field by its name, nested ones as dicts and lists, ready for JSON."""
+        return asdict(self)  # type: ignore[call-overload,no-any-return]  # every subclass is a dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Document(_Dictable):
+    """One text with its name. `text` is never altered after loading: it is what offsets point into."""
+
+    id: str
+    title: str
+    text: str
+    source: str
+    """Where it came from: a path, or the address that a .jsonl record gives."""
+    published: str | None
+    """Day of publication as YYYY-MM-DD, or None where it is not stated."""
+    media_type: str
+    sha256: str
+    """Of the text in UTF-8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(_Dictable):
+    """A run of whole sentences: `text == document.text[start:end]`, always."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    """The sentences inside, as offsets into the document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit(_Dictable):
+    """A passage that was retrieved, with the account of why it stands where it does."""
+
+    passage: Passage
+    score: float
+    """Fused, in [0, 1]; comparable within one search."""
+    cosine: float
+    """Of question and passage, in [-1, 1]."""
+    bm25: float
+    """0 or more; 0 when no word is shared."""
+    dense_rank: int | None
+    """Place by cosine, from 1; None when beyond the candidates."""
+    bm25_rank: int | None
+    """Place by BM25, from 1; None when no word is shared or beyond the candidates."""
+    duplicates: tuple[Passage, ...] = ()
+    """Near-identical passages that ranked lower and were folded into this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation(_Dictable):
+    """Where the words of an answer stand: `text == document.text[start:end]`, checked at answer time."""
+
+    marker: int
+    document_id: str
+    title: str
+    source: str
+    published: str | None
+    page: int | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(_Dictable):
+    """What `ask` returns."""
+
+    question: str
+    """As it was asked."""
+    standalone_question: str
+    """As it was understood: a follow-up with what it left out."""
+    text: str
+    """What is shown: quoted sentences with [1] markers, or why there are none."""
+    short: str | None
+    """The shortest span that answers, or None."""
+    citations: tuple[Citation, ...]
+    passages: tuple[Hit, ...]
+    """All that was retrieved, best first; of a refusal, the nearest, which are not an answer."""
+    confidence: float
+    """Calibrated probability in [0, 1] that the documents hold the answer."""
+    abstained: bool
+    corpus_fingerprint: str
+    """Differs when the documents, their passages or the encoder differ."""

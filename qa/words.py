@@ -1,0 +1,45 @@
+"""Words of a text, and which of them carry its meaning."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+WORD = re.compile(r"\w+(?:[’'.]\w+)*")
+
+# English function words, and what questions are made of; asked for alone they would match every passage.
+STOP = frozenset(
+    """a about after all also am an and any are as at be because been before being but by can could did do does doing
+    for from had has have having he her here hers him his how i if in into is it its itself just me more most my no
+    nor not of off on once only or other our out over own same she should so some such than that the their them then
+    there these they this those through to too under until up very was we were what when where which while who whom
+    whose why will with would you your s t d ll m re ve please tell according say says said""".split()
+)
+
+SUFFIXES = ("’s", "'s", "ations", "ation", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in order, lower case, accents and typographic apostrophes folded."""
+    folded = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return [match[0].lower() for match in WORD.finditer(plain)]
+
+
+def content_words(text: str) -> list[str]:
+    """The words that carry meaning, each once, in order; all words where none does."""
+    every = list(dict.fromkeys(words(text)))
+    return [word for word in every if word not in STOP] or every
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """A word without its commonest English endings, so that "extended" meets "extend"; a key, not a word."""
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 3:
+            return word.removesuffix(suffix)
+    return word
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the content words."""
+    return list(dict.fromkeys(stem(word) for word in content_words(text)))
