@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from embeddings import Encoder, load_encoder
-from embeddings.plugins import find
+from embeddings.plugins import DEFAULT_STORE, find
 from qa import answerers
 from qa.answering import Answerer
 from qa.composing import compose
@@ -24,8 +24,8 @@ QUESTION_AT_MOST = 2_000
 HITS = 10
 """Passages that an answer is looked for in."""
 
-MIN_CONFIDENCE = 0.5
-"""Below it, the assistant says that the documents do not answer."""
+MIN_CONFIDENCE = 0.6
+"""Below it, the assistant says that the documents do not answer: a wrong answer costs more than a refusal."""
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
@@ -51,7 +51,7 @@ class Assistant:
         corpus: Source = None,
         *,
         encoder: Encoder | None = None,
-        store: str = "faiss",
+        store: str = DEFAULT_STORE,
         answerer: str = "extractive",
         progress: Progress | None = None,
         min_confidence: float = MIN_CONFIDENCE,

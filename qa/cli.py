@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from embeddings.errors import EmbeddingError
+from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
 from qa.errors import QAError
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog="Add --debug to any command to see the traceback of an error.",
 )
 
 CorpusOption = Annotated[
@@ -45,9 +47,9 @@ def ask(
     min_confidence: Annotated[
         float | None, typer.Option(help="Refuse below this probability, 0 to 1.", min=0, max=1)
     ] = None,
-    encoder: EncoderOption = "sentence_transformer",
+    encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
-    store: StoreOption = "faiss",
+    store: StoreOption = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question, with numbered sources.
@@ -65,9 +67,9 @@ def ask(
 @app.command()
 def index(
     paths: Paths,
-    encoder: EncoderOption = "sentence_transformer",
+    encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
-    store: StoreOption = "faiss",
+    store: StoreOption = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Read, cut and embed what is new or changed; exit code 1 if a file could not be read.
@@ -94,9 +96,9 @@ def serve(
     path: OnePath = None,
     host: Annotated[str, typer.Option(help="Address to listen on; only loopback is allowed.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
-    encoder: EncoderOption = "sentence_transformer",
+    encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
-    store: StoreOption = "faiss",
+    store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Open the web chat and print its address.
 
@@ -114,9 +116,9 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of them.")],
     corpus: CorpusOption = None,
     predictions: Annotated[Path | None, typer.Option(help="Write question ids and answers to this JSON file.")] = None,
-    encoder: EncoderOption = "sentence_transformer",
+    encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
-    store: StoreOption = "faiss",
+    store: StoreOption = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
     """Score retrieval, answers, citations and refusals.
@@ -135,7 +137,7 @@ def evaluate(
 
 
 @app.command()
-def status(path: OnePath = None, encoder: EncoderOption = "sentence_transformer", model: ModelOption = None) -> None:
+def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model: ModelOption = None) -> None:
     """Show what became of each file when it was last indexed.
 
     Example: qa status ~/reports
@@ -148,7 +150,7 @@ def status(path: OnePath = None, encoder: EncoderOption = "sentence_transformer"
 
 
 @app.command()
-def doctor(path: OnePath = None, encoder: EncoderOption = "sentence_transformer", model: ModelOption = None) -> None:
+def doctor(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model: ModelOption = None) -> None:
     """Check a corpus on disk and report; nothing is changed but derived files that are made again.
 
     Example: qa doctor ~/reports
@@ -173,7 +175,8 @@ def _corpus(path: Path | None, encoder: str, model: str | None) -> Any:  # noqa:
     loaded = load_encoder(encoder, model)
     folder = corpus_folder(roots(path), loaded)
     if not (folder / FILE).exists():
-        raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: qa index PATH")
+        wanted = f"qa index {path}" if path else 'qa ask "…"'
+        raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: {wanted}")
     return closing(Corpus(folder, loaded))
 
 

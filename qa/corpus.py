@@ -106,7 +106,8 @@ class Corpus:
         problems = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
         wrong = self._rows(
             "SELECT count(*) FROM passages JOIN documents ON documents.key = document "
-            "WHERE substr(documents.text, start + 1, end - start) != passages.text AND instr(documents.text, char(0)) = 0"
+            "WHERE substr(documents.text, start + 1, end - start) != passages.text "
+            "AND instr(documents.text, char(0)) = 0"  # SQLite's functions stop at a NUL
         )[0][0]
         return problems + ([f"{wrong} passages differ from their documents"] if wrong else [])
 
@@ -207,7 +208,7 @@ class Corpus:
         if found and found != wanted:
             raise OtherEncoder(
                 f"{self.folder} was made with {self._meta('encoder_name', '?')} ({found}), "
-                f"got {self.encoder.name} ({wanted}); name that encoder, or type: qa index PATH --fresh"
+                f"got {self.encoder.name} ({wanted}); name that encoder, or move the folder away and type: qa index PATH"
             )
 
     def _delete(self, file: str) -> list[int]:
@@ -246,8 +247,8 @@ class Corpus:
     def _note(self, entry: Entry) -> None:
         values = tuple(getattr(entry, field) for field in Entry.__slots__)
         self._database.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET sha256 = excluded.sha256,"
-            " size = excluded.size, status = excluded.status, reason = excluded.reason,"
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+            " sha256 = excluded.sha256, size = excluded.size, status = excluded.status, reason = excluded.reason,"
             " passages = excluded.passages, seconds = excluded.seconds, at = excluded.at",
             values,
         )

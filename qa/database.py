@@ -103,6 +103,8 @@ def reporting_damage(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise CorpusError(f"{path} cannot be used ({error}); type: qa doctor") from error
+        raise CorpusError(f"{path} cannot be used ({error}); close other users of it, then type: qa doctor") from error
     except sqlite3.DatabaseError as error:
-        raise DamagedCorpus(f"{path} is damaged ({error}); type: qa doctor") from error
+        raise DamagedCorpus(
+            f"{path} is damaged ({error}); move it away and type: qa index PATH; your documents are untouched"
+        ) from error

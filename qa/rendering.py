@@ -42,25 +42,31 @@ def confidence_in_words(confidence: float) -> str:
 
 
 def answer_as_html(answer: Answer) -> str:
-    """For the chat: the quoted sentences with markers that open their sources, or the refusal."""
+    """For the chat: the shortest answer, the quoted sentences with markers that open their sources, or the refusal."""
     understood = ""
     if answer.standalone_question != answer.question:
-        understood = f'<p class="qa-understood">Searching for: {escape(answer.standalone_question)}</p>'
+        understood = f'<p class="qa-understood">Understood as: {escape(answer.standalone_question)}</p>'
     if answer.abstained:
-        return f'<div class="qa-answer qa-refusal">{understood}<p>{escape(answer.text)}</p></div>'
+        return (
+            f'<div class="qa-answer qa-refusal">{understood}'
+            f'<p class="qa-verdict">Not in the documents</p><p>{escape(answer.text)}</p></div>'
+        )
+    short = f'<p class="qa-short">{escape(answer.short)}</p>' if answer.short else ""
     quotes = "".join(
-        f'<blockquote class="qa-quote">{_paragraph(c.text)} {_marker(c)}</blockquote>' for c in answer.citations
+        f'<blockquote class="qa-quote">{escape(c.text)} {_marker(c)}</blockquote>' for c in answer.citations
     )
-    sure = escape(confidence_in_words(answer.confidence))
-    return f'<div class="qa-answer">{understood}{quotes}<p class="qa-confidence">{sure}</p></div>'
+    sure = (
+        f'<p class="qa-confidence">{escape(confidence_in_words(answer.confidence))} that this answers the question</p>'
+    )
+    return f'<div class="qa-answer">{understood}{short}{quotes}{sure}</div>'
 
 
 def sources_as_html(answer: Answer) -> str:
-    """For the panel beside the chat: a card for each citation, or the nearest passages marked as no answer."""
+    """For the column beside the answer: a card for each citation, or the nearest passages marked as no answer."""
     if not answer.abstained:
         return "".join(_card(c) for c in answer.citations)
-    cards = "".join(_nearest_card(hit) for hit in nearest(answer))
-    return f'<p class="qa-hint">Nearest passages. They are <strong>not an answer</strong>.</p>{cards}' if cards else ""
+    cards = "".join(_nearest_card(place, hit) for place, hit in enumerate(nearest(answer), 1))
+    return f'<p class="qa-hint">Nearest passages, <strong>not an answer</strong></p>{cards}' if cards else ""
 
 
 def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
@@ -69,17 +75,17 @@ def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) 
     Marks are cut to the text and merged where they touch one another.
     """
     pieces, place = [], 0
-    target = marks[focus] if 0 <= focus < len(marks) else None
+    target = max(marks[focus][0], 0) if 0 <= focus < len(marks) else -1
     for start, end in _merged(marks, len(document.text)):
-        here = target is not None and start <= target[0] < end
+        here = ' id="qa-here"' if start <= target < end else ""
         pieces.append(escape(document.text[place:start]))
-        pieces.append(f"<mark{' id=qa-here' if here else ''}>{escape(document.text[start:end])}</mark>")
+        pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
         place = end
     pieces.append(escape(document.text[place:]))
-    details = " · ".join(filter(None, [link(document.source), escape(document.published or "")]))
+    details = " · ".join(filter(None, [escape(document.published or ""), link(document.source)]))
     return (
-        f'<article class="qa-document" aria-label="{escape(document.title)}"><h2>{escape(document.title)}</h2>'
-        f'<p class="qa-details">{details}</p><div class="qa-text" tabindex="0">{"".join(pieces)}</div></article>'
+        f'<article class="qa-document"><h2 dir="auto">{escape(document.title)}</h2>'
+        f'<p class="qa-details">{details}</p><div class="qa-text" dir="auto">{"".join(pieces)}</div></article>'
     )
 
 
@@ -120,7 +126,7 @@ def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:
 
 def _marker(citation: Citation) -> str:
     # The page's script listens for clicks on data-qa-open.
-    label = escape(f"Source {citation.marker}: {citation.title}")
+    label = escape(f"Source {citation.marker}: {_one_line(citation.title, 100)}")
     return (
         f'<button type="button" class="qa-marker" data-qa-open="{citation.marker}" '
         f'aria-label="{label}" title="{label}">{citation.marker}</button>'
@@ -128,24 +134,31 @@ def _marker(citation: Citation) -> str:
 
 
 def _card(citation: Citation) -> str:
-    details = " · ".join(filter(None, [escape(citation.source), escape(citation.published or "")]))
+    page = f"page {citation.page}" if citation.page is not None else ""
+    details = " · ".join(filter(None, [citation.published or "", page, _place(citation.source)]))
     return (
         f'<button type="button" class="qa-card" data-qa-open="{citation.marker}">'
-        f'<span class="qa-number">{citation.marker}</span><span class="qa-card-title">{escape(citation.title)}</span>'
-        f'<span class="qa-details">{details}</span>'
-        f'<span class="qa-card-quote">{escape(_one_line(citation.text, 240))}</span></button>'
+        f'<span class="qa-number">{citation.marker}</span>'
+        f'<span class="qa-card-title" dir="auto">{escape(_one_line(citation.title, 160))}</span>'
+        f'<span class="qa-details">{escape(details)}</span></button>'
     )
 
 
-def _nearest_card(hit: Hit) -> str:
+def _nearest_card(place: int, hit: Hit) -> str:
     return (
-        f'<div class="qa-card qa-nearest"><span class="qa-details">{escape(hit.passage.document_id)}</span>'
-        f'<span class="qa-card-quote">{escape(_one_line(hit.passage.text, 240))}</span></div>'
+        f'<button type="button" class="qa-card qa-nearest" data-qa-near="{place}">'
+        f'<span class="qa-card-quote" dir="auto">{escape(_one_line(hit.passage.text, 220))}</span>'
+        f'<span class="qa-details">{escape(_place(hit.passage.document_id))}</span></button>'
     )
 
 
-def _paragraph(text: str) -> str:
-    return escape(text)
+def _place(source: str) -> str:
+    """The host of an address, the name of a file: what tells sources apart at a glance."""
+    try:
+        host = urlsplit(source).hostname if source.startswith(("http://", "https://")) else None
+    except ValueError:
+        host = None
+    return _one_line(host or source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source, 80)
 
 
 def _one_line(text: str, most: int) -> str:

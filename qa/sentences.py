@@ -73,11 +73,7 @@ def _hard_breaks(text: str) -> list[Span]:
     lines = _lines(text, breaks)
     width = max((end - start for start, end in lines), default=0)
     wrapped = width if 40 <= width <= WRAPPED_WITHIN else 0
-    return [
-        (before[1], after[0])
-        for before, after in pairwise(lines)
-        if not _goes_on(text, before, after, wrapped)
-    ]
+    return [(before[1], after[0]) for before, after in pairwise(lines) if not _goes_on(text, before, after, wrapped)]
 
 
 def _lines(text: str, breaks: list[Span]) -> list[Span]:

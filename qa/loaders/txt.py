@@ -1,13 +1,17 @@
-"""Plain text: the whole file is one document, its first line the title."""
+"""Plain text: the whole file is one document, its first line that is no furniture the title."""
 
 from collections.abc import Iterator
 
 from qa.decoding import decode
 from qa.documents import make_document
+from qa.furniture import is_furniture
 from qa.types import Document
 
 TITLE_AT_MOST = 200
 """Characters; a longer first line is a paragraph, not a title."""
+
+HEAD = 5_000
+"""Characters at the beginning of a text in which its title is looked for."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
@@ -17,6 +21,10 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: binary, or in no known encoding.
     """
     text = decode(data)
-    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
-    title = first if len(first) <= TITLE_AT_MOST else ""
-    yield make_document(id=name, title=title, text=text, source=name, media_type="text/plain")
+    yield make_document(id=name, title=_title(text), text=text, source=name, media_type="text/plain")
+
+
+def _title(text: str) -> str:
+    lines = (line.strip() for line in text[:HEAD].splitlines())
+    first = next((line for line in lines if line and not is_furniture(line, (0, len(line)))), "")
+    return first if len(first) <= TITLE_AT_MOST else ""

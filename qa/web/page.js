@@ -1,0 +1,160 @@
+// Runs once, when the conversation is on the page, with Gradio's `element` (the conversation) and `trigger`.
+// Everything else on the page is found by its id; clicks and keys are listened for on the document.
+
+const root = document.documentElement;
+const byId = (id) => document.getElementById(id);
+const reader = () => byId("qa-reader");
+const narrow = window.matchMedia("(max-width: 900px)");
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+let opener = null; // what was clicked to open the document; gets the focus back
+let wanted = null; // the place that the reader is to show
+let shown = null; // the place that it shows
+let asking = 0; // when the last question was sent, until its answer is there
+
+root.lang = root.lang || "en";
+
+function send(question) {
+  const text = question.trim();
+  const waiting = asking && Date.now() - asking < 120000;
+  if (!text || waiting) return false;
+  asking = Date.now();
+  trigger("submit", { question: text });
+  byId("qa-question").focus({ preventScroll: narrow.matches });
+  return true;
+}
+
+function grow() {
+  const field = byId("qa-question");
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, 168)}px`;
+}
+
+function setReading(on) {
+  root.classList.toggle("qa-reading", on);
+  // On a phone the document covers the chat, which then must not take the focus.
+  for (const id of ["qa-head", "qa-chat"]) byId(id).inert = on && narrow.matches;
+}
+
+function scrollToMark(smooth) {
+  const mark = byId("qa-here");
+  const body = reader().querySelector(".qa-pane-body");
+  if (!body) return;
+  if (mark) mark.scrollIntoView({ block: "center", behavior: smooth && !still.matches ? "smooth" : "instant" });
+  else body.scrollTop = 0;
+  body.focus({ preventScroll: true });
+}
+
+function markOpener() {
+  document.querySelectorAll(".qa-open").forEach((one) => one.classList.remove("qa-open"));
+  const place = wanted && JSON.parse(wanted);
+  if (!place || place.turn === undefined) return;
+  const kind = place.near ? `[data-qa-near="${Number(place.near)}"]` : `[data-qa-open="${Number(place.marker)}"]`;
+  document
+    .querySelectorAll(`[data-qa-turn="${Number(place.turn)}"] ${kind}`)
+    .forEach((one) => one.classList.add("qa-open"));
+}
+
+function open(place, from) {
+  opener = from;
+  wanted = JSON.stringify(place);
+  if (wanted === shown && reader().querySelector(".qa-pane")) {
+    setReading(true);
+    scrollToMark(true);
+  } else {
+    watchReader();
+    trigger("select", place);
+  }
+  markOpener();
+}
+
+function close() {
+  if (!root.classList.contains("qa-reading")) return;
+  setReading(false);
+  wanted = null;
+  markOpener();
+  if (opener && opener.isConnected) opener.focus();
+  else byId("qa-question").focus();
+}
+
+// Gradio may put another element in the reader's place, so the whole body is watched.
+let watched = null;
+function watchReader() {
+  if (watched) return;
+  watched = new MutationObserver((changes) => {
+    const pane = reader().querySelector(".qa-pane");
+    if (!wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
+    shown = wanted;
+    setReading(true);
+    scrollToMark(false);
+  });
+  watched.observe(byId("qa-body"), { childList: true, subtree: true, characterData: true, attributes: true });
+}
+
+function placeOf(button) {
+  const { qaOpen, qaNear, qaDocument } = button.dataset;
+  if (qaDocument !== undefined) return { document: qaDocument };
+  if (button.hasAttribute("data-qa-contents")) return { contents: true };
+  const turn = Number(button.closest("[data-qa-turn]")?.dataset.qaTurn);
+  return qaNear !== undefined ? { turn, near: Number(qaNear) } : { turn, marker: Number(qaOpen) };
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  if (button.hasAttribute("data-qa-close")) close();
+  else if (button.hasAttribute("data-qa-ask")) send(button.textContent);
+  else if (button.hasAttribute("data-qa-clear")) {
+    close();
+    shown = null;
+    asking = 0;
+    trigger("clear", {});
+    byId("qa-question").focus();
+  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents]")) {
+    open(placeOf(button), button);
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id !== "qa-form") return;
+  event.preventDefault();
+  const field = byId("qa-question");
+  if (send(field.value)) {
+    field.value = "";
+    grow();
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (event.target.id === "qa-question") grow();
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
+  if (event.key === "Enter" && event.target.id === "qa-question" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    byId("qa-form").requestSubmit();
+  } else if (event.key === "Escape") {
+    close();
+  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    if (narrow.matches) close();
+    byId("qa-question").focus();
+  }
+});
+
+narrow.addEventListener("change", () => setReading(root.classList.contains("qa-reading")));
+
+let turns = 0;
+new MutationObserver(() => {
+  const all = element.querySelectorAll("[data-qa-turn]");
+  if (asking && all.length && !element.querySelector(".qa-status")) asking = 0;
+  if (all.length > turns) {
+    all[all.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "instant" : "smooth" });
+  }
+  turns = all.length;
+  root.classList.toggle("qa-talking", turns > 0);
+  markOpener();
+}).observe(element, { childList: true, subtree: true });
+
+if (!narrow.matches) byId("qa-question")?.focus();
