@@ -208,7 +208,8 @@ class Corpus:
         if found and found != wanted:
             raise OtherEncoder(
                 f"{self.folder} was made with {self._meta('encoder_name', '?')} ({found}), "
-                f"got {self.encoder.name} ({wanted}); name that encoder, or move the folder away and type: qa index PATH"
+                f"got {self.encoder.name} ({wanted}); "
+                "name that encoder, or move the folder away and type: qa index PATH"
             )
 
     def _delete(self, file: str) -> list[int]:

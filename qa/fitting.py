@@ -2,7 +2,8 @@
 
 Half of the paragraphs become a corpus; their questions have an answer in it, the other half's have none. Sentence
 weights maximise the likelihood of the sentence with the answer among all sentences read (softmax regression);
-the confidence is a logistic regression on the best sentence's features, for whether any sentence read answers. Nothing of an evaluation set is used.
+the confidence is a logistic regression on the best sentence's features, for whether any sentence read answers.
+Nothing of an evaluation set is used.
 """
 
 import json

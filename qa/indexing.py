@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from embeddings.types import Encoder, Vectors
-from qa.chunking import CONTEXT_TOKENS, MOST_SENTENCES, OVERLAP, chunk
+from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
 from qa.corpus import Corpus, Entry
 from qa.documents import SourceFile, load, read_bytes, source_files
 from qa.errors import CorpusError, DocumentError
@@ -20,7 +20,7 @@ from qa.types import Document, Passage
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, how many files are done and how many there are."""
 
-RECIPE = f"2/{MOST_SENTENCES}/{OVERLAP}"
+RECIPE = f"3/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
 
 BATCH = 512

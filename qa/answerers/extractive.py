@@ -35,6 +35,8 @@ INTERCEPT = -8.93
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
+    """A sentence that may be quoted, with what it is weighed by."""
+
     document_id: str
     span: Span
     text: str

@@ -7,6 +7,7 @@ from typing import Any
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant, roots
 from qa.conversation import Turn as Said
+from qa.conversation import standalone
 from qa.errors import CorpusError, QAError
 from qa.indexing import corpus_folder
 from qa.rendering import nearest
@@ -15,6 +16,9 @@ from qa.web.views import Shelf, Turn, contents_as_html, notice_as_html, reader_a
 
 TURNS_KEPT = 100
 """Of a conversation; older ones leave the page."""
+
+READ = 6
+"""Passages whose documents are named while they are being read."""
 
 BROKEN = "Something went wrong on this side; the terminal that the page was started from says what."
 
@@ -36,6 +40,10 @@ def converse(
         return
     asked = [*before, Turn(question)]
     yield asked, thread_as_html(asked, books, status=f"Searching {books.passages:,} passages…")
+    hits, _ = _guarded(lambda: assistant.search(standalone(question, _history(before)), READ))
+    if hits:
+        titles = dict.fromkeys(books.title(hit.passage.document_id) for hit in hits)
+        yield asked, thread_as_html(asked, books, status=f"Reading the best {len(hits)}…", reading=list(titles))
     answered = [*before, _reply(assistant, question, before)]
     yield answered, thread_as_html(answered, books)
 

@@ -13,12 +13,16 @@ WANTED = 4
 DOCUMENTS_READ, CHARACTERS_READ = 20, 20_000
 """Where sentences are looked for; the beginning of a large corpus is enough."""
 
-CHECKED_FOR = 0.3
-"""Seconds of asking the candidates; those not reached are shown unchecked, for a sentence answers them all the same."""
+CHECKED_FOR = 1.0
+"""Seconds of asking the candidates, which also warms up what the first question needs."""
+
+UNCHECKED = 2
+"""Shown at least, though the time was too short to ask them: a sentence of the documents answers them all the same."""
 
 _DAY = r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?|[12]\d{3})"
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}"
 _THING = r"(?!(?:It|This|That|These|Those|There|Other|Another|Such|He|She|They|We|I) )[A-Z][^.,;:“”\"()]{10,90}?"
+_PAST = r"(?:\w+ed|held|sent|made|found|begun|built)"
 _DONE = r"(?!(?:said|noted|stressed|explained|continued|added|concluded|asserted|stated|asked)\b)"
 _DONE += r"(?:[a-z]+ed|held|sent|made|won|wrote|led|built|met)"
 
@@ -27,9 +31,9 @@ FORMS = tuple(
     for form, question in (
         (rf"(?P<a>{_THING}) (?:\w+ \w+ in \w+ and )?lasted \S.*", "How long did {a} last?"),
         (rf"(?P<a>{_THING}) took place in (?!{_DAY})[A-Z].*", "Where did {a} take place?"),
-        (rf"(?:On|In) {_DAY}, (?P<a>[^.,;:]{{8,80}}?) (?P<v>was|were) (?P<b>\w+ed|held|sent|made|found|begun|built)\b.*",
+        (rf"(?:On|In) {_DAY}, (?P<a>[^.,;:]{{8,80}}?) (?P<v>was|were) (?P<b>{_PAST})\b.*",
          "When {v} {a} {b}?"),
-        (rf"(?P<a>{_THING}) (?P<v>was|were) (?P<b>\w+ed|held|sent|made|found|begun|built)[^.]*? (?:on|in) {_DAY}.*",
+        (rf"(?P<a>{_THING}) (?P<v>was|were) (?P<b>{_PAST})[^.]*? (?:on|in) {_DAY}.*",
          "When {v} {a} {b}?"),
         (rf"(?:{_NAME}|He|She) (?:only |also )?(?P<a>{_DONE} [^.,;:“”\"()]{{8,60}})[.,].*",
          "Who {a}?"),
@@ -39,14 +43,13 @@ FORMS = tuple(
 """A sentence's form and the question that it answers."""
 
 
-def examples(assistant: Assistant) -> tuple[str, ...]:
-    """At most WANTED questions of different forms; one that was asked and refused is left out."""
+def examples(assistant: Assistant, seconds: float = CHECKED_FOR) -> tuple[str, ...]:
+    """At most WANTED questions, of different forms first; one that was asked and refused is left out."""
     chosen: list[str] = []
-    until = time.monotonic() + CHECKED_FOR
+    until = time.monotonic() + seconds
     for question in _spread(list(_candidates(assistant))):
-        if len(chosen) == WANTED:
-            break
-        if time.monotonic() > until or _answered(assistant, question):
+        in_time = time.monotonic() < until
+        if len(chosen) < (WANTED if in_time else UNCHECKED) and (not in_time or _answered(assistant, question)):
             chosen.append(question)
     return tuple(chosen)
 

@@ -34,6 +34,10 @@ class Shelf:
     """(id, title, passages) of each."""
     passages: int
 
+    def title(self, id: str) -> str:
+        """Of a document; its id where it is not on the shelf."""
+        return next((title for known, title, _ in self.documents if known == id), id)
+
     @property
     def size(self) -> str:
         """Documents and passages, in words."""
@@ -50,11 +54,16 @@ def head_as_html(shelf: Shelf) -> str:
     )
 
 
-def thread_as_html(turns: Sequence[Turn], shelf: Shelf, examples: Sequence[str] = (), status: str = "") -> str:
-    """The conversation, or the invitation where there is none yet; `status` stands in for the answer awaited."""
+def thread_as_html(
+    turns: Sequence[Turn], shelf: Shelf, examples: Sequence[str] = (), status: str = "", reading: Sequence[str] = ()
+) -> str:
+    """The conversation, or the invitation where there is none yet.
+
+    `status` and the titles that are being read stand in for an answer that is awaited.
+    """
     if not turns:
         return _welcome(shelf, examples)
-    shown = "".join(_turn(place, turn, status) for place, turn in enumerate(turns))
+    shown = "".join(_turn(place, turn, status, reading) for place, turn in enumerate(turns))
     return f'<div class="qa-turns" role="log" aria-live="polite" aria-label="Conversation">{shown}</div>'
 
 
@@ -97,7 +106,8 @@ def _pane(label: str, body: str) -> str:
         '<button type="button" class="qa-close" data-qa-close aria-label="Close">'
         '<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><path d="m5 5 10 10M15 5 5 15" fill="none" '
         'stroke="currentColor" stroke-width="1.75" stroke-linecap="round"/></svg></button></div>'
-        f'<div class="qa-pane-body" tabindex="0" role="region" aria-label="{escape(label)}, text">{body}</div></section>'
+        f'<div class="qa-pane-body" tabindex="0" role="region" aria-label="{escape(label)}, text">'
+        f"{body}</div></section>"
     )
 
 
@@ -110,21 +120,24 @@ def _welcome(shelf: Shelf, examples: Sequence[str]) -> str:
     return f'<div class="qa-welcome"><h2>What would you like to know?</h2><p>{escape(PROMISE)}</p>{tries}</div>'
 
 
-def _turn(place: int, turn: Turn, status: str) -> str:
+def _turn(place: int, turn: Turn, status: str, reading: Sequence[str]) -> str:
     question = f'<h2 class="qa-asked" dir="auto">{escape(turn.question)}</h2>'
     beside = ""
     if turn.answer:
         said = answer_as_html(turn.answer)
-        kind = "Nearest passages" if turn.answer.abstained else "Sources"
-        cards = sources_as_html(turn.answer)
-        beside = f'<aside class="qa-sources" aria-label="{kind}">{cards}</aside>' if cards else ""
+        beside = _beside("Nearest passages" if turn.answer.abstained else "Sources", sources_as_html(turn.answer))
     elif turn.problem:
         said = f'<p class="qa-problem">{escape(turn.problem)}</p>'
     else:
         said = f'<p class="qa-status" role="status">{escape(status)}</p>'
+        beside = _beside("Reading", "".join(f'<p class="qa-reading-now">{escape(title)}</p>' for title in reading))
     return (
         f'<article class="qa-turn" data-qa-turn="{place}">{question}<div class="qa-said">{said}</div>{beside}</article>'
     )
+
+
+def _beside(label: str, cards: str) -> str:
+    return f'<aside class="qa-sources" aria-label="{label}">{cards}</aside>' if cards else ""
 
 
 def _list(shelf: Shelf) -> str:

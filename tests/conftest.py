@@ -1,0 +1,111 @@
+"""Fixtures shared by all tests. Nothing here is tuned; the corpora are small and made by hand, or the seeds."""
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before huggingface_hub is imported, which reads it once.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from embeddings import Encoder, load_encoder
+from embeddings.encoders.hashing import HashingEncoder
+from qa import Assistant
+from qa.corpus import Corpus
+from qa.documents import make_document
+from qa.indexing import index
+from qa.types import Document
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "qa" / "seeds"
+SHARED = ROOT.parent / "shared"
+
+settings.register_profile(
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("suite")
+
+
+class CountingEncoder(HashingEncoder):
+    """The hashing encoder, counting the passages that it embeds."""
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed_passages(self, texts):
+        self.embedded += len(texts)
+        return super().embed_passages(texts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def qa_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """No test writes to the user's data directory."""
+    home = tmp_path_factory.mktemp("qa-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QA_HOME", str(home))
+        yield home
+
+
+@cache
+def encoder_named(name: str) -> Encoder:
+    """The encoder plugin with its default model, loaded once in a run."""
+    return load_encoder(name)
+
+
+@pytest.fixture
+def hashing() -> CountingEncoder:
+    return CountingEncoder()
+
+
+@pytest.fixture(scope="session")
+def minilm(qa_home: Path) -> Encoder:
+    return encoder_named("sentence_transformer")
+
+
+@pytest.fixture(scope="session")
+def seeds(minilm: Encoder) -> Iterator[Assistant]:
+    """The built-in corpus with the default encoder."""
+    with Assistant.open(encoder=minilm) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, hashing: CountingEncoder) -> Iterator[Corpus]:
+    """An empty corpus in tmp_path/corpus."""
+    opened = Corpus(tmp_path / "corpus", hashing)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder of three files about three things."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "anna.txt").write_text("Anna\n\nAnna lives in Oslo. She mends clocks. Her shop is red.", "utf-8")
+    (folder / "boris.md").write_text("# Boris\n\nBoris sails a boat. He left Riga in May.", "utf-8")
+    (folder / "more.jsonl").write_text('{"id": "c1", "title": "Clara", "text": "Clara bakes rye bread."}\n', "utf-8")
+    return folder
+
+
+@pytest.fixture
+def indexed(corpus: Corpus, files: Path) -> Corpus:
+    """The three files, indexed."""
+    index(corpus, [files])
+    return corpus
+
+
+def required(path: str) -> Path:
+    """A path under ../shared, which users do not have: skipped there, but a failure in CI."""
+    place = SHARED / path
+    if not place.exists():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{place} is not there")
+    return place
+
+
+def document(text: str, id: str = "d.txt", title: str = "") -> Document:
+    """A document of that text."""
+    return make_document(id=id, title=title, text=text, source=id, media_type="text/plain")

@@ -1,0 +1,234 @@
+"""The command line as a real process; the hashing encoder keeps it quick."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from qa.database import FILE
+
+HASHING = ("--encoder", "hashing")
+COMMANDS = ["ask", "index", "serve", "eval", "status", "doctor"]
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", "-m", "qa.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        env=os.environ | {"PYTHONUTF8": "1", "COLUMNS": "100"} | environment,
+        timeout=120,
+    )
+
+
+def assert_one_line_error(done, code, *words):
+    assert done.returncode == code, done
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(word in done.stderr for word in words), done.stderr
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def indexed(files, home):
+    done = run("index", files, *HASHING)
+    assert done.returncode == 0, done.stderr
+    return files
+
+
+def test_help_names_every_command():
+    done = run("--help")
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_has_an_example(command):
+    done = run(command, "--help")
+    assert done.returncode == 0
+    assert f"Example: qa {command}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("ask",),
+        ("index",),
+        ("eval",),
+        ("ask", "Who?", "--nonsense"),
+        ("ask", "Who?", "--min-confidence", "2"),
+        ("ask", "Who?", "--min-confidence", "much"),
+        ("serve", "--port", "99999"),
+    ],
+)
+def test_a_usage_error_is_2(arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_index_says_what_became_of_the_files(files, home):
+    first, second = run("index", files, *HASHING), run("index", files, *HASHING)
+    assert (first.returncode, first.stdout, first.stderr) == (0, "3 indexed.\n", "")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "3 unchanged.\n", "")
+
+
+def test_index_with_one_bad_file_is_1_and_names_it(files, home):
+    (files / "bad.txt").write_bytes(b"\0")
+    done = run("index", files, *HASHING)
+    assert (done.returncode, done.stdout) == (1, "3 indexed, 1 failed.\n")
+    assert "bad.txt holds NUL bytes" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_index_as_json(files, home):
+    entries = json.loads(run("index", files, *HASHING, "--json").stdout)
+    assert [(entry["name"], entry["status"]) for entry in entries] == [
+        ("anna.txt", "indexed"),
+        ("boris.md", "indexed"),
+        ("more.jsonl", "indexed"),
+    ]
+
+
+def test_ask_prints_the_sentence_and_its_source(indexed):
+    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "0")
+    assert done.returncode == 0
+    assert "She mends clocks. [1]" in done.stdout
+    assert "anna.txt" in done.stdout
+    assert done.stderr == ""
+
+
+def test_ask_as_json_is_the_answer(indexed):
+    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "0", "--json")
+    answer = json.loads(done.stdout)
+    assert answer["citations"][0]["text"] == "She mends clocks."
+    assert (indexed / "anna.txt").read_text("utf-8")[slice(*(answer["citations"][0][k] for k in ("start", "end")))] == (
+        "She mends clocks."
+    )
+    assert answer["abstained"] is False
+
+
+def test_ask_refuses_with_exit_code_0(indexed):
+    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "1", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["abstained"] is True
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_ask_prints_any_script_whatever_the_terminal_s_encoding(files, home, encoding):
+    """As on Windows when the output goes to a file or a pipe."""
+    (files / "anna.txt").write_text("Анна: «clocks» — 👩‍🔧.", "utf-8")
+    arguments = ("ask", "clocks?", "--corpus", files, *HASHING, "--min-confidence", "0")
+    done = run(*arguments, PYTHONUTF8="0", PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert "clocks" in done.stdout
+
+
+@pytest.mark.parametrize("store", ["exact", "faiss"])
+def test_either_store_answers(indexed, store):
+    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--store", store, "--min-confidence", "0")
+    assert "She mends clocks. [1]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ask", "Who?", "--corpus", "/no/such/place", *HASHING), ["/no/such/place does not exist"]),
+        (("index", "/no/such/place", *HASHING), ["does not exist"]),
+        (("status", "/no/such/place", *HASHING), ["qa index"]),
+        (("doctor", "/no/such/place", *HASHING), ["qa index"]),
+        (("eval", "/no/such/place"), ["questions.jsonl"]),
+        (("ask", "", *HASHING), ["the question is empty"]),
+        (("ask", "x" * 3_000, *HASHING), ["3,000 characters"]),
+        (("ask", "Who?", "--encoder", "../x"), ["choose one of: hashing"]),
+        (("ask", "Who?", *HASHING, "--store", "os"), ["choose one of: exact, faiss"]),
+        (("ask", "Who?", "--model", "someone/no-such-model"), ["someone/no-such-model"]),
+    ],
+)
+def test_an_error_is_one_line_and_1(arguments, words, home):
+    assert_one_line_error(run(*arguments), 1, *words)
+
+
+def test_a_limit_that_is_no_number_is_one_line(files, home):
+    done = run("index", files, *HASHING, QA_MAX_FILE_MB="big")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "QA_MAX_FILE_MB" in done.stderr
+
+
+@pytest.mark.parametrize("how", ["flag", "variable"])
+def test_debug_gives_the_traceback(how):
+    flag = ("--debug",) if how == "flag" else ()
+    done = run("eval", "/no/such/place", *flag, **({} if flag else {"QA_DEBUG": "1"}))
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+    assert "EvaluationError" in done.stderr
+
+
+def test_status_shows_every_file(files, home):
+    (files / "bad.txt").write_bytes(b"\0")
+    run("index", files, *HASHING)
+    done = run("status", files, *HASHING)
+    assert done.returncode == 0
+    assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
+
+
+def test_doctor_finds_nothing_wrong_and_then_what_is(indexed, home):
+    done = run("doctor", indexed, *HASHING)
+    assert done.returncode == 0
+    assert "all as they were written" in done.stdout
+    (corpus,) = (home / "corpora").iterdir()
+    (corpus / "vectors.faiss").write_bytes(b"garbage")
+    done = run("doctor", indexed, *HASHING)
+    assert done.returncode == 0
+    assert "made again" in done.stderr
+    (corpus / FILE).write_bytes(b"garbage" * 999)
+    done = run("doctor", indexed, *HASHING)
+    assert_one_line_error(done, 1, FILE, "damaged")
+    assert (corpus / FILE).read_bytes() == b"garbage" * 999
+
+
+def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(indexed, home):
+    def state():
+        return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "-wal" not in path.name}
+
+    before = state()
+    run("status", indexed, *HASHING)
+    run("doctor", indexed, *HASHING)
+    assert {path: data for path, data in state().items() if "-shm" not in path.name} == before
+
+
+def test_eval_prints_scores_and_writes_predictions(tmp_path, home):
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
+    item = {"id": "q", "question": "Who mends clocks?", "answerable": True, "answers": ["Anna"]}
+    item["evidence"] = [{"doc": "a", "text": "Anna mends clocks."}]
+    (folder / "questions.jsonl").write_text(json.dumps(item))
+    done = run("eval", folder, *HASHING, "--json", "--predictions", tmp_path / "p.json")
+    scores = json.loads(done.stdout)
+    assert (done.returncode, scores["questions"], scores["task"]) == (0, 1, "answer")
+    assert list(json.loads((tmp_path / "p.json").read_text())) == ["q"]
+    assert "cited_at_1" in run("eval", folder, *HASHING).stdout
+
+
+def test_eval_of_a_folder_of_sets_is_a_list(tmp_path, home):
+    for name in ("one", "two"):
+        (tmp_path / "sets" / name).mkdir(parents=True)
+        (tmp_path / "sets" / name / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
+        item = {"id": name, "question": "Who mends?", "answerable": False, "answers": [], "evidence": []}
+        (tmp_path / "sets" / name / "questions.jsonl").write_text(json.dumps(item))
+    done = run("eval", tmp_path / "sets", *HASHING, "--json")
+    assert [scores["set"] for scores in json.loads(done.stdout)] == ["one", "two"]

@@ -1,0 +1,103 @@
+"""Only what was retrieved, and is still stored so, can be cited."""
+
+import pytest
+
+from qa.answering import Quote, Reply
+from qa.composing import REFUSAL, compose
+from qa.errors import CitationError
+from qa.retrieval import Retriever
+
+SENTENCE = "She mends clocks."
+
+
+@pytest.fixture
+def hits(indexed):
+    found = Retriever(indexed).search("Anna mends clocks in Oslo")
+    return tuple(hit for hit in found if hit.passage.document_id == "anna.txt")
+
+
+@pytest.fixture
+def quote(indexed):
+    start = indexed.document("anna.txt").text.index(SENTENCE)
+    return Quote("anna.txt", start, start + len(SENTENCE))
+
+
+def composed(corpus, hits, *quotes, confidence=0.9, short=None, least=0.5):
+    return compose(corpus, "q", "q (s)", hits, Reply(quotes, confidence, short), least)
+
+
+def test_a_quote_becomes_a_citation_with_its_place(indexed, hits, quote):
+    answer = composed(indexed, hits, quote)
+    (citation,) = answer.citations
+    assert answer.text == f"{SENTENCE} [1]"
+    assert citation.text == SENTENCE == indexed.document("anna.txt").text[citation.start : citation.end]
+    assert (citation.marker, citation.document_id, citation.title) == (1, "anna.txt", "Anna")
+    assert (citation.source, citation.published, citation.page) == ("anna.txt", None, None)
+    assert (answer.question, answer.standalone_question) == ("q", "q (s)")
+    assert (answer.passages, answer.confidence, answer.abstained) == (hits, 0.9, False)
+    assert answer.corpus_fingerprint == indexed.fingerprint
+
+
+def test_markers_count_from_one_in_order(indexed, hits, quote):
+    text = indexed.document("anna.txt").text
+    second = Quote("anna.txt", text.index("Her shop"), len(text))
+    answer = composed(indexed, hits, second, quote)
+    assert answer.text == f"Her shop is red. [1] {SENTENCE} [2]"
+    assert [citation.marker for citation in answer.citations] == [1, 2]
+
+
+def test_the_short_answer_is_the_words_at_its_place(indexed, hits, quote):
+    short = Quote("anna.txt", quote.end - len("clocks."), quote.end - 1)
+    assert composed(indexed, hits, quote, short=short).short == "clocks"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Quote("c1", 0, 5),
+        Quote("nowhere.txt", 0, 5),
+        Quote("anna.txt", 0, 10_000),
+        Quote("anna.txt", 20, 20),
+        Quote("anna.txt", 30, 20),
+        Quote("anna.txt", -5, 20),
+    ],
+    ids=["another document", "no document", "beyond the end", "empty", "backwards", "negative"],
+)
+def test_a_quote_outside_the_hits_is_refused(indexed, hits, quote, wrong):
+    with pytest.raises(CitationError, match="was not retrieved"):
+        composed(indexed, hits, quote, wrong)
+    with pytest.raises(CitationError):
+        composed(indexed, hits, quote, short=wrong)
+
+
+def test_a_duplicate_s_words_may_be_cited(indexed, hits, quote):
+    from dataclasses import replace
+
+    twin = replace(hits[0].passage, document_id="boris.md")
+    folded = (replace(hits[0], passage=twin, duplicates=(hits[0].passage,)),)
+    assert composed(indexed, folded, quote).citations[0].document_id == "anna.txt"
+
+
+def test_no_hits_can_be_cited_for_nothing(indexed, quote):
+    with pytest.raises(CitationError):
+        composed(indexed, (), quote)
+
+
+def test_stored_text_that_changed_is_never_cited(indexed, hits, quote):
+    indexed._database.execute("UPDATE documents SET text = replace(text, 'mends', 'MENDS')")
+    with pytest.raises(CitationError, match="not what was indexed"):
+        composed(indexed, hits, quote)
+
+
+@pytest.mark.parametrize(("confidence", "abstained"), [(0.0, True), (0.49, True), (0.5, False), (1.0, False)])
+def test_below_the_least_confidence_it_refuses(indexed, hits, quote, confidence, abstained):
+    answer = composed(indexed, hits, quote, confidence=confidence, short=quote)
+    assert answer.abstained is abstained
+    assert answer.confidence == confidence
+    assert (answer.text == REFUSAL, answer.citations == (), answer.short is None) == (abstained,) * 3
+    assert answer.passages == hits
+
+
+def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
+    answer = composed(indexed, hits, confidence=1.0, least=0.0)
+    assert (answer.abstained, answer.text, answer.citations) == (True, REFUSAL, ())

@@ -1,0 +1,219 @@
+"""Documents, passages and vectors on disk."""
+
+import numpy as np
+import pytest
+from conftest import CountingEncoder, document
+
+from qa.chunking import chunk
+from qa.corpus import Corpus, Entry
+from qa.database import FILE
+from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
+from qa.indexing import index
+
+
+def put(corpus, file, *documents):
+    """Store documents as those of `file`."""
+    entry = Entry(file, "0" * 64, 1, "indexed", "", 0, 0.0, "2022-01-14T00:00:00")
+    rows = [(d, chunk(d, corpus.encoder)) for d in documents]
+    texts = [(d, passages, corpus.encoder.embed_passages([p.text for p in passages])) for d, passages in rows]
+    corpus.replace(entry, texts)
+
+
+def found(corpus, question, k=5):
+    keys, _ = corpus.nearest(corpus.encoder.embed_query(question), k)
+    return [passage.text for passage in corpus.passages([int(key) for key in keys])]
+
+
+def test_what_is_stored_is_what_is_read_back(corpus):
+    made = document("Anna mends clocks. Boris sails.", id="a", title="A")
+    put(corpus, "a.txt", made)
+    assert corpus.document("a") == made
+    (passage,) = corpus.passages([1])
+    assert passage == chunk(made, corpus.encoder)[0]
+    assert (len(corpus), corpus.documents()) == (1, [("a", "A", 1)])
+    assert [entry.passages for entry in corpus.ledger()] == [1]
+
+
+def test_vectors_are_unit_length_and_near_the_ones_that_were_stored(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
+    wanted = corpus.encoder.embed_passages(["Boris sails.", "Anna mends clocks."])
+    assert np.allclose(corpus.vectors([2, 1]), wanted, atol=1e-3)
+    assert np.allclose(np.linalg.norm(corpus.vectors([1, 2]), axis=1), 1, atol=1e-6)
+
+
+def test_a_file_s_documents_are_replaced_as_one(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
+    put(corpus, "a.txt", document("Clara bakes.", id="c"))
+    assert [id for id, _, _ in corpus.documents()] == ["c"]
+    assert found(corpus, "Anna mends clocks") == ["Clara bakes."]
+
+
+def test_an_id_of_another_file_is_refused_and_nothing_is_changed(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
+    put(corpus, "b.txt", document("Boris sails.", id="b"))
+    with pytest.raises(CorpusError, match="'a' is another file's already"):
+        put(corpus, "b.txt", document("Clara bakes.", id="c"), document("Again.", id="a"))
+    assert [id for id, _, _ in corpus.documents()] == ["a", "b"]
+    assert found(corpus, "Boris sails") == ["Boris sails.", "Anna mends clocks."]
+    assert corpus.matching(["clara", "again"], 5) == {}
+
+
+def test_deleted_text_is_found_by_nothing(corpus):
+    put(corpus, "a.txt", document("Xylophones zigzag.", id="a", title="Quokkas"))
+    put(corpus, "b.txt", document("Boris sails.", id="b"))
+    corpus.forget("a.txt")
+    assert corpus.matching(["xylophones", "zigzag", "quokkas"], 5) == {}
+    assert found(corpus, "Xylophones zigzag.") == ["Boris sails."]
+    assert [entry.name for entry in corpus.ledger()] == ["b.txt"]
+    with pytest.raises(CorpusError, match="no document 'a'"):
+        corpus.document("a")
+
+
+def test_deleted_text_leaves_no_trace_on_disk(corpus):
+    put(corpus, "a.txt", document("Xylophones zigzag quietly. " * 9, id="a", title="Quokkas"))
+    put(corpus, "b.txt", document("Boris sails.", id="b"))
+    corpus.save()
+    corpus.forget("a.txt")
+    corpus.save()
+    corpus.close()
+    left = b"".join(path.read_bytes() for path in corpus.folder.iterdir()).lower()
+    assert b"boris" in left
+    assert not [word for word in (b"xylophon", b"zigzag", b"quokka") if word in left]
+
+
+def test_a_key_is_never_used_twice(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
+    corpus.forget("a.txt")
+    put(corpus, "a.txt", document("Boris sails.", id="a"))
+    with pytest.raises(CorpusError, match="passage 1 is no longer"):
+        corpus.passages([1])
+    with pytest.raises(CorpusError, match="passage 1 is no longer"):
+        corpus.vectors([2, 1])
+    assert corpus.passages([2])[0].text == "Boris sails."
+
+
+def test_words_are_matched_by_stem_and_never_read_as_syntax(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document('Boris "sails" NEAR Riga.', id="b"))
+    assert list(corpus.matching(["mending", "clock"], 5)) == [1]
+    assert list(corpus.matching(['"sails"', "NEAR"], 5)) == [2]
+    assert corpus.matching(['"', "*", "a OR b", "title:anna"], 5) == {}
+    assert corpus.matching([], 5) == {}
+    assert len(corpus.matching(["anna", "boris"], 1)) == 1
+
+
+def test_bm25_is_positive_and_best_first(corpus):
+    put(corpus, "a.txt", *[document(f"Anna {'clock ' * n}.", id=str(n)) for n in range(5)], document("Boris.", id="b"))
+    scores = list(corpus.matching(["anna", "clock"], 9).values())
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+def test_the_fingerprint_follows_the_documents(tmp_path, hashing):
+    def fingerprint(name, text):
+        corpus = Corpus(tmp_path / name, hashing)
+        put(corpus, "a.txt", document(text, id="a"))
+        corpus.save()
+        corpus.close()
+        return corpus_fingerprint(tmp_path / name, hashing)
+
+    assert fingerprint("one", "Anna.") == fingerprint("two", "Anna.") != fingerprint("three", "Boris.")
+
+
+def corpus_fingerprint(folder, encoder):
+    corpus = Corpus(folder, encoder)
+    value = corpus.fingerprint
+    corpus.close()
+    return value
+
+
+def test_another_encoder_is_refused(indexed):
+    other = CountingEncoder()
+    other.fingerprint = "other"
+    with pytest.raises(OtherEncoder, match=r"made with hashing .*got hashing \(other\)"):
+        Corpus(indexed.folder, other)
+
+
+def test_control_characters_and_nul_are_kept(corpus):
+    text = "Anna\0 mends\x1b clocks. She\u200f smiles. " * 3
+    put(corpus, "a.txt", document(text, id="a"))
+    assert corpus.document("a").text == text
+    keys = list(corpus.matching(["clocks"], 9))
+    assert len(keys) == len(corpus) > 0
+    assert all(text[p.start : p.end] == p.text for p in corpus.passages(keys))
+    assert corpus.check() == []
+    corpus.forget("a.txt")
+    assert corpus.matching(["anna", "clocks", "smiles"], 9) == {}
+    assert corpus.check() == []
+
+
+@pytest.mark.parametrize("damage", ["middle", "truncated", "header"])
+def test_a_damaged_database_is_one_line_and_left_untouched(indexed, damage, hashing):
+    indexed.close()
+    path = indexed.folder / FILE
+    data = bytearray(path.read_bytes())
+    if damage == "truncated":
+        data = data[: len(data) // 3]
+    else:
+        start = 0 if damage == "header" else 4096
+        data[start : start + 3 * 4096] = b"\xa5" * (3 * 4096)
+    path.write_bytes(data)
+    with pytest.raises(DamagedCorpus) as caught:
+        use_everything(indexed.folder, hashing)
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == data
+
+
+def use_everything(folder, encoder):
+    corpus = Corpus(folder, encoder)
+    try:
+        corpus.documents()
+        found(corpus, "Anna")
+        corpus.matching(["anna"], 5)
+        if problems := corpus.check():
+            raise DamagedCorpus(problems[0].split("\n")[0])
+    finally:
+        corpus.close()
+
+
+def test_check_finds_a_passage_that_differs_from_its_document(indexed):
+    assert indexed.check() == []
+    indexed._database.execute("UPDATE documents SET text = replace(text, 'Oslo', 'Rome')")
+    assert indexed.check() == ["1 passages differ from their documents"]
+
+
+def test_a_reader_sees_what_a_writer_changed(tmp_path, files, hashing):
+    writer, reader = Corpus(tmp_path / "c", hashing), Corpus(tmp_path / "c", hashing)
+    assert found(reader, "Anna") == []
+    index(writer, [files])
+    assert "Clara bakes rye bread." in found(reader, "Clara bakes rye bread.")
+    (files / "more.jsonl").unlink()
+    index(writer, [files])
+    assert "Clara bakes rye bread." not in found(reader, "Clara bakes rye bread.", 50)
+    assert reader.matching(["clara"], 5) == {}
+    assert reader.fingerprint == writer.fingerprint
+    assert not list((tmp_path / "c").glob("*set-aside*"))
+    for corpus in (writer, reader):
+        corpus.close()
+
+
+def test_a_reader_between_a_change_and_its_saving_finds_the_change(indexed, hashing):
+    reader = Corpus(indexed.folder, hashing)
+    put(indexed, "new.txt", document("Dora tunes pianos.", id="new"))
+    assert found(reader, "Dora tunes pianos.")[0] == "Dora tunes pianos."
+    indexed.save()
+    assert found(reader, "Dora tunes pianos.") == found(indexed, "Dora tunes pianos.")
+    reader.close()
+
+
+def test_two_writers_on_one_folder_see_each_other(tmp_path, hashing):
+    one, two = Corpus(tmp_path / "c", hashing), Corpus(tmp_path / "c", hashing)
+    put(one, "a.txt", document("Anna mends clocks.", id="a"))
+    put(two, "b.txt", document("Boris sails.", id="b"))
+    put(one, "c.txt", document("Clara bakes.", id="c"))
+    for corpus in (one, two):
+        assert set(found(corpus, "Anna")) == {"Anna mends clocks.", "Boris sails.", "Clara bakes."}
+        corpus.save()
+        corpus.close()
+    again = Corpus(tmp_path / "c", hashing)
+    assert set(found(again, "Anna")) == {"Anna mends clocks.", "Boris sails.", "Clara bakes."}
+    again.close()

@@ -1,0 +1,79 @@
+"""Bytes to text."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.decoding import decode
+from qa.errors import DocumentError
+
+FRENCH = "Le ministre a déclaré que la réponse était arrivée à l'été, où l'on préféra la forêt à la fenêtre. " * 5
+RUSSIAN = "Министр сказал, что ответ пришёл в среду, и что переговоры в Женеве длились полтора часа. " * 5
+SPANISH = "El señor dijo que mañana habrá una reunión en España, ¿verdad? " * 5
+ENGLISH = "They met at the café in Zürich. Nobody spoke. " * 5
+POLISH = "Minister powiedział, że odpowiedź nadejdzie w środę, a rozmowy będą trwać dłużej. " * 5
+MARKED = ["utf-8-sig", "utf-16", "utf-32"]
+
+
+@given(st.text(st.characters(exclude_characters="\0\ufeff\ufffe")))
+def test_utf8_is_read_as_written_line_ends_included(text):
+    assert decode(text.encode()) == text
+
+
+@pytest.mark.parametrize("encoding", MARKED)
+@pytest.mark.parametrize("text", [FRENCH, RUSSIAN, "a\r\nb\rc\n", "日本 👩‍👧"])
+def test_a_byte_order_mark_names_the_encoding_and_is_no_text(encoding, text):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("mark", ["utf-16-be", "utf-32-be"])
+def test_big_endian_marks(mark):
+    assert decode("\ufeffПривет".encode(mark)) == "Привет"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (FRENCH, "latin-1"),
+        (FRENCH, "cp1252"),
+        (SPANISH, "latin-1"),
+        (ENGLISH, "latin-1"),
+        (ENGLISH.replace("'", "’").replace("spoke", "“spoke” – ever"), "cp1252"),
+        (POLISH, "cp1250"),
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+    ],
+)
+def test_an_unmarked_encoding_is_found(text, encoding):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"text\0text",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        bytes(100),
+        bytes(range(1, 32)) * 20 + b"\xff\xfe\xfd" * 50,
+        b"\xff\xfea\xd8\0\xd8",
+        b"\xef\xbb\xbfabc\xff",
+        b"\xff\xfea",
+    ],
+    ids=["NUL", "PNG", "zeros", "controls", "bad UTF-16", "bad UTF-8 after its mark", "half a UTF-16 unit"],
+)
+def test_what_is_no_text_is_refused(data):
+    with pytest.raises(DocumentError):
+        decode(data)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_text_or_a_document_error(data):
+    try:
+        assert isinstance(decode(data), str)
+    except DocumentError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_nothing_is_the_empty_text(data):
+    assert decode(data) == ""

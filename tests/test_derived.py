@@ -1,0 +1,137 @@
+"""The vector store's file: used only when it is exactly what was written, else made again without embedding."""
+
+import sqlite3
+
+import numpy as np
+import pytest
+from conftest import CountingEncoder
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings import stores
+from embeddings.plugins import names
+from qa.corpus import Corpus
+from qa.database import FILE
+from qa.derived import pack, unpack
+from qa.errors import CorpusError
+from qa.indexing import index
+
+
+def flip_a_bit(path, other):
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def truncate(path, other):
+    path.write_bytes(path.read_bytes()[:-7])
+
+
+def swap(path, other):
+    path.write_bytes(other.read_bytes())
+
+
+def empty(path, other):
+    path.write_bytes(b"")
+
+
+def delete(path, other):
+    path.unlink()
+
+
+def search(corpus):
+    query = corpus.encoder.embed_query("Who mends clocks?")
+    return [values.tolist() for values in corpus.nearest(query, 10)]
+
+
+@pytest.fixture
+def other(tmp_path, hashing):
+    """The vectors file of another corpus with as many passages."""
+    folder = tmp_path / "other files"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Dora\n\nDora tunes pianos. She sings. She reads.")
+    (folder / "b.txt").write_text("Emil\n\nEmil reads. He writes.")
+    (folder / "c.txt").write_text("Fay sleeps.")
+    corpus = Corpus(tmp_path / "other", hashing)
+    index(corpus, [folder])
+    corpus.close()
+    return tmp_path / "other" / "vectors.faiss"
+
+
+@pytest.mark.parametrize("damage", [flip_a_bit, truncate, swap, empty, delete])
+def test_a_damaged_file_is_set_aside_and_made_again_without_embedding(indexed, other, damage):
+    wanted = search(indexed)
+    indexed.close()
+    path = indexed.folder / "vectors.faiss"
+    damage(path, other)
+    found = path.read_bytes() if path.exists() else None
+    encoder = CountingEncoder()
+    again = Corpus(indexed.folder, encoder)
+    assert search(again) == wanted
+    assert encoder.embedded == 0
+    kept = list(indexed.folder.glob("*set-aside*"))
+    assert [file.read_bytes() for file in kept] == ([] if found is None else [found])
+    if found is not None:
+        assert kept[0].name in again.notes[0]
+    again.save()
+    again.close()
+    third = Corpus(indexed.folder, encoder)
+    assert (search(third), third.notes) == (wanted, ())
+    third.close()
+
+
+def test_an_undamaged_file_is_used_and_nothing_is_noted(indexed):
+    wanted = search(indexed)
+    indexed.close()
+    again = Corpus(indexed.folder, CountingEncoder())
+    assert (search(again), again.notes) == (wanted, ())
+    again.close()
+
+
+def test_a_file_older_than_the_database_is_not_used(indexed, files):
+    """As after a crash between the transaction and the writing of the file."""
+    old = (indexed.folder / "vectors.faiss").read_bytes()
+    (files / "new.txt").write_text("Dora tunes pianos.")
+    index(indexed, [files])
+    wanted = search(indexed)
+    indexed.close()
+    (indexed.folder / "vectors.faiss").write_bytes(old)
+    again = Corpus(indexed.folder, CountingEncoder())
+    assert search(again) == wanted
+    assert len(again.notes) == 1
+    again.close()
+
+
+@pytest.mark.parametrize("store", names(stores))
+def test_every_store_finds_the_same(indexed, store):
+    wanted = search(indexed)
+    other = Corpus(indexed.folder, CountingEncoder(), store)
+    assert search(other)[0] == wanted[0]
+    assert np.allclose(search(other)[1], wanted[1], atol=1e-6)
+    other.save()
+    assert (indexed.folder / f"vectors.{store}").exists()
+    other.close()
+
+
+def test_a_note_of_the_file_that_cannot_be_read_is_no_traceback(indexed):
+    indexed.close()
+    database = sqlite3.connect(indexed.folder / FILE)
+    with database:
+        database.execute("UPDATE meta SET value = '{' WHERE key = 'store'")
+    database.close()
+    try:
+        again = Corpus(indexed.folder, CountingEncoder())
+    except CorpusError:
+        return
+    assert len(search(again)[0]) == len(again)
+    again.close()
+
+
+@given(st.lists(st.lists(st.floats(-1, 1, width=32), min_size=4, max_size=4), max_size=8))
+def test_packing_keeps_the_direction(rows):
+    vectors = np.array(rows, dtype=np.float32).reshape(-1, 4)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = vectors[lengths[:, 0] > 0.1] / lengths[lengths > 0.1][:, None]
+    again = unpack([row.tobytes() for row in pack(vectors)], 4)
+    assert (again.dtype, again.shape, again.flags.c_contiguous) == (np.float32, vectors.shape, True)
+    assert ((again * vectors).sum(axis=1) > 0.999).all()

@@ -1,0 +1,125 @@
+"""Conformance: what holds of every encoder, the ones to come included."""
+
+import inspect
+
+import numpy as np
+import pytest
+from conftest import encoder_named
+
+from embeddings import encoders
+from embeddings.models import locate
+from embeddings.plugins import find, names
+
+STRANGE = {
+    "empty": "",
+    "blanks": " \n\t ",
+    "control characters": "a\x00b\x07c\x1b[31md",
+    "emoji": "👩‍👩‍👧‍👦 🇺🇳 ok",
+    "combining": "e\u0301 Z\u0351\u036b\u0343",
+    "right to left": "\u202eשלום עולם مرحبا",
+    "lone surrogate": "half \ud83d a pair",
+    "very long": "The talks went on. " * 5_000,
+    "one long word": "x" * 20_000,
+}
+
+
+@pytest.fixture(scope="module", params=names(encoders))
+def encoder(request):
+    return encoder_named(request.param)
+
+
+def test_passages_are_contiguous_float32_unit_rows(encoder):
+    vectors = encoder.embed_passages(["Anna mends clocks.", "Boris sails.", "Clara bakes."])
+    assert vectors.shape == (3, encoder.dimension)
+    assert vectors.dtype == np.float32
+    assert vectors.flags.c_contiguous
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_a_question_is_one_unit_vector(encoder):
+    vector = encoder.embed_query("Who mends clocks?")
+    assert (vector.shape, vector.dtype, vector.flags.c_contiguous) == ((encoder.dimension,), np.float32, True)
+    assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_same_text_gives_the_same_vector(encoder):
+    assert np.array_equal(encoder.embed_passages(["Anna."]), encoder.embed_passages(["Anna."]))
+    assert np.array_equal(encoder.embed_query("Anna?"), encoder.embed_query("Anna?"))
+
+
+def test_a_batch_equals_its_texts_one_by_one(encoder):
+    texts = ["Anna mends clocks.", "B.", "Clara bakes rye bread every day but Sunday. " * 5]
+    one_by_one = np.concatenate([encoder.embed_passages([text]) for text in texts])
+    assert np.allclose(encoder.embed_passages(texts), one_by_one, atol=1e-5)
+
+
+def test_the_nearest_passage_shares_the_question_s_meaning(encoder):
+    vectors = encoder.embed_passages(["Boris sails a boat.", "Anna mends clocks.", "Clara bakes bread."])
+    assert (vectors @ encoder.embed_query("Who mends clocks?")).argmax() == 1
+
+
+def test_no_passages_are_no_rows(encoder):
+    assert encoder.embed_passages([]).shape == (0, encoder.dimension)
+
+
+def test_one_text_in_place_of_a_list_is_refused(encoder):
+    with pytest.raises(TypeError):
+        encoder.embed_passages("Anna mends clocks.")
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_any_text_is_embedded(encoder, text):
+    for vector in (encoder.embed_passages([text])[0], encoder.embed_query(text)):
+        assert np.isfinite(vector).all()
+        assert np.linalg.norm(vector) <= 1 + 1e-5
+
+
+@pytest.mark.parametrize("text", STRANGE.values(), ids=STRANGE)
+def test_token_spans_are_offsets_into_the_text_in_order(encoder, text):
+    spans = encoder.token_spans(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert spans == sorted(spans)
+
+
+def test_tokens_cover_plain_text(encoder):
+    text = "Anna mends clocks, in Oslo."
+    covered = {place for start, end in encoder.token_spans(text) for place in range(start, end)}
+    assert covered == {place for place, c in enumerate(text) if not c.isspace()}
+
+
+def test_what_lies_beyond_max_tokens_is_not_read(encoder):
+    text = "clock " * encoder.max_tokens
+    assert len(encoder.token_spans(text)) == encoder.max_tokens
+    within = encoder.embed_passages([text, text + "boat " * 50])
+    assert np.allclose(within[0], within[1], atol=1e-5)
+    assert not np.allclose(within[0], encoder.embed_passages([text[6:] + "boat"])[0], atol=1e-4)
+
+
+def test_two_instances_have_one_fingerprint(encoder):
+    plugin = inspect.getmodule(type(encoder))
+    assert plugin.create(None).fingerprint == encoder.fingerprint
+
+
+def test_fingerprints_differ_between_encoders():
+    every = [encoder_named(name).fingerprint for name in names(encoders)]
+    assert len(set(every)) == len(every)
+
+
+def test_the_reference_encoder_equals_the_library(minilm):
+    from sentence_transformers import SentenceTransformer
+
+    texts = ["Anna mends clocks.", "Mr. Blinken shrugged. " * 200, "", "Привет, мир"]
+    library = SentenceTransformer(str(locate(None)), device="cpu", local_files_only=True)
+    plain = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+    assert np.allclose(minilm.embed_passages(texts), plain, atol=1e-5)
+    assert np.allclose(minilm.embed_query(texts[0]), plain[0], atol=1e-5)
+
+
+def test_hashing_does_not_depend_on_the_process():
+    vector = find(encoders, "hashing").create().embed_query("clock")
+    # The last place is always 1; BLAKE2b names the word's.
+    assert np.flatnonzero(vector).tolist() == [170, 255]
+
+
+def test_the_default_model_has_the_published_dimension_and_length(minilm):
+    assert (minilm.name, minilm.dimension, minilm.max_tokens) == ("all-MiniLM-L6-v2", 384, 254)

@@ -1,0 +1,17 @@
+"""The two protocols: every plugin has their members."""
+
+import pytest
+from conftest import encoder_named
+
+from embeddings import Encoder, VectorStore, encoders, load_store, stores
+from embeddings.plugins import names
+
+
+@pytest.mark.parametrize("name", names(encoders))
+def test_encoders_have_the_protocol(name):
+    assert isinstance(encoder_named(name), Encoder)
+
+
+@pytest.mark.parametrize("name", names(stores))
+def test_stores_have_the_protocol(name):
+    assert isinstance(load_store(name), VectorStore)

@@ -1,0 +1,91 @@
+"""What belongs to the page and not to what it says."""
+
+import time
+
+import pytest
+from conftest import SEEDS, document
+
+from qa.chunking import chunk
+from qa.furniture import is_furniture
+from qa.sentences import sentence_spans
+
+# Every sentence of the seeds that is furniture; all others are prose.
+OF_THE_SEEDS = [
+    ("000_0ec05787c5cf0ecf.txt", "Home / World / Lavrov Expects NATO and US to Give Written Response"),
+    ("001_ea502ccfb2dde799.txt", "Follow us on Twitter, Facebook and Google News"),
+    ("002_72c9063f5066c537.txt", "Go to home page"),
+    ("002_72c9063f5066c537.txt", "Back to top\xa0\xa0\xa0\xa0Go to home page clear"),
+    ("002_72c9063f5066c537.txt", "clear"),
+    ("002_72c9063f5066c537.txt", "clear"),
+    ("003_7489d93f4111801e.txt", "All news"),
+    ("004_1310ef149b144003.txt", "Subscribe to Instagram RBC Get news faster than anyone"),
+    ("004_1310ef149b144003.txt", "Leave a Reply"),
+    ("004_1310ef149b144003.txt", "Your email address will not be published."),
+]
+
+
+def furniture(text):
+    return [text[start:end] for start, end in sentence_spans(text) if is_furniture(text, (start, end))]
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
+def test_the_furniture_of_a_seed_is_exactly_this(name):
+    text = (SEEDS / name).read_bytes().decode("utf-8")
+    assert furniture(text) == [line for seed, line in OF_THE_SEEDS if seed == name]
+
+
+@pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
+def test_no_passage_of_a_seed_touches_its_furniture(name, minilm):
+    text = (SEEDS / name).read_bytes().decode("utf-8")
+    marked = [span for span in sentence_spans(text) if is_furniture(text, span)]
+    for passage in chunk(document(text), minilm):
+        assert not [span for span in marked if passage.start < span[1] and span[0] < passage.end]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share this article",
+        "READ MORE",
+        "Skip to main content",
+        "Advertisement",
+        "Home > Sport",
+        "Leave a comment",
+        "Related stories",
+        "Accept all cookies",
+        "-----",
+        "* * *",
+        "…",
+    ],
+)
+def test_furniture(line):
+    assert is_furniture(line, (0, len(line)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Anna mends clocks.",
+        "He told me to go to the home page of the ministry and read it there.",
+        "Homes were destroyed.",
+        "Follow-up talks are planned.",
+        "The minister asked reporters to leave a comment with his office.",
+        "All news agencies reported it.",
+        "Clear skies are expected.",
+        "No.",
+        "42",
+        "Да",
+        "Subscribers left.",
+        "Search teams found him.",
+    ],
+)
+def test_prose(line):
+    assert not is_furniture(line, (0, len(line)))
+
+
+@pytest.mark.parametrize("unit", ["follow us on ", "share ", "share", "subscribe to ", "print this ", "home / ", "1. "])
+def test_a_line_that_nearly_matches_costs_no_time(unit):
+    line = (unit * 160)[:158] + " !"
+    began = time.perf_counter()
+    is_furniture(line, (0, len(line)))
+    assert time.perf_counter() - began < 0.5

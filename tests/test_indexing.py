@@ -1,0 +1,243 @@
+"""Files into a corpus: only what is new or changed is embedded, and one bad file harms no other."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from conftest import document
+
+from qa.chunking import chunk
+from qa.corpus import Corpus
+from qa.errors import CorpusError
+from qa.indexing import corpus_folder, index, with_title
+
+
+def statuses(report):
+    return {entry.name: entry.status for entry in report.entries}
+
+
+def ids(corpus):
+    return [id for id, _, _ in corpus.documents()]
+
+
+def texts(corpus, question):
+    keys, _ = corpus.nearest(corpus.encoder.embed_query(question), 50)
+    return [passage.text for passage in corpus.passages([int(key) for key in keys])]
+
+
+def test_a_first_run_indexes_every_file(corpus, files):
+    report = index(corpus, [files])
+    assert statuses(report) == {"anna.txt": "indexed", "boris.md": "indexed", "more.jsonl": "indexed"}
+    assert str(report) == "3 indexed"
+    assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
+    assert [title for _, title, _ in corpus.documents()] == ["Anna", "Boris", "Clara"]
+    assert corpus.check() == []
+
+
+def test_a_second_run_embeds_nothing(indexed, files):
+    embedded, before = indexed.encoder.embedded, indexed.fingerprint
+    began = time.perf_counter()
+    report = index(indexed, [files])
+    assert time.perf_counter() - began < 1
+    assert str(report) == "3 unchanged"
+    assert (indexed.encoder.embedded, indexed.fingerprint) == (embedded, before)
+
+
+def test_only_a_changed_file_is_embedded_again(indexed, files):
+    before, embedded = indexed.fingerprint, indexed.encoder.embedded
+    (files / "more.jsonl").write_text('{"id": "c1", "title": "Clara", "text": "Clara grows roses."}')
+    report = index(indexed, [files])
+    assert statuses(report)["more.jsonl"] == "replaced"
+    assert str(report) == "1 replaced, 2 unchanged"
+    assert indexed.encoder.embedded == embedded + 1
+    assert indexed.fingerprint != before
+    assert indexed.document("c1").text == "Clara grows roses."
+    assert indexed.matching(["rye"], 5) == {}
+
+
+def test_a_touched_file_is_unchanged(indexed, files):
+    os.utime(files / "anna.txt", (1, 1))
+    assert str(index(indexed, [files])) == "3 unchanged"
+
+
+def test_an_added_file_is_indexed_alone(indexed, files):
+    embedded = indexed.encoder.embedded
+    (files / "dora.txt").write_text("Dora tunes pianos.")
+    assert str(index(indexed, [files])) == "1 indexed, 3 unchanged"
+    assert indexed.encoder.embedded == embedded + 1
+
+
+def test_a_deleted_file_is_gone(indexed, files):
+    (files / "anna.txt").unlink()
+    assert str(index(indexed, [files])) == "2 unchanged, 1 deleted"
+    assert ids(indexed) == ["boris.md", "c1"]
+    assert indexed.matching(["oslo", "clocks"], 5) == {}
+    assert not [text for text in texts(indexed, "Anna mends clocks in Oslo") if "Oslo" in text]
+
+
+def test_a_renamed_file_is_deleted_and_indexed(indexed, files):
+    (files / "anna.txt").rename(files / "z.txt")
+    report = index(indexed, [files])
+    assert statuses(report) | {"boris.md": ""} == {
+        "anna.txt": "deleted",
+        "boris.md": "",
+        "more.jsonl": "unchanged",
+        "z.txt": "indexed",
+    }
+    assert ids(indexed) == ["boris.md", "c1", "z.txt"]
+
+
+@pytest.mark.parametrize("name", ["aaa.jsonl", "zzz.jsonl"])
+def test_a_renamed_jsonl_keeps_its_documents(indexed, files, name):
+    (files / "more.jsonl").rename(files / name)
+    report = index(indexed, [files])
+    assert report.count("failed") == 0
+    assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
+
+
+@pytest.mark.parametrize(("source", "target"), [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")])
+def test_a_document_moved_between_jsonl_files_is_kept(corpus, tmp_path, source, target):
+    record = '{"id": "moved", "text": "Dora tunes pianos."}\n'
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    (folder / source).write_text(record + '{"id": "s", "text": "Stays."}')
+    (folder / target).write_text('{"id": "t", "text": "Stays too."}\n')
+    index(corpus, [folder])
+    (folder / source).write_text('{"id": "s", "text": "Stays."}')
+    (folder / target).write_text('{"id": "t", "text": "Stays too."}\n' + record)
+    assert index(corpus, [folder]).count("failed") == 0
+    assert ids(corpus) == ["moved", "s", "t"]
+
+
+def test_a_bad_file_is_noted_and_the_rest_go_on(corpus, files):
+    (files / "bad.txt").write_bytes(b"\x89PNG\0\0")
+    (files / "broken.jsonl").write_text('{"id": "x", "text": "fine"}\nnot json')
+    report = index(corpus, [files])
+    assert str(report) == "3 indexed, 2 failed"
+    reasons = {entry.name: entry.reason for entry in corpus.ledger() if entry.status == "failed"}
+    assert "binary" in reasons["bad.txt"]
+    assert "line 2" in reasons["broken.jsonl"]
+    assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
+
+
+def test_a_file_that_becomes_bad_keeps_what_was_indexed_until_it_is_good_again(indexed, files):
+    good = (files / "anna.txt").read_bytes()
+    (files / "anna.txt").write_bytes(b"\0" + good)
+    assert str(index(indexed, [files])) == "2 unchanged, 1 failed"
+    assert "Oslo" in indexed.document("anna.txt").text
+    assert {entry.name: entry.passages for entry in indexed.ledger()}["anna.txt"] > 0
+    (files / "anna.txt").write_bytes(good)
+    assert str(index(indexed, [files])) == "1 replaced, 2 unchanged"
+    assert str(index(indexed, [files])) == "3 unchanged"
+
+
+def test_one_id_in_two_files_fails_the_second_and_harms_nothing(indexed, files):
+    (files / "n.jsonl").write_text('{"id": "n1", "text": "New."}\n{"id": "c1", "text": "Stolen."}')
+    report = index(indexed, [files])
+    assert statuses(report)["n.jsonl"] == "failed"
+    assert "'c1'" in {entry.name: entry.reason for entry in report.entries}["n.jsonl"]
+    assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
+    assert indexed.document("c1").text == "Clara bakes rye bread."
+    assert indexed.matching(["stolen", "new"], 5) == {}
+
+
+def test_equal_texts_under_two_names_are_two_documents(indexed, files):
+    (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
+    index(indexed, [files])
+    assert ids(indexed) == ["anna.txt", "boris.md", "c1", "copy.txt"]
+
+
+def test_a_file_with_no_words_is_indexed_with_no_passages(corpus, tmp_path):
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "page.txt").write_text("Share this article")
+    index(corpus, [tmp_path])
+    assert (len(corpus), ids(corpus)) == (0, ["empty.txt", "page.txt"])
+
+
+@pytest.mark.parametrize("name", ["a b.txt", "ünï.txt", "日本.txt", "quote'\".txt", "new\nline.txt", "sub/x.txt"])
+def test_any_file_name_is_a_document_id(corpus, tmp_path, name):
+    root = tmp_path / "root"
+    (root / name).parent.mkdir(parents=True)
+    (root / name).write_text("Dora tunes pianos.")
+    index(corpus, [root])
+    assert ids(corpus) == [name]
+
+
+def test_a_file_name_that_is_no_utf8_harms_no_other_file(corpus, files):
+    (Path(os.fsdecode(os.fsencode(files) + b"/\xff.txt"))).write_text("Dora tunes pianos.")
+    report = index(corpus, [files])
+    assert len(report.entries) == 4
+    assert {"anna.txt", "boris.md", "c1"} <= set(ids(corpus))
+    assert report.count("indexed") >= 3
+
+
+@pytest.mark.parametrize("field", ["id", "title", "text", "url", "date"])
+def test_half_a_surrogate_pair_in_a_record_harms_nothing(corpus, files, field):
+    fields = {"id": "x", "text": "Dora.", field: "b\\ud83dc"}
+    (files / "s.jsonl").write_text("{" + ", ".join(f'"{key}": "{value}"' for key, value in fields.items()) + "}")
+    assert str(index(corpus, [files])) == "4 indexed"
+
+
+def test_a_missing_root_changes_nothing(indexed, files, tmp_path):
+    (files / "anna.txt").unlink()
+    with pytest.raises(CorpusError, match="does not exist"):
+        index(indexed, [files, tmp_path / "absent"])
+    assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
+
+
+def test_a_root_that_may_not_be_read_changes_nothing(indexed, files, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(CorpusError, match="Permission denied"):
+        index(indexed, [files])
+    assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
+
+
+def test_progress_is_told_of_every_file(corpus, files):
+    told = []
+    index(corpus, [files], lambda *args: told.append(args))
+    assert told == [("anna.txt", 0, 3), ("boris.md", 1, 3), ("more.jsonl", 2, 3)]
+
+
+def test_the_user_s_folder_is_never_written_to(corpus, files):
+    before = sorted(path.name for path in files.rglob("*"))
+    index(corpus, [files])
+    assert sorted(path.name for path in files.rglob("*")) == before
+
+
+def test_the_corpus_lies_in_qa_home_by_its_roots_and_encoder(tmp_path, monkeypatch, hashing, minilm):
+    monkeypatch.setenv("QA_HOME", str(tmp_path))
+    one = corpus_folder([tmp_path / "a"], hashing)
+    assert one.is_relative_to(tmp_path / "corpora")
+    assert one == corpus_folder([tmp_path / "b" / ".." / "a"], hashing)
+    others = [corpus_folder([tmp_path / "b"], hashing), corpus_folder([tmp_path / "a"], minilm)]
+    assert len({one, *others}) == 3
+
+
+def test_many_passages_are_embedded_in_batches_and_none_is_lost(tmp_path, corpus):
+    text = " ".join(f"Person number {n} lives in house {n}." for n in range(3_000))
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.txt").write_text(text)
+    (tmp_path / "f" / "b.jsonl").write_text("".join(f'{{"id": "{n}", "text": "Thing {n}."}}\n' for n in range(700)))
+    index(corpus, [tmp_path / "f"])
+    assert len(corpus) == corpus.encoder.embedded
+    assert texts(corpus, "Thing 613.")[0] == "Thing 613."
+
+
+def test_the_title_goes_before_what_is_embedded(hashing):
+    made = document("Anna mends clocks.", title="A title " * 99)
+    (passage,) = chunk(made, hashing)
+    embedded = with_title(made, passage, hashing)
+    assert embedded.startswith("A title A title")
+    assert embedded.endswith("\nAnna mends clocks.")
+    assert len(hashing.token_spans(embedded)) <= hashing.max_tokens
+
+
+def test_an_opened_corpus_is_the_one_that_was_indexed(indexed, hashing):
+    indexed.close()
+    again = Corpus(indexed.folder, hashing)
+    assert ids(again) == ["anna.txt", "boris.md", "c1"]
+    again.close()

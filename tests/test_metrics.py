@@ -1,0 +1,132 @@
+"""The measures, by hand and against independent implementations."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import ndcg_score, roc_auc_score
+
+from qa.metrics import auroc, best_over, exact_match, f1, interval, ndcg, normalised, recall, reciprocal_rank
+
+RANKED = ["a", "b", "c", "d"]
+RELEVANCE = {"b": 1, "d": 2, "z": 1, "a": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("The  Cat, a dog; AN ant!", "cat dog ant"),
+        ("1.5 hours", "15 hours"),
+        ("theatre and anthem", "theatre and anthem"),
+        ("U.S.", "us"),
+        ("a", ""),
+        ("", ""),
+        ("“Geneva”", "“geneva”"),
+        ("the-end", "theend"),
+    ],
+)
+def test_normalised_is_the_official_script_s(text, wanted):
+    assert normalised(text) == wanted == official_normalisation(text)
+
+
+def official_normalisation(s):
+    """SQuAD 2.0's evaluate-v2.0.py, normalize_answer, step by step."""
+    import re
+    import string
+
+    s = "".join(ch for ch in s.lower() if ch not in set(string.punctuation))
+    return " ".join(re.sub(re.compile(r"\b(a|an|the)\b", re.UNICODE), " ", s).split())
+
+
+@given(st.text(st.sampled_from("aAnNtThHeE .,-'\u201c\n12")))
+def test_normalised_is_the_official_script_s_on_any_text(text):
+    assert normalised(text) == official_normalisation(text)
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "match", "score"),
+    [
+        ("Geneva", "geneva.", 1, 1),
+        ("in Geneva", "Geneva", 0, 2 / 3),
+        ("the cat sat", "a cat sat down", 0, 0.8),
+        ("x x y", "x x x", 0, 2 / 3),
+        ("Geneva", "Vienna", 0, 0),
+        ("", "", 1, 1),
+        ("", "the", 1, 1),
+        ("", "Geneva", 0, 0),
+        ("Geneva", "", 0, 0),
+    ],
+)
+def test_exact_match_and_f1_by_hand(gold, predicted, match, score):
+    assert exact_match(gold, predicted) == match
+    assert f1(gold, predicted) == pytest.approx(score)
+
+
+def test_the_best_over_the_golds_counts_and_none_is_the_empty_gold():
+    assert best_over(["Vienna", "Geneva"], "Geneva", f1) == 1
+    assert best_over([], "", exact_match) == 1
+    assert best_over([], "Geneva", f1) == 0
+
+
+def test_ndcg_by_hand():
+    # b at place 2, d at place 4; the ideal is d, then b and z.
+    found = 1 / math.log2(3) + 2 / math.log2(5)
+    ideal = 2 + 1 / math.log2(3) + 1 / math.log2(4)
+    assert ndcg(RANKED, RELEVANCE) == pytest.approx(found / ideal)
+    assert ndcg(RANKED, RELEVANCE, 2) == pytest.approx(1 / math.log2(3) / (2 + 1 / math.log2(3)))
+
+
+@given(st.lists(st.integers(0, 3), min_size=2, max_size=30), st.integers(1, 12))
+def test_ndcg_is_scikit_learn_s(grades, k):
+    names = [str(n) for n in range(len(grades))]
+    wanted = ndcg_score([grades], [list(range(len(grades), 0, -1))], k=k)
+    assert ndcg(names, dict(zip(names, grades, strict=True)), k) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("k", "wanted"), [(1, 0), (2, 1 / 3), (4, 2 / 3), (100, 2 / 3)])
+def test_recall_by_hand(k, wanted):
+    assert recall(RANKED, RELEVANCE, k) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("k", "wanted"), [(1, 0), (2, 0.5), (10, 0.5)])
+def test_reciprocal_rank_by_hand(k, wanted):
+    assert reciprocal_rank(RANKED, RELEVANCE, k) == wanted
+
+
+@pytest.mark.parametrize("measure", [ndcg, recall, reciprocal_rank])
+@pytest.mark.parametrize(("ranked", "relevance"), [([], {"a": 1}), (["a"], {}), (["a"], {"a": 0}), (["a"], {"a": -1})])
+def test_nothing_found_or_nothing_relevant_is_zero(measure, ranked, relevance):
+    assert measure(ranked, relevance, 10) == 0
+
+
+def test_auroc_by_hand():
+    # Of six pairs, four are won and one is tied.
+    assert auroc([0.9, 0.5, 0.2], [0.1, 0.5]) == pytest.approx(4.5 / 6)
+    assert math.isnan(auroc([], [0.1]))
+    assert math.isnan(auroc([0.1], []))
+
+
+CHANCES = st.lists(st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]), min_size=1, max_size=20)
+
+
+@given(CHANCES, CHANCES)
+def test_auroc_is_scikit_learn_s(positive, negative):
+    labels = [1] * len(positive) + [0] * len(negative)
+    assert auroc(positive, negative) == pytest.approx(roc_auc_score(labels, positive + negative))
+
+
+def test_the_interval_of_a_mean_is_near_the_normal_one():
+    values = list(np.random.default_rng(5).normal(10, 2, 400))
+    low, high = interval(values, np.mean)
+    half = 1.96 * np.std(values) / 20
+    assert low == pytest.approx(np.mean(values) - half, abs=0.05)
+    assert high == pytest.approx(np.mean(values) + half, abs=0.05)
+    assert interval(values, np.mean) == (low, high)
+
+
+def test_the_interval_leaves_out_resamples_without_a_value():
+    assert interval([1.0, 1.0], lambda drawn: drawn[0]) == (1, 1)
+    assert interval([1.0, math.nan], lambda drawn: drawn[0]) == (1, 1)
+    assert all(math.isnan(bound) for bound in interval([math.nan], lambda drawn: drawn[0]))

@@ -1,0 +1,154 @@
+"""A question to hits."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from conftest import CountingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa.chunking import chunk
+from qa.indexing import index
+from qa.retrieval import DENSE_WEIGHT, WORDS_AT_MOST, Retriever, fold_duplicates, fuse, query_words
+from qa.types import Hit, Passage
+
+SYNTAX = [
+    '"clocks"',
+    'Who "mends',
+    "clock*",
+    "NEAR(anna, clocks)",
+    "anna AND NOT clocks OR boris",
+    "-clocks",
+    "title: anna",
+    "(anna (clocks",
+    "anna + clocks ^ boris",
+    "{title text}: anna",
+    "'; DROP TABLE passages; --",
+    "anna\\clocks",
+    "\0anna",
+    "％ anna",
+    "NOT",
+]
+
+
+def hit(text, score=1.0, id="a"):
+    return Hit(Passage(id, 0, len(text), text, ((0, len(text)),)), score, score, 0.0, 1, None)
+
+
+def test_the_passage_that_answers_comes_first(indexed):
+    found = Retriever(indexed).search("Who mends clocks in Oslo?")
+    assert "clocks" in found[0].passage.text
+    assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
+
+
+def test_every_rank_and_score_is_accounted_for(indexed):
+    question = "Who mends clocks and bakes rye bread?"
+    hits = Retriever(indexed).rank(question)
+    assert len(hits) == len(indexed)
+    assert all(0 <= h.score <= 1 and -1 <= h.cosine <= 1 and h.bm25 >= 0 for h in hits)
+    by_cosine = sorted(hits, key=lambda h: h.dense_rank)
+    assert [h.dense_rank for h in by_cosine] == list(range(1, len(hits) + 1))
+    assert [h.cosine for h in by_cosine] == sorted((h.cosine for h in hits), reverse=True)
+    matching = sorted((h for h in hits if h.bm25_rank), key=lambda h: h.bm25_rank)
+    assert [h.bm25_rank for h in matching] == list(range(1, len(matching) + 1))
+    assert [h.bm25 for h in matching] == sorted((h.bm25 for h in matching), reverse=True)
+    assert all(h.bm25 == 0 for h in hits if h.bm25_rank is None)
+    assert {h.passage.text for h in matching} == {
+        h.passage.text for h in hits if "clocks" in h.passage.text or "bread" in h.passage.text
+    }
+
+
+def test_scores_are_the_fusion_of_what_the_hit_says(indexed):
+    hits = Retriever(indexed).rank("Who mends clocks?")
+    fused = fuse(np.array([h.cosine for h in hits]), np.array([h.bm25 for h in hits]))
+    assert np.allclose(fused, [h.score for h in hits], atol=1e-5)
+
+
+def test_fusion_by_hand():
+    # Scaled by hand: cosines to 0, 1/2, 1 and BM25 to 0, 1, 1/2.
+    fused = fuse(np.float32([0.2, 0.6, 1.0]), np.float32([0, 4, 2]))
+    w = DENSE_WEIGHT
+    assert np.allclose(fused, [0, w / 2 + (1 - w), w + (1 - w) / 2], atol=1e-6)
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_equal_scores_fuse_to_equal_numbers(n):
+    fused = fuse(np.full(n, 0.3, np.float32), np.zeros(n, np.float32))
+    assert np.isfinite(fused).all()
+    assert len(set(fused.tolist())) == 1
+
+
+@pytest.mark.parametrize("question", SYNTAX)
+def test_what_fts5_calls_syntax_is_text(indexed, question):
+    assert all(token.isalnum() for token in query_words(question))
+    found = Retriever(indexed).search(question)
+    if "anna" in question.lower() and "boris" not in question:
+        assert "Anna" in found[0].passage.text
+
+
+@given(question=st.text(st.characters()))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the corpus is only read
+def test_any_text_is_a_question(indexed, question):
+    assert len(Retriever(indexed).search(question)) == len(indexed)
+
+
+def test_a_long_question_asks_for_its_first_words_only():
+    assert query_words(" ".join(f"w{n}" for n in range(500))) == [f"w{n}" for n in range(WORDS_AT_MOST)]
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 3, 1_000])
+def test_at_most_k(indexed, k):
+    assert len(Retriever(indexed).search("clocks boats bread", k)) == min(k, len(indexed))
+    assert len(Retriever(indexed).rank("clocks boats bread", k)) == min(k, len(indexed))
+
+
+def test_an_empty_corpus_has_no_hits(corpus):
+    assert Retriever(corpus).search("Who mends clocks?") == ()
+
+
+def test_a_hit_is_a_stored_passage(indexed):
+    for found in Retriever(indexed).search("Who mends clocks?"):
+        text = indexed.document(found.passage.document_id).text
+        assert text[found.passage.start : found.passage.end] == found.passage.text
+        assert found.passage in chunk(indexed.document(found.passage.document_id), CountingEncoder())
+
+
+LONG = "On Friday the minister said that the written response will be given to the press in about a week."
+
+
+def test_near_identical_passages_are_folded_into_the_best():
+    near = LONG.replace("Friday", "FRIDAY,")
+    hits = fold_duplicates([hit(LONG), hit("Anna mends clocks.", 0.9, "b"), hit(near, 0.8, "c"), hit(LONG, 0.7, "d")])
+    assert [h.passage.document_id for h in hits] == ["a", "b"]
+    assert [p.document_id for p in hits[0].duplicates] == ["c", "d"]
+    assert hits[0] == replace(hit(LONG), duplicates=hits[0].duplicates)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Anna mends clocks.",
+        LONG + " It was received well by all, and nobody had anything more to say about it at that time.",
+        LONG.replace("written response will be given to the press", "oral answer had been refused by the court"),
+        "",
+    ],
+)
+def test_other_passages_stay_apart(other):
+    assert len(fold_duplicates([hit(LONG), hit(other)])) == 2
+
+
+def test_a_copied_document_is_found_once_and_named_twice(indexed, files):
+    (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
+    index(indexed, [files])
+    found = Retriever(indexed).search("Anna lives in Oslo. She mends clocks.")
+    first = found[0]
+    names = [first.passage.document_id, *(p.document_id for p in first.duplicates)]
+    assert sorted(names) == ["anna.txt", "copy.txt"]
+    assert len({h.passage.text for h in found}) == len(found)
+
+
+def test_empty_documents_are_no_candidates(indexed, files):
+    (files / "empty.txt").touch()
+    index(indexed, [files])
+    assert "empty.txt" not in {h.passage.document_id for h in Retriever(indexed).rank("empty")}

@@ -1,0 +1,151 @@
+"""Sentence boundaries: every one of the seeds', read by hand; then what holds of any text."""
+
+import json
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import SEEDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.sentences import sentence_spans
+
+# [start, end, text] of every sentence. Made by the code once, then each was read against its text by a person.
+READ_BY_HAND = json.loads((Path(__file__).parent / "data" / "seed_sentences.json").read_text("utf-8"))
+
+BREAKS = [*"\n\r\v\f\x85\u2028\u2029\t \u00a0\u3000", "\r\n", "\n\n", ". ", "... ", "U.S. ", "Mr. ", "1.5 ", "- "]
+PIECES = st.sampled_from(
+    [
+        *BREAKS,
+        "2) ",
+        "“",
+        "”",
+        "»",
+        "—",
+        "/TASS/. ",
+        "said",
+        "Anna",
+        "лев",
+        "שלום",
+        "日本。",
+        "e\u0301",
+        "👩‍👧",
+        "x" * 50,
+    ]
+)
+TEXTS = st.one_of(st.text(st.characters()), st.lists(PIECES, max_size=40).map("".join))
+
+
+def sentences(text):
+    return [text[start:end] for start, end in sentence_spans(text)]
+
+
+def test_the_table_holds_all_five_seeds():
+    assert sorted(READ_BY_HAND) == sorted(path.name for path in SEEDS.iterdir())
+
+
+@pytest.mark.parametrize("name", READ_BY_HAND)
+def test_the_sentences_of_the_seeds_are_the_ones_read_by_hand(name):
+    text = (SEEDS / name).read_bytes().decode("utf-8")
+    found = [[start, end, text[start:end]] for start, end in sentence_spans(text)]
+    assert found == READ_BY_HAND[name]
+
+
+@given(TEXTS)
+def test_spans_are_sorted_disjoint_trimmed_and_cover_every_character(text):
+    spans = sentence_spans(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
+    assert all(text[start:end] == text[start:end].strip() for start, end in spans)
+    covered = {place for start, end in spans for place in range(start, end)}
+    assert not {place for place, c in enumerate(text) if not c.isspace()} - covered
+
+
+@given(TEXTS)
+def test_the_same_text_is_split_the_same_way(text):
+    assert sentence_spans(text) == sentence_spans(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It met on Jan. 13 in Vienna.",
+        "The U.S. and NATO replied.",
+        "The U.S. President (the 1999 Istanbul Declaration) signed.",
+        "They lasted 1.5 hours.",
+        "Mr. Blinken did not reply to my question.",
+        "MOSCOW, January 14. /TASS/.",
+        "He lives at 10 St. James's Sq. in London.",
+        "See e.g. page 5, vs. Fig. 3.",
+        "“It has always been there.”",
+        "Prof. J. R. Smith et al. disagree.",
+        "It cost $1.2 million, i.e. too much.",
+        "“We cannot accept this,”\n\nhe asserted.",
+        "Корреспондент",
+        "one",
+    ],
+)
+def test_one_sentence_stays_whole(text):
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        ["He did not reply.", "He only shrugged.", "That was it."],
+        ["“It is unacceptable....”", "Lavrov explained it."],
+        ["“We met in the U.S. last year.”", "He left."],
+        ["Did they meet?", "Yes!", "Where?"],
+        ["«Мы ждём ответа.»", "Он ушёл.", "Она осталась."],
+        ["He said: “Go home.”", "“Why?” she asked."],
+    ],
+)
+def test_sentences_are_told_apart(wanted):
+    assert sentences(" ".join(wanted)) == wanted
+
+
+@pytest.mark.parametrize("separator", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2029", "\f"])
+def test_a_blank_line_ends_a_sentence(separator):
+    assert sentences(f"The headline{separator}The first words") == ["The headline", "The first words"]
+
+
+def test_a_line_that_a_program_wrapped_goes_on():
+    paragraph = (
+        "The minister said on Friday that the written response would show how\n"
+        "sincere the partners are, and that he expected it within one week of\n"
+        "the meeting. Nobody else had anything to say about it at that time, so\n"
+        "the meeting ended."
+    )
+    assert [" ".join(s.split()) for s in sentences(paragraph)] == [
+        "The minister said on Friday that the written response would show how sincere the partners are, "
+        "and that he expected it within one week of the meeting.",
+        "Nobody else had anything to say about it at that time, so the meeting ended.",
+    ]
+
+
+def test_lines_that_no_program_wrapped_are_sentences_of_their_own():
+    assert sentences("A short title\nThe text begins here") == ["A short title", "The text begins here"]
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "• ", "1. ", "2) ", "# "])
+def test_each_item_of_a_list_is_a_sentence(mark):
+    text = f"{mark}apples\n{mark}pears and plums\n{mark}bread"
+    assert [s.rpartition(mark)[2] for s in sentences(text)] == ["apples", "pears and plums", "bread"]
+
+
+@pytest.mark.parametrize(
+    "unit", ["a", ".", "(", "A.", '"', "\n", "- \n", "U.S.", "... ", "said.", "\u2028", "日", "👩‍👧", "1."]
+)
+def test_fifty_kilobytes_of_anything_take_bounded_time(unit):
+    text = unit * (50_000 // len(unit))
+    began = time.perf_counter()
+    spans = sentence_spans(text)
+    assert time.perf_counter() - began < 10
+    assert sum(end - start for start, end in spans) >= len("".join(text.split()))
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\n\u2028\t", "\ufeff "[1:]])
+def test_blank_text_has_no_sentences(text):
+    assert sentence_spans(text) == []

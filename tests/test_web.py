@@ -1,0 +1,240 @@
+"""The page's handlers and parts as plain functions, without the framework and without a browser."""
+
+import asyncio
+import socket
+
+import pytest
+from test_rendering import OURS, PAYLOADS, assert_inert, make_answer
+
+from embeddings.errors import EmbeddingError
+from qa import Assistant
+from qa.errors import QAError
+from qa.web import chat
+from qa.web.examples import UNCHECKED, WANTED, examples, question_from
+from qa.web.guard import Guard, check_host, free_port
+from qa.web.views import (
+    DOCUMENTS_LISTED,
+    Shelf,
+    Turn,
+    contents_as_html,
+    head_as_html,
+    notice_as_html,
+    thread_as_html,
+)
+
+PAGE = OURS | {"aside", "h1", "h3", "header", "li", "path", "section", "svg", "ul"}
+
+
+@pytest.fixture
+def assistant(files, hashing):
+    with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
+        yield opened
+
+
+@pytest.fixture
+def books(assistant):
+    return chat.shelf(assistant)
+
+
+def answered(assistant, books, question, turns=()):
+    return list(chat.converse(assistant, books, question, turns))
+
+
+def test_shelf_names_and_counts(books):
+    assert (books.name, books.passages, len(books.documents)) == ("files", 3, 3)
+    assert books.size == "3 documents · 3 passages"
+    assert books.title("c1") == "Clara" and books.title("gone") == "gone"
+
+
+def test_the_builtin_corpus_has_a_name_of_its_own(hashing):
+    with Assistant.open(encoder=hashing) as opened:
+        assert chat.shelf(opened).name == "Built-in reports"
+
+
+def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, books):
+    first, reading, last = answered(assistant, books, "Where does Anna live?")
+    assert "Where does Anna live?" in first[1] and "Searching 3 passages…" in first[1]
+    assert "Reading the best" in reading[1] and "Anna" in reading[1]
+    assert "Anna lives in Oslo." in last[1] and "qa-status" not in last[1]
+    assert last[0] == [Turn("Where does Anna live?", assistant.ask("Where does Anna live?"))]
+
+
+def test_turns_before_stay_and_unfinished_ones_go(assistant, books):
+    before = [Turn("A?", problem="no"), Turn("left hanging")]
+    turns, html = answered(assistant, books, "Who bakes?", before)[-1]
+    assert [turn.question for turn in turns] == ["A?", "Who bakes?"]
+    assert html.count("data-qa-turn") == 2
+
+
+def test_history_is_what_was_answered_and_nothing_of_a_refusal(assistant, books, monkeypatch):
+    given = []
+    monkeypatch.setattr(assistant, "ask", lambda q, history: given.append(list(history)) or make_answer())
+    turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
+    answered(assistant, books, "And when?", turns)
+    assert given == [[("A?", "Oslo"), ("B?", "")]]
+
+
+@pytest.mark.parametrize("question", ["", "  \n "])
+def test_an_empty_question_changes_nothing(assistant, books, question):
+    assert answered(assistant, books, question) == [([], thread_as_html([], books))]
+
+
+def test_a_question_too_long_is_a_polite_message(assistant, books):
+    turns, html = answered(assistant, books, "x" * 2001)[-1]
+    assert turns[-1].answer is None and "the limit is 2,000" in html and "qa-problem" in html
+
+
+@pytest.mark.parametrize(
+    ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), chat.BROKEN)]
+)
+def test_errors_are_words_and_never_a_traceback(assistant, books, monkeypatch, caplog, error, said):
+    def broken(*_):
+        raise error
+
+    monkeypatch.setattr(assistant, "ask", broken)
+    _, html = answered(assistant, books, "Who?")[-1]
+    assert said in html and "Traceback" not in html and "/secret/path" not in html
+
+
+def test_a_citation_opens_its_document_with_the_words_marked(assistant, books):
+    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+    citation = turns[0].answer.citations[0]
+    html = chat.open_place(assistant, books, {"turn": 0, "marker": 1}, turns)
+    assert f'<mark id="qa-here">{citation.text}</mark>' in html
+    assert "Source 1 of" in html and "She mends clocks." in html
+
+
+def test_a_near_passage_opens_as_no_answer(assistant, books):
+    refusal = assistant.ask("Where does Anna live?", min_confidence=1.0)
+    html = chat.open_place(assistant, books, {"turn": 0, "near": 1}, [Turn("?", refusal)])
+    assert "not an answer" in html and "<mark" in html
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {}, {"turn": 0}, {"turn": 0, "marker": 0}, {"turn": 0, "marker": -1}, {"turn": 0, "marker": 999_999_999},
+        {"turn": -1, "marker": 1}, {"turn": 7, "marker": 1}, {"turn": "0", "marker": 1}, {"turn": 0, "marker": True},
+        {"turn": 0, "marker": "1"}, {"turn": 0, "near": 1}, {"turn": None}, {"document": "../../etc/passwd"},
+        {"document": {"a": 1}}, {"turn": 0, "marker": 1.5},
+    ],
+)  # fmt: skip
+def test_only_what_was_shown_opens(assistant, books, place):
+    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+    html = chat.open_place(assistant, books, place, turns)
+    assert "qa-problem" in html and "<mark" not in html and "qa-text" not in html
+
+
+def test_contents_and_documents_open(assistant, books):
+    assert 'data-qa-document="c1"' in chat.open_place(assistant, books, {"contents": True}, [])
+    assert "Clara bakes rye bread." in chat.open_place(assistant, books, {"document": "c1"}, [])
+
+
+def test_a_long_list_of_documents_is_cut_and_says_so():
+    many = Shelf("x", tuple((str(i), f"T{i}", 1) for i in range(DOCUMENTS_LISTED + 3)), 1)
+    html = contents_as_html(many)
+    assert html.count("<li>") == DOCUMENTS_LISTED and "and 3 more" in html
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_stay_text_in_every_part(payload):
+    shelf = Shelf(payload, ((payload, payload, 1),), 1)
+    parts = [
+        head_as_html(shelf),
+        thread_as_html([], shelf, [payload]),
+        thread_as_html([Turn(payload)], shelf, status=payload, reading=[payload]),
+        thread_as_html([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], shelf),
+        contents_as_html(shelf),
+        notice_as_html(payload),
+    ]
+    for html in parts:
+        assert_inert(html, PAGE)
+
+
+def test_ask_takes_pairs_and_returns_the_answer_as_a_dict(assistant):
+    shown = chat.ask(assistant, "And when?", [["Where did Boris go?", "Riga"]])
+    assert shown["standalone_question"] != shown["question"] == "And when?"
+    assert chat.ask(assistant, "Where does Anna live?", [])["citations"][0]["document_id"] == "anna.txt"
+
+
+@pytest.mark.parametrize("history", [["ab"], [["a"]], [["a", 1]], [["a", "b", "c"]], [{"a": "b"}]])
+def test_ask_refuses_another_shape_of_history(assistant, history):
+    with pytest.raises(QAError, match=r"\[question, answer\] pairs"):
+        chat.ask(assistant, "Who?", history)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question"),
+    [
+        ("Talks with Anna took place in Oslo and lasted 1.5 hours.", "How long did Talks with Anna last?"),
+        ("The first conference took place in Oslo.", "Where did the first conference take place?"),
+        ("On Jan. 12, a council meeting was held with all members.", "When was a council meeting held?"),
+        ("The old bridge was built by hand in 1891.", "When was the old bridge built?"),
+        ("He only shrugged his shoulders, and that’s it.", "Who shrugged his shoulders?"),
+        ("Gradio is a library for building pages in Python.", "What is Gradio?"),
+        ("He said that nobody would come.", None),
+        ("It was held in 1999.", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_questions_are_made_from_sentences_that_answer_them(sentence, question):
+    found = question_from(sentence, "the first and the old")
+    assert (found and found[1]) == question
+
+
+def test_examples_of_the_builtin_corpus_are_answered(seeds):
+    found = examples(seeds, seconds=60)
+    assert 2 <= len(found) <= WANTED
+    assert not any(seeds.ask(question).abstained for question in found)
+
+
+def test_examples_are_few_where_there_is_no_time_to_ask_them(seeds, monkeypatch):
+    monkeypatch.setattr(seeds, "ask", lambda _: pytest.fail("asked"))
+    assert len(examples(seeds, seconds=0)) == UNCHECKED
+
+
+def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, hashing):
+    (tmp_path / "x.txt").write_text("1 2 3. 4 5 6.", "utf-8")
+    with Assistant.open(tmp_path / "x.txt", encoder=hashing) as opened:
+        assert examples(opened) == ()
+        assert "Try one" not in thread_as_html([], chat.shelf(opened))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
+def test_loopback_may_be_listened_on(host):
+    check_host(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.2", "example.org", "127.0.0.1.evil.example"])
+def test_no_other_host_may(host):
+    with pytest.raises(QAError, match="only loopback"):
+        check_host(host)
+
+
+def test_a_taken_port_says_what_to_type():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(QAError, match=f"port {port} is taken; type: qa serve --port"):
+            free_port("127.0.0.1", port)
+    assert free_port("127.0.0.1", 0) > 0
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:7860", 200), ("localhost", 200), ("[::1]:7860", 200), ("evil.example", 403), ("", 403), ("[x", 403)],
+)
+def test_requests_for_another_host_are_refused_and_every_reply_has_the_policy(host, status):
+    async def page(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Guard(page)({"type": "http", "headers": [(b"host", host.encode())]}, None, send))
+    assert sent[0]["status"] == status
+    if status == 200:
+        assert b"default-src 'self'" in dict(sent[0]["headers"])[b"content-security-policy"]

@@ -1,0 +1,68 @@
+"""Words, and which of them carry meaning."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.words import content_words, stem, stems, words
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Anna MENDS clocks.", ["anna", "mends", "clocks"]),
+        ("the minister’s reply", ["the", "minister's", "reply"]),
+        ("U.S. talks lasted 1.5 hours", ["u.s", "talks", "lasted", "1.5", "hours"]),
+        ("café naïve", ["cafe", "naive"]),
+        ("Лавров сказал", ["лавров", "сказал"]),
+        ("ﬁnal", ["final"]),
+        ("", []),
+        ("?!…", []),
+    ],
+)
+def test_words(text, wanted):
+    assert words(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Who mends the clocks?", ["mends", "clocks"]),
+        ("Clocks, clocks and CLOCKS", ["clocks"]),
+        ("Who is it?", ["who", "is", "it"]),
+        ("", []),
+    ],
+)
+def test_content_words_are_those_that_mean_something_each_once(question, wanted):
+    assert content_words(question) == wanted
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("extend", "extended"),
+        ("talk", "talks"),
+        ("minister", "minister's"),
+        ("negotiation", "negotiations"),
+        ("story", "stories"),
+        ("propose", "proposing"),
+    ],
+)
+def test_forms_of_one_word_have_one_stem(one, other):
+    assert stem(one) == stem(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("nato", "national"), ("talk", "tall"), ("us", "u"), ("1.5", "15")])
+def test_other_words_have_other_stems(one, other):
+    assert stem(one) != stem(other)
+
+
+@given(st.text(st.characters()))
+def test_any_text(text):
+    assert set(content_words(text)) <= set(words(text))
+    assert len(stems(text)) == len(set(stems(text))) <= len(content_words(text))
+    assert all(stems(text))
+
+
+def test_words_do_not_depend_on_how_an_accent_is_written():
+    assert words("cafe\u0301") == words("caf\u00e9")
