@@ -30,15 +30,15 @@ class BaseEncoder(ABC):
             raise TypeError("embed_passages takes a list of texts, got one str; type: embed_passages([text])")
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return _unit(self._embed([_encodable(text) for text in texts], query=False))
+        return _unit(self._embed([encodable(text) for text in texts], query=False))
 
     def embed_query(self, text: str) -> Vectors:
         """(d,) unit vector of a question."""
-        vector: Vectors = _unit(self._embed([_encodable(text)], query=True))[0]
+        vector: Vectors = _unit(self._embed([encodable(text)], query=True))[0]
         return vector
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Half a surrogate pair is no text that a tokenizer reads; the same number of characters remains."""
     return text.encode("utf-8", "replace").decode("utf-8")
 

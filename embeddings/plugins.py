@@ -5,6 +5,8 @@ nothing, and only the one that was chosen, so a package that no one asked for is
 """
 
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 
@@ -14,6 +16,9 @@ from embeddings.types import Encoder, VectorStore
 
 DEFAULT_ENCODER = "sentence_transformer"
 DEFAULT_STORE = "faiss"
+
+PACKAGES = {"faiss": "faiss-cpu"}
+"""What pip calls a module whose package has another name."""
 
 
 def names(package: ModuleType) -> list[str]:
@@ -31,13 +36,20 @@ def find(package: ModuleType, name: str) -> ModuleType:
     known = names(package)
     if name not in known:
         raise UnknownPlugin(f"{package.__name__} has no {name!r}; choose one of: {', '.join(known)}")
-    try:
+    with _naming_the_install(name):
         return import_module(f"{package.__name__}.{name}")
+
+
+@contextmanager
+def _naming_the_install(name: str) -> Iterator[None]:
+    try:
+        yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("qa", "embeddings"):
             raise
-        raise MissingDependency(f"{name!r} needs the package {missing!r}; type: pip install {missing}") from error
+        package = PACKAGES.get(missing, missing.replace("_", "-"))
+        raise MissingDependency(f"{name!r} needs the package {package!r}; type: pip install {package}") from error
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, model: str | None = None) -> Encoder:
@@ -46,7 +58,9 @@ def load_encoder(name: str = DEFAULT_ENCODER, model: str | None = None) -> Encod
     Raises:
         UnknownPlugin, MissingDependency, ModelUnavailable, ModelDamaged: see embeddings.errors.
     """
-    encoder: Encoder = find(encoders, name).create(model)
+    plugin = find(encoders, name)
+    with _naming_the_install(name):  # a heavy package is imported only here
+        encoder: Encoder = plugin.create(model)
     return encoder
 
 

@@ -1,6 +1,7 @@
 """What every store checks and how every store orders, in one place so that stores agree to the letter."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.errors import StoreError
 from embeddings.types import Ids, Vectors
@@ -8,22 +9,40 @@ from embeddings.types import Ids, Vectors
 TIE = 6
 """Decimals within which two cosines tie: a float32 inner product is not exact to more."""
 
+NEAR = 1e-5
+"""By which float32 cosines of equal vectors may differ, with room to spare: they are summed in different orders."""
 
-def best(ids: Ids, scores: Vectors, k: int) -> tuple[Ids, Vectors]:
+
+def candidates(scores: Vectors, k: int) -> Ids:
+    """Places of the k best float32 scores and of all within NEAR of the k-th."""
+    if k >= len(scores):
+        return np.arange(len(scores))
+    least = np.partition(scores, -k)[-k] if k > 0 else np.inf
+    return np.flatnonzero(scores >= least - NEAR)
+
+
+def settle(ids: Ids, vectors: Vectors, query: Vectors, k: int) -> tuple[Ids, Vectors]:
+    """The at most k best of n candidates by cosines in float64, in which equal vectors tie."""
+    return best(ids, vectors.astype(np.float64) @ query.astype(np.float64), k)
+
+
+def best(ids: Ids, scores: NDArray[np.floating], k: int) -> tuple[Ids, Vectors]:
     """The at most k best of n candidates: score descending, ties by id ascending; scores within [-1, 1]."""
     order = np.lexsort((ids, -np.round(scores, TIE)))[: max(k, 0)]
-    return ids[order], np.clip(scores[order], -1, 1)
+    return ids[order], np.clip(scores[order], -1, 1).astype(np.float32)
 
 
 def checked_query(query: Vectors, dimension: int) -> Vectors:
     """`query` as contiguous float32 (d,).
 
     Raises:
-        StoreError: another shape.
+        StoreError: another shape, or a number that is not finite.
     """
     query = np.ascontiguousarray(query, dtype=np.float32)
     if query.shape != (dimension,):
         raise StoreError(f"got a query of shape {query.shape}, wanted ({dimension},); use the store's own encoder")
+    if not np.isfinite(query).all():
+        raise StoreError("the query holds a number that is not finite; embed the question again")
     return query
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from qa.answering import Answerer
 from qa.composing import compose
 from qa.conversation import Turn, standalone
 from qa.corpus import Corpus
+from qa.documents import source_files
 from qa.errors import NothingToIndex, QuestionError
 from qa.indexing import Progress, Report, corpus_folder, index
 from qa.retrieval import Retriever
@@ -30,6 +31,9 @@ MIN_CONFIDENCE = 0.6
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 Source = str | Path | Sequence[str | Path] | None
+
+State = tuple[tuple[str, int, int], ...]
+"""Name, size and time of each file."""
 
 
 class Assistant:
@@ -129,12 +133,15 @@ class Assistant:
 
 
 def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> Answer:
-    """Answer one question about `corpus`; None is the built-in one. The corpus stays open for the next question.
+    """Answer one question about `corpus`; None is the built-in one.
+
+    The corpus stays open for the next question, and is brought up to date when a file of it has changed.
 
     Raises:
         QuestionError, CorpusError, EmbeddingError: see Assistant.open and Assistant.ask.
     """
-    return _opened(tuple(roots(corpus))).ask(question, history)
+    paths = tuple(roots(corpus))
+    return _opened(paths, _state(paths)).ask(question, history)
 
 
 def roots(corpus: Source) -> list[Path]:
@@ -165,6 +172,16 @@ def cleaned(question: str) -> str:
     return text
 
 
+def _state(paths: Sequence[Path]) -> State:
+    stats = [(file.name, file.path.stat()) for file in source_files(paths)]
+    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+
+
 @lru_cache(maxsize=4)
-def _opened(paths: tuple[Path, ...]) -> Assistant:
-    return Assistant.open(paths)
+def _opened(paths: tuple[Path, ...], state: State) -> Assistant:
+    return Assistant.open(paths, encoder=_encoder())
+
+
+@cache
+def _encoder() -> Encoder:
+    return load_encoder()

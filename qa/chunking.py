@@ -61,20 +61,27 @@ def _runs(text: str) -> Iterator[list[Span]]:
 
 
 def _fit(text: str, span: Span, encoder: Encoder, room: int) -> list[_Piece]:
-    start, end = span
+    count = len(encoder.token_spans(text[slice(*span)]))
+    if count <= room:
+        return [_Piece(*span, count)]
+    # Each part is a passage by itself: joined to another, it might be other tokens than both.
+    return [_Piece(*part, room) for part in _cut(text, span, encoder, room)]
+
+
+def _cut(text: str, span: Span, encoder: Encoder, room: int) -> Iterator[Span]:
+    """Parts of `span` within `room` tokens each, without the blanks between them; cut between two tokens."""
+    piece = text[slice(*span)]
+    start = span[0] + len(piece) - len(piece.lstrip())
+    end = start + len(piece.strip())
     tokens = encoder.token_spans(text[start:end])
-    if len(tokens) <= room:
-        return [_Piece(start, end, len(tokens))]
-    # Each cut lies at the start of a token, and of a whole character: two tokens may share one.
-    cuts = [start, *(start + tokens[place][0] for place in range(room, len(tokens), room)), end]
-    pieces = []
-    for first, last in pairwise(cuts):
-        piece = text[first:last]
-        first += len(piece) - len(piece.lstrip())
-        last = first + len(piece.strip())
-        if first < last:
-            pieces.append(_Piece(first, last, room))
-    return pieces
+    if end - start <= 1 or len(tokens) <= room:
+        if start < end:
+            yield start, end
+        return
+    # Two tokens may share a character, so a cut may fall on the one before it, or on the start.
+    cuts = {start + tokens[place][0] for place in range(room, len(tokens), room)} - {start}
+    for part in pairwise(sorted({start, *(cuts or {(start + end) // 2}), end})):
+        yield from _cut(text, part, encoder, room)  # half a word may be more tokens than it was in the whole
 
 
 def _windows(pieces: list[_Piece], room: int) -> Iterator[list[_Piece]]:

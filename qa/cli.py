@@ -1,17 +1,25 @@
 """The command line: qa ask | index | serve | eval | status | doctor."""
 
+import codecs
+import io
 import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from embeddings.errors import EmbeddingError
 from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
 from qa.errors import QAError
+
+if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
+    from qa.assistant import Assistant, Source
+    from qa.corpus import Corpus
+    from qa.indexing import Progress
 
 app = typer.Typer(
     help="Answers questions about your documents in their own words, with the place of every word.",
@@ -33,11 +41,11 @@ StoreOption = Annotated[str, typer.Option("--store", help="The vector store plug
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _open(corpus: Any, encoder: str, model: str | None, store: str, **more: Any) -> Any:  # noqa: ANN401 (lazy imports)
+def _open(corpus: "Source", encoder: str, model: str | None, store: str) -> "Assistant":
     from embeddings import load_encoder
     from qa.assistant import Assistant
 
-    return Assistant.open(corpus, encoder=load_encoder(encoder, model), store=store, progress=_progress(), **more)
+    return Assistant.open(corpus, encoder=load_encoder(encoder, model), store=store, progress=_progress())
 
 
 @app.command()
@@ -131,7 +139,7 @@ def evaluate(
     scores = score(folder, corpus, lambda source: _open(source, encoder, model, store))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
-        predictions.write_text(_json(written), "utf-8")
+        predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")
     shown = [one.to_dict() for one in scores]
     typer.echo(_json(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
 
@@ -162,9 +170,7 @@ def doctor(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model
     raise typer.Exit(1 if problems else 0)
 
 
-def _corpus(path: Path | None, encoder: str, model: str | None) -> Any:  # noqa: ANN401 (lazy imports)
-    from contextlib import closing
-
+def _corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
     from embeddings import load_encoder
     from qa.assistant import roots
     from qa.corpus import Corpus
@@ -180,7 +186,7 @@ def _corpus(path: Path | None, encoder: str, model: str | None) -> Any:  # noqa:
     return closing(Corpus(folder, loaded))
 
 
-def _progress() -> Any:  # noqa: ANN401 (a closure over a bar that may not exist)
+def _progress() -> "Progress | None":
     """A bar on a terminal once there is more than a handful of files; nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
@@ -202,11 +208,15 @@ def _say(notes: Sequence[str]) -> None:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2)
+    """JSON that stays whole where the terminal's encoding lacks a character."""
+    return json.dumps(value, ensure_ascii=codecs.lookup(sys.stdout.encoding).name != "utf-8", indent=2)
 
 
 def main() -> None:
     """Run a command; errors are one line on stderr, a traceback only with --debug or QA_DEBUG."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a question mark for what the terminal cannot show, not a traceback
+            stream.reconfigure(errors="replace")
     debug = "--debug" in sys.argv or bool(os.environ.get("QA_DEBUG"))
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:

@@ -11,13 +11,20 @@ from pathlib import Path
 from embeddings.types import Encoder, Ids, Vectors
 from qa.database import FILE, connect, reporting_damage, transaction
 from qa.derived import DerivedStore, pack, unpack
-from qa.errors import CorpusError, OtherEncoder
+from qa.documents import storable
+from qa.errors import CorpusError, IdTaken, OtherEncoder
 from qa.types import Document, Passage
 
 NEXT_GENERATION = (
     "INSERT INTO meta VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
 )
+# Deleted words stay in FTS5's segments until these are merged.
+MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
 DOCUMENT = "id, title, text, source, published, media_type, sha256"
+
+
+Embedded = tuple[Document, list[Passage], Vectors]
+"""A document with its passages and their vectors (n, d)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Corpus:
         self.folder = folder
         self.encoder = encoder
         self._lock = threading.RLock()
+        self._deleted = False
         self._database = connect(folder)
         try:
             self._check_encoder()
@@ -92,7 +100,7 @@ class Corpus:
         Raises:
             CorpusError: there is none of that id.
         """
-        rows = self._rows(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (id,))
+        rows = self._rows(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (storable(id),))
         if not rows:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
         return Document(*rows[0])
@@ -157,21 +165,24 @@ class Corpus:
 
     # Changing
 
-    def replace(self, entry: Entry, documents: Iterable[tuple[Document, list[Passage], Vectors]]) -> None:
-        """Put a file's documents, passages and vectors in the place of what it held, and note it; all or nothing.
+    def replace(self, *files: tuple[Entry, Iterable[Embedded]]) -> None:
+        """Put files' documents, passages and vectors in the place of what they held, and note it; all or nothing.
 
         Raises:
-            CorpusError: an id that a document of another file has; nothing is changed then.
+            IdTaken: an id that a document of a file beside these has; nothing is changed then.
         """
         with self._lock, reporting_damage(self.folder / FILE), self._store.change() as change:
             with transaction(self._database):
                 self._database.execute(NEXT_GENERATION)
-                change.removed.extend(self._delete(entry.name))
-                self._note(entry)
-                for document, passages, vectors in documents:
-                    keys = self._insert(entry.name, document, passages, vectors)
-                    change.added.append((keys, unpack([v.tobytes() for v in pack(vectors)], self.encoder.dimension)))
-                self._count(entry.name)
+                for entry, _ in files:
+                    change.removed.extend(self._delete(entry.name))
+                for entry, documents in files:
+                    self._note(entry)
+                    for document, passages, vectors in documents:
+                        keys = self._insert(entry.name, document, passages, vectors)
+                        stored = unpack([vector.tobytes() for vector in pack(vectors)], self.encoder.dimension)
+                        change.added.append((keys, stored))
+                    self._count(entry.name)
 
     def forget(self, name: str) -> None:
         """Remove a file's documents, passages, vectors and words, and its line in the ledger."""
@@ -187,13 +198,19 @@ class Corpus:
             self._note(entry)
 
     def save(self) -> None:
-        """Write the derived vector store and the corpus's fingerprint, once after a run of changes."""
+        """Write the derived vector store and the corpus's fingerprint, once after a run of changes.
+
+        After a deletion the full-text index is merged, so that no word of what was deleted is left on disk.
+        """
         with self._lock, reporting_damage(self.folder / FILE):
             digest = sha256(self.encoder.fingerprint.encode())
             for row in self._database.execute("SELECT id, sha256 FROM documents ORDER BY id"):
                 digest.update(repr(row).encode())
             with transaction(self._database):
                 self._set_meta("fingerprint", digest.hexdigest()[:16])
+                if self._deleted:
+                    self._database.execute(MERGE_WORDS)
+            self._deleted = False
             self._store.save()
 
     # Inside
@@ -218,6 +235,7 @@ class Corpus:
             "JOIN documents ON documents.key = document WHERE file = ?",
             (file,),
         ).fetchall()
+        self._deleted = self._deleted or bool(rows)
         self._database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
         self._database.execute(
             "DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,)
@@ -232,7 +250,7 @@ class Corpus:
                 f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (file, *values)
             ).lastrowid
         except sqlite3.IntegrityError as error:
-            raise CorpusError(f"the id {document.id!r} is another file's already; make ids unique") from error
+            raise IdTaken(f"the id {document.id!r} is another file's already; make ids unique") from error
         keys = []
         for passage, vector in zip(passages, pack(vectors), strict=True):
             row = self._database.execute(

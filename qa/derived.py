@@ -53,24 +53,26 @@ class DerivedStore:
 
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         """See VectorStore.search; first takes in what another process has changed."""
-        if self._stored_generation() != self._generation:
-            self._generation = self._stored_generation()
-            self._store = self._open()
+        self._catch_up()
         return self._store.search(query, k)
 
     @contextmanager
     def change(self) -> Iterator[Change]:
-        """Collect what a transaction changes; applied to the store once the block has ended well."""
+        """Collect what one transaction changes; applied to the store once the block has ended well."""
         change = Change()
         yield change
+        if self._stored_generation() != self._generation + 1:
+            self._catch_up()  # another process has changed something since
+            return
         keys = [key for added, _ in change.added for key in added]
         self._store.remove(np.array(change.removed, dtype=np.int64))
         if keys:
             self._store.add(np.array(keys, dtype=np.int64), np.concatenate([vectors for _, vectors in change.added]))
-        self._generation = self._stored_generation()
+        self._generation += 1
 
     def save(self) -> None:
         """Write the store beside, flush it to disk, rename it, and note what was written."""
+        self._catch_up()
         beside = self.path.with_suffix(f".{os.getpid()}")
         self._store.write(beside)
         with beside.open("rb") as file:
@@ -81,25 +83,47 @@ class DerivedStore:
         self._database.execute("INSERT OR REPLACE INTO meta VALUES ('store', ?)", (note,))
 
     def _open(self) -> VectorStore:
-        problem = self._problem()
-        if not problem:
-            try:
-                store: VectorStore = find(stores, self._plugin).read(self.path)
-                return store
-            except EmbeddingError as error:
-                problem = str(error)
-        return self._rebuild(problem)
+        """The store in the file, or one made again; a bad file is kept aside."""
+        store, problem = self._read()
+        if store is None and self.path.exists():
+            aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
+            self.path.replace(aside)
+            said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
+            self.notes = (*self.notes, said)
+        return store or self._made_again()
+
+    def _catch_up(self) -> None:
+        """Take in what another process has changed; its file may not be written yet, and is no damage."""
+        stored = self._stored_generation()
+        if stored != self._generation:
+            self._generation = stored
+            self._store = self._read()[0] or self._made_again()
+
+    def _read(self) -> tuple[VectorStore | None, str]:
+        """The store in the file, or None and why the file is not to be used."""
+        if problem := self._problem():
+            return None, problem
+        try:
+            return find(stores, self._plugin).read(self.path), ""
+        except EmbeddingError as error:
+            return None, str(error)
 
     def _problem(self) -> str:
         """Why the file is not to be used; empty when it is exactly what was written last, of this very state."""
         if not self.path.exists():
             return "it is not there"
-        row = self._database.execute("SELECT value FROM meta WHERE key = 'store'").fetchone()
-        noted = json.loads(row[0]) if row else {}
-        wanted = self._wanted()
+        noted, wanted = self._noted(), self._wanted()
         if different := [key for key, value in wanted.items() if noted.get(key) != value]:
             return f"its {different[0]} is {noted.get(different[0])}, wanted {wanted[different[0]]}"
-        return "" if digest(self.path) == noted["sha256"] else "its content is not what was written"
+        return "" if digest(self.path) == noted.get("sha256") else "its content is not what was written"
+
+    def _noted(self) -> dict[str, Any]:
+        row = self._database.execute("SELECT value FROM meta WHERE key = 'store'").fetchone()
+        try:
+            noted = json.loads(row[0]) if row else {}
+        except ValueError:
+            return {}
+        return noted if isinstance(noted, dict) else {}
 
     def _wanted(self) -> dict[str, Any]:
         count = self._database.execute("SELECT count(*) FROM passages").fetchone()[0]
@@ -111,15 +135,8 @@ class DerivedStore:
             "generation": self._generation,
         }
 
-    def _rebuild(self, problem: str) -> VectorStore:
-        """The store made again from the database's vectors, nothing embedded; a bad file is kept aside."""
-        if self.path.exists():
-            aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
-            self.path.replace(aside)
-            self.notes = (
-                *self.notes,
-                f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}",
-            )
+    def _made_again(self) -> VectorStore:
+        """The store from the database's vectors; nothing is embedded."""
         store = load_store(self._plugin, self._encoder.dimension)
         rows = self._database.execute("SELECT key, vector FROM passages ORDER BY key")
         while batch := rows.fetchmany(BATCH):

@@ -1,6 +1,7 @@
 """Files to documents: which files a path stands for, and which loader reads each."""
 
 import hashlib
+import math
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,21 +33,20 @@ def make_document(
     *, id: str, title: str, text: str, source: str, media_type: str, published: str | None = None
 ) -> Document:
     """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD."""
-    text = _storable(text)
-    title = " ".join(_storable(title).split()) or PurePath(id).stem or id
+    id, text = storable(id), storable(text)
     return Document(
-        id=_storable(id),
-        title=title,
+        id=id,
+        title=" ".join(storable(title).split()) or PurePath(id).stem or id,
         text=text,
-        source=_storable(source),
-        published=published,
+        source=storable(source),
+        published=published and storable(published),
         media_type=media_type,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
-def _storable(text: str) -> str:
-    # Replaced one for one, so that every offset stays.
+def storable(text: str) -> str:
+    """`text` with U+FFFD for every lone surrogate, one for one, so that every offset stays."""
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not _is_utf8(text) else text
 
 
@@ -66,23 +66,40 @@ def suffixes() -> list[str]:
 def source_files(roots: Iterable[Path]) -> list[SourceFile]:
     """The files under `roots` (files and folders) that a loader reads, sorted by name.
 
-    Hidden files, and links that lead out of their folder, are passed over.
+    A name is the path from the deepest folder that holds every root. Hidden files, and links that lead out of
+    their folder, are passed over.
 
     Raises:
         CorpusError: a root does not exist or may not be read.
     """
+    roots = list(roots)
+    base = _base(roots)
     found: dict[Path, SourceFile] = {}
     for root in roots:
-        for file in _walk(root):
-            found.setdefault(file.path.resolve(), file)
+        for path in _walk(root):
+            found.setdefault(path.resolve(), SourceFile(path, _name(path, base)))
     return sorted(found.values(), key=lambda file: file.name)
 
 
-def _walk(root: Path) -> Iterator[SourceFile]:
+def _base(roots: list[Path]) -> str:
+    folders = [os.path.abspath(root if root.is_dir() else root.parent) for root in roots]
+    try:
+        return os.path.commonpath(folders)
+    except ValueError:  # no root at all, or two drives
+        return ""
+
+
+def _name(path: Path, base: str) -> str:
+    relative = Path(os.path.abspath(path)).relative_to(base).as_posix()
+    # A name in another encoding than the system's; two such names stay two.
+    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+
+def _walk(root: Path) -> Iterator[Path]:
     if root.is_file():
-        if f".{SourceFile(root, root.name).suffix}" not in suffixes():
+        if root.suffix.lower() not in suffixes():
             raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
-        yield SourceFile(root, root.name)
+        yield root
         return
     if not root.exists():
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
@@ -91,7 +108,7 @@ def _walk(root: Path) -> Iterator[SourceFile]:
         for name in files:
             path = Path(folder, name)
             if not name.startswith(".") and path.suffix.lower() in suffixes() and is_inside(path, root):
-                yield SourceFile(path, path.relative_to(root).as_posix())
+                yield path
 
 
 def is_inside(path: Path, root: Path) -> bool:
@@ -108,19 +125,33 @@ def read_bytes(file: SourceFile) -> bytes:
 
     Raises:
         DocumentError: larger than the limit, not a plain file, or the system refuses to read it.
+        CorpusError: the limit that is set is no number.
     """
-    limit = float(os.environ.get("QA_MAX_FILE_MB", FILE_AT_MOST_MB)) * (64 if file.suffix == "jsonl" else 1)
+    times = 64 if file.suffix == "jsonl" else 1
+    limit = _limit() * times
     try:
         if not file.path.is_file():
             raise DocumentError("is not a plain file")
         size = file.path.stat().st_size / 1e6
         if size > limit:
+            enough = math.ceil(size / times)
             raise DocumentError(
-                f"is {size:.0f} MB, the limit is {limit:.0f}; split it or set QA_MAX_FILE_MB={size:.0f}"
+                f"is {math.ceil(size):,} MB, the limit is {limit:g}; split it or set QA_MAX_FILE_MB={enough}"
             )
         return file.path.read_bytes()
     except OSError as error:
         raise DocumentError(f"cannot be read ({error.strerror})") from error
+
+
+def _limit() -> float:
+    given = os.environ.get("QA_MAX_FILE_MB", str(FILE_AT_MOST_MB))
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = math.nan
+    if not limit > 0:
+        raise CorpusError(f"QA_MAX_FILE_MB is {given!r}, wanted a number of megabytes; type: unset QA_MAX_FILE_MB")
+    return limit
 
 
 def load(file: SourceFile, data: bytes) -> list[Document]:

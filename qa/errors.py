@@ -6,6 +6,7 @@ QAError
 ├── CorpusError        the corpus cannot be built or opened
 │   ├── NothingToIndex     no file there that a loader reads
 │   ├── OtherEncoder       the index was made by another encoder
+│   ├── IdTaken            two files hold documents of one id
 │   └── DamagedCorpus      a file of the corpus is not what was written
 ├── CitationError      a quote is not what the stored text says at its offsets
 └── EvaluationError    an evaluation set that cannot be read
@@ -38,6 +39,10 @@ class OtherEncoder(CorpusError):
     """The index was made by another encoder; vectors of two encoders are never mixed."""
 
 
+class IdTaken(CorpusError):
+    """Two files hold documents of one id."""
+
+
 class DamagedCorpus(CorpusError):
     """A file of the corpus is not what was written."""
 
@@ -48,3 +53,7 @@ class CitationError(QAError):
 
 class EvaluationError(QAError):
     """An evaluation set that cannot be read."""
+
+
+class ReaderError(QAError):
+    """The reader's weights are missing, damaged or of another version."""

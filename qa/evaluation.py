@@ -81,7 +81,7 @@ def _evaluate(folder: Path, corpus: Source, open: Callable[[Source], Assistant])
     held = [place for place in (folder / "corpus.jsonl", folder / "documents") if place.exists()]
     tasks = {"answer": _answer_rows, "retrieval": _retrieval_rows, "reading": _reading_rows}
     task = _task(folder)
-    with open(corpus or (held[0] if held else None)) as assistant:
+    with open(held[0] if held else corpus) as assistant:
         try:
             rows = list(tasks[task](folder, assistant))
         except (OSError, ValueError, KeyError, TypeError) as error:

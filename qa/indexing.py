@@ -3,18 +3,18 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
 
-from embeddings.types import Encoder, Vectors
+from embeddings.types import Encoder
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
-from qa.corpus import Corpus, Entry
+from qa.corpus import Corpus, Embedded, Entry
 from qa.documents import SourceFile, load, read_bytes, source_files
-from qa.errors import CorpusError, DocumentError
+from qa.errors import DocumentError, IdTaken
 from qa.types import Document, Passage
 
 Progress = Callable[[str, int, int], None]
@@ -48,7 +48,7 @@ def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
     home = os.environ.get("QA_HOME")
     base = Path(home).expanduser() if home else Path(platformdirs.user_data_dir("cited-qa"))
     key = "\n".join([encoder.fingerprint, RECIPE, *sorted(str(root.resolve()) for root in roots)])
-    return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
 
 
 def index(corpus: Corpus, roots: Sequence[Path], progress: Progress | None = None) -> Report:
@@ -61,39 +61,74 @@ def index(corpus: Corpus, roots: Sequence[Path], progress: Progress | None = Non
     """
     files = source_files(roots)
     known = {entry.name: entry for entry in corpus.ledger()}
-    entries = []
+    gone = known.keys() - {file.name for file in files}
+    entries = [replace(known[name], status="deleted", at=_now()) for name in sorted(gone)]
+    for name in gone:  # first, for a document may have moved to another file
+        corpus.forget(name)
+    taken = []
     for done, file in enumerate(files):
         if progress:
             progress(file.name, done, len(files))
-        entries.append(_index_file(corpus, file, known.get(file.name)))
-    for name in known.keys() - {file.name for file in files}:
-        corpus.forget(name)
-        entries.append(replace(known[name], status="deleted", at=_now()))
+        try:
+            entries += _index_files(corpus, [file], known)
+        except IdTaken:
+            taken.append(file)
+    entries += _index_taken(corpus, taken, known)
     if any(entry.status in ("indexed", "replaced", "deleted") for entry in entries):
         corpus.save()
-    return Report(tuple(entries))
+    return Report(tuple(sorted(entries, key=lambda entry: entry.name)))
 
 
-def _index_file(corpus: Corpus, file: SourceFile, known: Entry | None) -> Entry:
+def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry]) -> list[Entry]:
+    """What became of each file; those that are new or changed are replaced as one.
+
+    Raises:
+        IdTaken: a file beside these has a document of the same id.
+    """
     began = time.perf_counter()
-    sha256, size = "", 0
+    read = [_read(file, known.get(file.name)) for file in files]
+    if changed := [(entry, _embedded(documents, corpus.encoder)) for entry, documents in read if documents is not None]:
+        corpus.replace(*changed)
+    for entry, _ in read:
+        if entry.status == "failed":
+            corpus.note(entry)
+    seconds = (time.perf_counter() - began) / len(read)
+    return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
+
+
+def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry]) -> list[Entry]:
+    """Try again the files with an id of another one, which may have changed since, or have got one in exchange."""
+    if not files:
+        return []
+    try:
+        return _index_files(corpus, files, known)
+    except IdTaken as error:
+        if len(files) > 1:
+            return [entry for file in files for entry in _index_taken(corpus, [file], known)]
+        failed = _failed(files[0], known.get(files[0].name), str(error))
+        corpus.note(failed)
+        return [failed]
+
+
+def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
+    """A file's entry, and its documents where these are new or changed."""
     try:
         data = read_bytes(file)
-        sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+        sha256 = hashlib.sha256(data).hexdigest()
         if known and known.sha256 == sha256 and not known.reason:
-            return replace(known, status="unchanged")
-        documents = load(file, data)
-        entry = Entry(file.name, sha256, size, "replaced" if known else "indexed", "", 0, 0.0, _now())
-        corpus.replace(entry, _embedded(documents, corpus.encoder))
-        return replace(entry, seconds=time.perf_counter() - began)
-    except (DocumentError, CorpusError) as error:
-        kept = known.passages if known else 0
-        failed = Entry(file.name, sha256, size, "failed", str(error), kept, time.perf_counter() - began, _now())
-        corpus.note(failed)
-        return failed
+            return replace(known, status="unchanged"), None
+        status = "replaced" if known else "indexed"
+        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, _now()), load(file, data)
+    except DocumentError as error:
+        return _failed(file, known, str(error)), None
 
 
-def _embedded(documents: list[Document], encoder: Encoder) -> Iterator[tuple[Document, list[Passage], Vectors]]:
+def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
+    kept = known.passages if known else 0
+    return Entry(file.name, "", 0, "failed", reason, kept, 0.0, _now())
+
+
+def _embedded(documents: list[Document], encoder: Encoder) -> Iterator[Embedded]:
     """Each document with its passages and their vectors, embedded in batches that span documents."""
     waiting: list[tuple[Document, list[Passage]]] = []
     for document in documents:
@@ -104,9 +139,7 @@ def _embedded(documents: list[Document], encoder: Encoder) -> Iterator[tuple[Doc
     yield from _embed(waiting, encoder)
 
 
-def _embed(
-    waiting: list[tuple[Document, list[Passage]]], encoder: Encoder
-) -> Iterator[tuple[Document, list[Passage], Vectors]]:
+def _embed(waiting: list[tuple[Document, list[Passage]]], encoder: Encoder) -> Iterator[Embedded]:
     texts = [with_title(document, passage, encoder) for document, passages in waiting for passage in passages]
     vectors = encoder.embed_passages(texts)
     start = 0

@@ -23,9 +23,9 @@ LONGEST = 20_000
 AGENCY = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
 """A news agency's mark, like /TASS/, which belongs to the dateline before it."""
 
-
-MISSED = re.compile(r"(?<=[a-z]{5}\.)\s+(?=[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
-"""A full stop after a long word in lower case, then a capital: no abbreviation, though law reports use some such."""
+MISSED = re.compile(r"(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
+"""A full stop after a long word in lower case, then a capital: no abbreviation, though law reports use some such.
+Dots for words left out may stand before the capital."""
 
 
 class _Splitter(Protocol):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import gradio as gr
 import pytest
+from conftest import SEEDS
 from gradio_client import Client
 
 import app
@@ -88,7 +89,8 @@ def test_nothing_is_shared_recorded_or_reported(page):
 
 def test_the_page_asks_for_no_fonts_of_others(page):
     status, css, _ = get(f"{page.local_url}theme.css")
-    assert status == 200 and "googleapis" not in css and "url(" not in css
+    assert status == 200 and "googleapis" not in css and "@import" not in css
+    assert not re.findall(r"""url\((?!["']?data:)""", css)
     _, html, headers = get(page.local_url)
     assert not re.findall(r'<(?:script|link)[^>]+(?:src|href)="(?:https?:)?//(?!127\.0\.0\.1)', html)
     assert "default-src 'self'" in headers["content-security-policy"]
@@ -141,3 +143,21 @@ def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
         served.send_signal(signal.SIGINT)
         out, err = served.communicate(timeout=60)
     assert (served.returncode, out.strip(), err) == (0, "", "")
+
+
+def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
+    opened = []
+    monkeypatch.setattr(app, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
+    app.main()
+    assert [id for id, _, _ in opened[0]] == sorted(path.name for path in SEEDS.iterdir())
+    assert capsys.readouterr() == ("", "")
+
+
+def test_python_app_py_ends_with_one_line_on_a_taken_port(monkeypatch, qa_home):
+    def taken(assistant):
+        raise QAError("port 7860 is taken; type: qa serve --port 7861")
+
+    monkeypatch.setattr(app, "launch", taken)
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    assert ended.value.code == "app.py: port 7860 is taken; type: qa serve --port 7861"

@@ -12,10 +12,14 @@ RUSSIAN = "Министр сказал, что ответ пришёл в сре
 SPANISH = "El señor dijo que mañana habrá una reunión en España, ¿verdad? " * 5
 ENGLISH = "They met at the café in Zürich. Nobody spoke. " * 5
 POLISH = "Minister powiedział, że odpowiedź nadejdzie w środę, a rozmowy będą trwać dłużej. " * 5
+CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy. Ministr řekl, že odpověď přijde ve středu. " * 5
+GREEK = "Ο υπουργός είπε ότι η απάντηση θα έρθει την Τετάρτη. " * 5
+JAPANESE = "大臣は水曜日に返事が来ると言いました。会議は一時間半続いた。 " * 10
+CHINESE = "部长说答复将于星期三到达。会谈持续了一个半小时。" * 5
 MARKED = ["utf-8-sig", "utf-16", "utf-32"]
 
 
-@given(st.text(st.characters(exclude_characters="\0\ufeff\ufffe")))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffe")))
 def test_utf8_is_read_as_written_line_ends_included(text):
     assert decode(text.encode()) == text
 
@@ -42,6 +46,14 @@ def test_big_endian_marks(mark):
         (POLISH, "cp1250"),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp866"),
+        (RUSSIAN, "iso8859-5"),
+        (CZECH, "cp1250"),
+        (GREEK, "cp1253"),
+        (JAPANESE, "shift_jis"),
+        (JAPANESE * 300, "shift_jis"),
+        (CHINESE, "gb18030"),
+        ("Café Zürich.", "latin-1"),
     ],
 )
 def test_an_unmarked_encoding_is_found(text, encoding):

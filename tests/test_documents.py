@@ -32,6 +32,19 @@ def test_a_file_is_itself(folder):
     assert names(folder / "b.txt") == ["b.txt"]
 
 
+def test_files_of_several_roots_are_named_from_the_folder_that_holds_all(folder, tmp_path):
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "b.txt").write_text("y")
+    assert names(folder, tmp_path / "other") == ["other/b.txt", "root/b.txt", "root/sub/A.MD"]
+    assert names(folder / "b.txt", folder / "sub") == ["b.txt", "sub/A.MD"]
+
+
+def test_two_names_that_are_no_utf8_stay_two(tmp_path):
+    for name in (b"\xff.txt", b"\xfe.txt"):
+        (tmp_path / os.fsdecode(name)).write_text("x")
+    assert names(tmp_path) == ["\\xfe.txt", "\\xff.txt"]
+
+
 def test_a_file_under_two_roots_is_one(folder):
     assert names(folder, folder / "b.txt") == ["b.txt", "sub/A.MD"]
 
@@ -106,10 +119,11 @@ def test_the_limit_that_the_message_names_is_enough(tmp_path, monkeypatch):
     assert read_bytes(SourceFile(tmp_path / "a.txt", "a.txt"))
 
 
-def test_a_limit_that_is_no_number_is_an_error_of_ours(tmp_path, monkeypatch):
+@pytest.mark.parametrize("limit", ["big", "", "nan", "0", "-1"])
+def test_a_limit_that_is_no_number_is_an_error_of_ours(tmp_path, monkeypatch, limit):
     (tmp_path / "a.txt").write_text("x")
-    monkeypatch.setenv("QA_MAX_FILE_MB", "big")
-    with pytest.raises((DocumentError, CorpusError), match="QA_MAX_FILE_MB"):
+    monkeypatch.setenv("QA_MAX_FILE_MB", limit)
+    with pytest.raises(CorpusError, match="QA_MAX_FILE_MB"):
         read_bytes(SourceFile(tmp_path / "a.txt", "a.txt"))
 
 

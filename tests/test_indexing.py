@@ -110,6 +110,23 @@ def test_a_document_moved_between_jsonl_files_is_kept(corpus, tmp_path, source, 
     assert ids(corpus) == ["moved", "s", "t"]
 
 
+def test_two_jsonl_files_may_exchange_their_documents(corpus, tmp_path):
+    folder = tmp_path / "exchanging"
+    folder.mkdir()
+    one, two = '{"id": "one", "text": "Dora tunes pianos."}\n', '{"id": "two", "text": "Emil reads."}\n'
+    (folder / "a.jsonl").write_text(one)
+    (folder / "b.jsonl").write_text(two)
+    index(corpus, [folder])
+    (folder / "a.jsonl").write_text(two)
+    (folder / "b.jsonl").write_text(one)
+    (folder / "c.jsonl").write_text('{"id": "one", "text": "Not unique."}')
+    assert statuses(index(corpus, [folder])) == {"a.jsonl": "failed", "b.jsonl": "failed", "c.jsonl": "failed"}
+    (folder / "c.jsonl").unlink()
+    assert statuses(index(corpus, [folder])) == {"a.jsonl": "replaced", "b.jsonl": "replaced", "c.jsonl": "deleted"}
+    assert ids(corpus) == ["one", "two"]
+    assert corpus.check() == []
+
+
 def test_a_bad_file_is_noted_and_the_rest_go_on(corpus, files):
     (files / "bad.txt").write_bytes(b"\x89PNG\0\0")
     (files / "broken.jsonl").write_text('{"id": "x", "text": "fine"}\nnot json')

@@ -1,6 +1,5 @@
 """Every code block of the README is run: Python in one namespace, shell line by line, in order."""
 
-import os
 import re
 import shlex
 import subprocess
@@ -9,8 +8,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import ROOT, required
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 LINES = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()]
@@ -39,41 +38,31 @@ def test_python_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             exec(compile(block, "README.md", "exec"), namespace)
 
 
-@pytest.mark.parametrize("line", [line for line in LINES if not line.startswith("pip install")])
-def test_shell_lines(line: str, tmp_path: Path) -> None:
+def test_shell_lines(tmp_path: Path) -> None:
+    """One after the other, for a later line may need what an earlier one indexed."""
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "tea.txt").write_text("The tea was served at four o'clock in Geneva.\n", "utf-8")
+    for line in LINES:
+        if not line.startswith(("pip install", "qa serve", "python app.py")) and "../shared" not in line:
+            assert_runs(line, tmp_path)
+
+
+def test_shell_lines_over_evaluation_sets() -> None:
+    lines = [line for line in LINES if "../shared" in line]
+    if lines:
+        required("eval")
+    for line in lines:
+        if "eval/seeds" in line:  # the other sets take minutes
+            assert_runs(line, ROOT)
+
+
+def assert_runs(line: str, where: Path) -> None:
     command = shlex.split(line, comments=True)
-    if line.startswith(("qa serve", "python app.py")):
-        _serves(command)
-        return
-    if command[0] == "qa" and "../shared" in line and not (ROOT.parent / "shared").exists():
-        assert os.environ.get("CI") != "true", "../shared must be beside the checkout in CI"
-        pytest.skip("needs the evaluation sets")
-    if "../shared" in line and "seeds" not in line:
-        line = line.replace("../shared", str(ROOT.parent / "shared"))
-        pytest.skip("takes minutes; the same command over the seeds is run")
-    where = ROOT if "../shared" in line else tmp_path
-    done = subprocess.run(_here(command), cwd=where, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-
-
-def _serves(command: list[str]) -> None:
-    if command[0] == "python":
-        command = [sys.executable, str(ROOT / command[1])]
-    else:
-        command = [*_here(command), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
-        assert server.stdout is not None
-        try:
-            assert "http://127.0.0.1:" in server.stdout.readline()
-        finally:
-            server.terminate()
-
-
-def _here(command: list[str]) -> list[str]:
-    """`qa` is this environment's, whatever the PATH says."""
-    return [sys.executable, "-m", "qa.cli", *command[1:]] if command[0] == "qa" else command
+    assert command[0] == "qa"
+    # This environment's, whatever the PATH says.
+    here = [sys.executable, "-m", "qa.cli", *command[1:]]
+    done = subprocess.run(here, cwd=where, capture_output=True, text=True, encoding="utf-8", timeout=240)
+    assert done.returncode == 0, f"{line}: {done.stderr}"
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.base import BaseEncoder
+from embeddings.base import BaseEncoder, encodable
 from embeddings.models import MINILM, fingerprint, locate
 from embeddings.types import Vectors
 
@@ -33,7 +33,7 @@ class SentenceTransformerEncoder(BaseEncoder):
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of the model's own tokens."""
-        spans: list[tuple[int, int]] = self._tokenizer.encode(text, add_special_tokens=False).offsets
+        spans: list[tuple[int, int]] = self._tokenizer.encode(encodable(text), add_special_tokens=False).offsets
         return spans
 
     def _embed(self, texts: list[str], *, query: bool) -> Vectors:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.errors import StoreError
-from embeddings.ranking import best, checked_batch, checked_query
+from embeddings.ranking import candidates, checked_batch, checked_query, settle
 from embeddings.types import Ids, Vectors
 
 
@@ -37,7 +37,9 @@ class ExactStore:
 
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         """Compare with every vector; see VectorStore.search."""
-        return best(self._ids, self._vectors @ checked_query(query, self.dimension), k)
+        query = checked_query(query, self.dimension)
+        places = candidates(self._vectors @ query, k)
+        return settle(self._ids[places], self._vectors[places], query, k)
 
     def write(self, path: Path) -> None:
         """Write both arrays to one uncompressed .npz file."""
@@ -57,10 +59,11 @@ def read(path: Path) -> ExactStore:
         StoreError: the file is not one.
     """
     try:
-        with np.load(path) as arrays:
+        # Opened here: numpy leaves a file open that it cannot read.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             ids, vectors = arrays["ids"], arrays["vectors"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        store = ExactStore(vectors.shape[-1])
+    except (OSError, ValueError, LookupError, EOFError, TypeError, zipfile.BadZipFile) as error:
         raise StoreError(f"{path} is not an exact store ({error}); build it again") from error
-    store = ExactStore(vectors.shape[-1])
     store.add(ids, vectors)
     return store

@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 
 from embeddings.errors import StoreError
-from embeddings.ranking import TIE, best, checked_batch, checked_query
+from embeddings.ranking import NEAR, checked_batch, checked_query, settle
 from embeddings.types import Ids, Vectors
 
 MARGIN = 16
@@ -48,11 +48,9 @@ class FaissStore:
         while True:
             scores, ids = self._index.search(query[None], min(asked, len(self)))
             # FAISS pads a short answer with id -1, which as an index would name the last vector.
-            found = ids[0] >= 0
-            ids_found, scores_found = ids[0][found], scores[0][found]
-            tied = np.round(scores_found[-1], TIE) == np.round(scores_found[wanted - 1], TIE)
-            if asked >= len(self) or not tied:
-                return best(ids_found, scores_found, k)
+            found = ids[0][ids[0] >= 0]
+            if asked >= len(self) or scores[0][-1] < scores[0][wanted - 1] - NEAR:
+                return settle(found, self._index.reconstruct_batch(found), query, k)
             asked *= 4
 
     def write(self, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant, roots
@@ -13,6 +13,8 @@ from qa.indexing import corpus_folder
 from qa.rendering import nearest
 from qa.types import Answer
 from qa.web.views import Shelf, Turn, contents_as_html, notice_as_html, reader_as_html, thread_as_html
+
+Item = TypeVar("Item")
 
 TURNS_KEPT = 100
 """Of a conversation; older ones leave the page."""
@@ -94,7 +96,7 @@ def _history(turns: Sequence[Turn]) -> list[Said]:
 
 
 def _cited(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
-    turn: Turn | None = _at(turns, place.get("turn"), 0)
+    turn = _at(turns, place.get("turn"), 0)
     answer = turn.answer if turn else None
     if answer is None:
         raise CorpusError("this conversation has no such source any more; ask again")
@@ -115,7 +117,7 @@ def _citation(assistant: Assistant, answer: Answer, marker: object) -> str:
     return reader_as_html(assistant.document(citation.document_id), spans, same.index(citation), label)
 
 
-def _at(items: Sequence[Any], place: object, first: int) -> Any:  # noqa: ANN401 (an item of whatever kind, or None)
+def _at(items: Sequence[Item], place: object, first: int) -> Item | None:
     """The item at `place`, counted from `first`; None where there is none. Python's negative places are none."""
     if not isinstance(place, int) or isinstance(place, bool) or not first <= place < first + len(items):
         return None
