@@ -113,7 +113,10 @@ def serve(
     Example: qa serve ~/reports
     """
     from app import launch
+    from qa.web.guard import check_host, free_port
 
+    check_host(host)  # both before what may be minutes of indexing
+    free_port(host, port)
     with _open(path, encoder, model, store) as assistant:
         _say(assistant.corpus.notes)
         launch(assistant, host=host, port=port)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 
@@ -159,6 +160,24 @@ def test_either_store_answers(indexed, store):
 )
 def test_an_error_is_one_line_and_1(arguments, words, home):
     assert_one_line_error(run(*arguments), 1, *words)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org", ""])
+def test_serve_listens_on_this_machine_only(files, home, host):
+    """There is no password yet, so no other host is allowed at all."""
+    done = run("serve", files, *HASHING, "--host", host, "--port", "0")
+    assert_one_line_error(done, 1, "only loopback is allowed", "no password", "qa serve --host 127.0.0.1")
+    assert not home.exists()
+
+
+def test_serve_on_a_taken_port_is_one_line_that_says_what_to_type(files, home):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("serve", files, *HASHING, "--port", port)
+    assert_one_line_error(done, 1, f"port {port} is taken", "type: qa serve --port ")
+    assert not home.exists()
 
 
 def test_a_limit_that_is_no_number_is_one_line(files, home):

@@ -13,7 +13,7 @@ WANTED = 4
 DOCUMENTS_READ, CHARACTERS_READ = 20, 20_000
 """Where sentences are looked for; the beginning of a large corpus is enough."""
 
-CHECKED_FOR = 1.0
+CHECKED_FOR = 4.0
 """Seconds of asking the candidates, which also warms up what the first question needs."""
 
 UNCHECKED = 2
