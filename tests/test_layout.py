@@ -4,10 +4,11 @@ import ast
 import hashlib
 import importlib
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS
+from conftest import ROOT, SEEDS, required
 
 import embeddings
 import qa
@@ -92,6 +93,35 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+@pytest.mark.parametrize(
+    "path",
+    sorted(path for path in (ROOT / "qa").rglob("*") if path.suffix in (".js", ".css", ".html", ".svg")),
+    ids=relative,
+)
+def test_the_page_s_own_files_load_nothing(path):
+    text = path.read_text("utf-8")
+    assert not re.findall(r"//[\w-]+(?:\.[\w-]+)+", text)
+    assert not re.findall(r"@import|url\(|\bimport\b|\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon", text)
+
+
+@pytest.mark.parametrize("path", [*PRODUCT, ROOT / "app.py"], ids=relative)
+def test_no_other_host_is_named_in_the_code(path):
+    """Only the hub is, which is asked for a model that a user names."""
+    hosts = set(re.findall(r"//([\w-]+(?:\.[\w-]+)+)", path.read_text("utf-8")))
+    assert hosts <= ({"huggingface.co"} if path.name == "models.py" else {"127.0.0.1"})
+
+
 def test_the_seeds_are_byte_for_byte_the_recorded_ones():
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SEEDS.iterdir()}
     assert found == SEED_SHA256
+
+
+def test_the_seeds_are_the_shared_ones():
+    assert {path.name: path.read_bytes() for path in required("seeds").iterdir()} == {
+        path.name: path.read_bytes() for path in SEEDS.iterdir()
+    }
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if path.suffix == ".py"], ids=relative)
+def test_no_file_is_long(path):
+    assert len(path.read_text("utf-8").splitlines()) <= 300
