@@ -13,7 +13,7 @@ from qa.answering import Answerer
 from qa.composing import compose
 from qa.conversation import Turn, standalone
 from qa.corpus import Corpus
-from qa.documents import source_files
+from qa.documents import check_roots, source_files, suffixes
 from qa.errors import NothingToIndex, QuestionError
 from qa.indexing import Progress, Report, corpus_folder, index
 from qa.retrieval import Retriever
@@ -68,16 +68,14 @@ class Assistant:
             CorpusError: nothing there can be read, or its index cannot be used.
             EmbeddingError: the encoder or the store cannot be had.
         """
-        encoder = encoder or load_encoder()
         paths = roots(corpus)
+        check_roots(paths)
+        encoder = encoder or load_encoder()
         opened = Corpus(corpus_folder(paths, encoder), encoder, store)
         try:
             report = index(opened, paths, progress)
             if not len(opened):
-                reasons = "; ".join(f"{entry.name} {entry.reason}" for entry in report.entries if entry.reason)
-                raise NothingToIndex(
-                    f"no text to search in {', '.join(map(str, paths))}{': ' if reasons else ''}{reasons}"
-                )
+                raise NothingToIndex(_nothing(paths, report))
         except Exception:
             opened.close()
             raise
@@ -156,6 +154,14 @@ def roots(corpus: Source) -> list[Path]:
     if not given:
         raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
     return [Path(path).expanduser() for path in given]
+
+
+def _nothing(paths: Sequence[Path], report: Report) -> str:
+    """Why there is nothing to search, in one line of the first few files' reasons."""
+    failed = [f"{entry.name} {entry.reason}" for entry in report.entries if entry.reason]
+    more = [f"and {len(failed) - 3} more files"] if len(failed) > 3 else []
+    empty = "every file is empty" if report.entries else f"wanted files that end in {', '.join(suffixes())}"
+    return f"no text to search in {', '.join(map(str, paths))}: {'; '.join([*failed[:3], *more]) or empty}"
 
 
 def cleaned(question: str) -> str:

@@ -43,8 +43,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def _open(corpus: "Source", encoder: str, model: str | None, store: str) -> "Assistant":
     from embeddings import load_encoder
-    from qa.assistant import Assistant
+    from qa.assistant import Assistant, roots
+    from qa.documents import check_roots
 
+    check_roots(roots(corpus))  # said at once, before the encoder is loaded
     return Assistant.open(corpus, encoder=load_encoder(encoder, model), store=store, progress=_progress())
 
 
@@ -64,8 +66,10 @@ def ask(
 
     Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
     """
+    from qa.assistant import cleaned
     from qa.rendering import answer_as_text
 
+    question = cleaned(question)
     with _open(corpus, encoder, model, store) as assistant:
         answer = assistant.ask(question, min_confidence=min_confidence)
         _say(assistant.corpus.notes)

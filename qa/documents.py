@@ -63,6 +63,16 @@ def suffixes() -> list[str]:
     return [f".{name}" for name in names(loaders)]
 
 
+def check_roots(roots: Iterable[Path]) -> None:
+    """See that each root can be read, without reading all of it.
+
+    Raises:
+        CorpusError: see source_files.
+    """
+    for root in roots:
+        next(_walk(root), None)
+
+
 def source_files(roots: Iterable[Path]) -> list[SourceFile]:
     """The files under `roots` (files and folders) that a loader reads, sorted by name.
 

@@ -20,6 +20,9 @@ DENSE_WEIGHT = 0.5
 WORDS_AT_MOST = 64
 """Of a question, for BM25; a longer question is a pasted text, whose first words say what it is about."""
 
+EQUAL = 1e-9
+"""Difference below which scores are equal; BM25 of a word that every passage has is a millionth."""
+
 SAME = 0.85
 """Share of three-word runs from which two passages say the same."""
 
@@ -73,6 +76,8 @@ def query_words(question: str) -> list[str]:
 def fuse(cosines: NDArray[np.float32], bm25s: NDArray[np.float32]) -> NDArray[np.float32]:
     """(n,) scores in [0, 1]: the weighted mean of both, each scaled so that its worst is 0 and its best 1.
 
+    Where all are equal, as of a single passage, they are best unless they are 0.
+
     Min-max normalisation as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), who
     find it ahead of reciprocal rank fusion; so it is here.
     """
@@ -82,7 +87,9 @@ def fuse(cosines: NDArray[np.float32], bm25s: NDArray[np.float32]) -> NDArray[np
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = scores.min(), scores.max()
-    scaled: NDArray[np.float32] = (scores - low) / max(high - low, np.float32(1e-9))
+    if high - low < EQUAL:
+        return np.full_like(scores, high > 0)
+    scaled: NDArray[np.float32] = (scores - low) / (high - low)
     return scaled
 
 

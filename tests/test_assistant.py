@@ -203,9 +203,24 @@ def test_an_empty_list_is_refused(empty):
 
 def test_a_folder_without_text_is_refused_with_the_reasons(tmp_path):
     (tmp_path / "a.txt").touch()
-    (tmp_path / "b.txt").write_bytes(b"\0")
-    with pytest.raises(NothingToIndex, match=r"no text to search in .*b\.txt holds NUL bytes"):
+    with pytest.raises(NothingToIndex, match=r"no text to search in .*: every file is empty$"):
         Assistant.open(tmp_path, encoder=CountingEncoder())
+    for name in "bcdef":
+        (tmp_path / f"{name}.txt").write_bytes(b"\0")
+    with pytest.raises(NothingToIndex, match=r"no text to search in .*: b\.txt holds NUL bytes.*; and 2 more files$"):
+        Assistant.open(tmp_path, encoder=CountingEncoder())
+
+
+def test_an_empty_folder_is_refused_with_the_kinds_of_file_that_are_wanted(tmp_path):
+    with pytest.raises(NothingToIndex, match=r"wanted files that end in \.jsonl, \.md, \.txt$"):
+        Assistant.open(tmp_path, encoder=CountingEncoder())
+
+
+def test_one_passage_alone_is_enough_to_answer(tmp_path):
+    (tmp_path / "a.txt").write_text("Anna mends clocks in Oslo.")
+    with Assistant.open(tmp_path, encoder=CountingEncoder()) as assistant:
+        assert not assistant.ask("Who mends clocks in Oslo?").abstained
+        assert assistant.ask("Which composer wrote this quartet?").abstained
 
 
 def test_a_missing_path_is_refused_with_its_name(tmp_path):
