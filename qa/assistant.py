@@ -28,7 +28,10 @@ HITS = 10
 MIN_CONFIDENCE = 0.6
 """Below it, the assistant says that the documents do not answer: a wrong answer costs more than a refusal."""
 
-CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+CONTROLS = re.compile(
+    r"(?:\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+"
+)
+"""Control characters, and whole sequences that colour a terminal's text."""
 
 Source = str | Path | Sequence[str | Path] | None
 

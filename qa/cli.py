@@ -33,8 +33,10 @@ app = typer.Typer(
 CorpusOption = Annotated[
     str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl; without it, the five built-in reports.")
 ]
-Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files.")]
-OnePath = Annotated[Path | None, typer.Argument(help="A file, a folder or a .jsonl; without it, the built-in reports.")]
+Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files.", readable=False)]
+OnePath = Annotated[
+    Path | None, typer.Argument(help="A file, a folder or a .jsonl; without it, the built-in reports.", readable=False)
+]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="The encoder plugin.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="A built-in model, a folder, or a hub name.")]
 StoreOption = Annotated[str, typer.Option("--store", help="The vector store plugin.")]
@@ -116,12 +118,13 @@ def serve(
 
     Example: qa serve ~/reports
     """
-    from app import launch
     from qa.web.guard import check_host, free_port
 
     check_host(host)  # both before what may be minutes of indexing
     free_port(host, port)
     with _open(path, encoder, model, store) as assistant:
+        from app import launch
+
         _say(assistant.corpus.notes)
         launch(assistant, host=host, port=port)
 

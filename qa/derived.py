@@ -47,6 +47,7 @@ class DerivedStore:
     def __init__(self, folder: Path, plugin: str, encoder: Encoder, database: sqlite3.Connection) -> None:
         self.path = folder / f"vectors.{plugin}"
         self.notes: tuple[str, ...] = ()
+        self._key = f"store {plugin}"
         self._plugin, self._encoder, self._database = plugin, encoder, database
         self._generation = self._stored_generation()
         self._store = self._open()
@@ -73,6 +74,9 @@ class DerivedStore:
     def save(self) -> None:
         """Write the store beside, flush it to disk, rename it, and note what was written."""
         self._catch_up()
+        self._write()
+
+    def _write(self) -> None:
         beside = self.path.with_suffix(f".{os.getpid()}")
         self._store.write(beside)
         with beside.open("rb") as file:
@@ -80,7 +84,7 @@ class DerivedStore:
         written = digest(beside)
         beside.replace(self.path)
         note = json.dumps({**self._wanted(), "sha256": written})
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES ('store', ?)", (note,))
+        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, note))
 
     def _open(self) -> VectorStore:
         """The store in the file, or one made again; a bad file is kept aside."""
@@ -90,7 +94,11 @@ class DerivedStore:
             self.path.replace(aside)
             said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
             self.notes = (*self.notes, said)
-        return store or self._made_again()
+        if store is None:
+            store = self._store = self._made_again()
+            if len(store):
+                self._write()
+        return store
 
     def _catch_up(self) -> None:
         """Take in what another process has changed; its file may not be written yet, and is no damage."""
@@ -118,7 +126,7 @@ class DerivedStore:
         return "" if digest(self.path) == noted.get("sha256") else "its content is not what was written"
 
     def _noted(self) -> dict[str, Any]:
-        row = self._database.execute("SELECT value FROM meta WHERE key = 'store'").fetchone()
+        row = self._database.execute("SELECT value FROM meta WHERE key = ?", (self._key,)).fetchone()
         try:
             noted = json.loads(row[0]) if row else {}
         except ValueError:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import NoReturn
 
 from embeddings.plugins import find, names
 from qa import loaders
@@ -106,12 +107,16 @@ def _name(path: Path, base: str) -> str:
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    if root.is_file():
+    try:
+        is_file, exists = root.is_file(), root.exists()
+    except OSError as error:
+        _refused(error)
+    if is_file:
         if root.suffix.lower() not in suffixes():
             raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
         yield root
         return
-    if not root.exists():
+    if not exists:
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
     for folder, subfolders, files in os.walk(root, onerror=_refused):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
@@ -126,7 +131,7 @@ def is_inside(path: Path, root: Path) -> bool:
     return path.resolve().is_relative_to(root.resolve())
 
 
-def _refused(error: OSError) -> None:
+def _refused(error: OSError) -> NoReturn:
     raise CorpusError(f"{error.filename} cannot be read ({error.strerror}); give its folder read permission")
 
 

@@ -17,6 +17,7 @@ from conftest import SEEDS
 from gradio_client import Client
 
 import app
+from embeddings.encoders.hashing import HashingEncoder
 from qa import Assistant
 from qa.errors import QAError
 
@@ -147,6 +148,7 @@ def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
 
 def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
     opened = []
+    monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
     monkeypatch.setattr(app, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
     app.main()
     assert [id for id, _, _ in opened[0]] == sorted(path.name for path in SEEDS.iterdir())
@@ -157,6 +159,7 @@ def test_python_app_py_ends_with_one_line_on_a_taken_port(monkeypatch, qa_home):
     def taken(assistant):
         raise QAError("port 7860 is taken; type: qa serve --port 7861")
 
+    monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
     monkeypatch.setattr(app, "launch", taken)
     with pytest.raises(SystemExit) as ended:
         app.main()

@@ -131,6 +131,7 @@ def test_a_pasted_book_is_refused_with_the_limit(small):
     [
         ("  Who?\n", "Who?"),
         ("Who\0is\x1bit?", "Who is it?"),
+        ("Who \x1b[1;31mmends\x1b[0m it?", "Who  mends  it?"),
         ("\u202eWho?", "Who?"),
         ("Кто 🤷?", "Кто 🤷?"),
         ("e\u0301?", "e\u0301?"),

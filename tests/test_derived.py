@@ -117,7 +117,7 @@ def test_a_note_of_the_file_that_cannot_be_read_is_no_traceback(indexed):
     indexed.close()
     database = sqlite3.connect(indexed.folder / FILE)
     with database:
-        database.execute("UPDATE meta SET value = '{' WHERE key = 'store'")
+        database.execute("UPDATE meta SET value = '{' WHERE key = 'store faiss'")
     database.close()
     try:
         again = Corpus(indexed.folder, CountingEncoder())

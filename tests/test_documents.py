@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.documents import SourceFile, is_inside, load, make_document, read_bytes, source_files, suffixes
+from qa.documents import SourceFile, check_roots, is_inside, load, make_document, read_bytes, source_files, suffixes
 from qa.errors import CorpusError, DocumentError
 
 
@@ -82,6 +82,22 @@ def test_a_folder_that_may_not_be_read_is_refused(folder, monkeypatch):
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(CorpusError, match=r"sub cannot be read \(Permission denied\)"):
         names(folder)
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_refused(folder, monkeypatch):
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(CorpusError, match=r"b\.txt cannot be read \(Permission denied\)"):
+        names(folder / "b.txt")
+
+
+def test_roots_are_checked_without_reading_all_of_them(folder):
+    check_roots([folder, folder / "b.txt"])
+    for name in ("absent", "image.png"):
+        with pytest.raises(CorpusError, match=name):
+            check_roots([folder, folder / name])
 
 
 def test_a_file_that_may_not_be_read_is_a_document_error(folder, monkeypatch):

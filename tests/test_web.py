@@ -10,7 +10,7 @@ from embeddings.errors import EmbeddingError
 from qa import Assistant
 from qa.errors import QAError
 from qa.web import chat
-from qa.web.examples import UNCHECKED, WANTED, examples, question_from
+from qa.web.examples import ASKED, WANTED, examples, question_from
 from qa.web.guard import Guard, check_host, free_port
 from qa.web.views import (
     DOCUMENTS_LISTED,
@@ -183,14 +183,16 @@ def test_questions_are_made_from_sentences_that_answer_them(sentence, question):
 
 
 def test_examples_of_the_builtin_corpus_are_answered(seeds):
-    found = examples(seeds, seconds=60)
+    found = examples(seeds)
     assert 2 <= len(found) <= WANTED
     assert not any(seeds.ask(question).abstained for question in found)
 
 
-def test_examples_are_few_where_there_is_no_time_to_ask_them(seeds, monkeypatch):
-    monkeypatch.setattr(seeds, "ask", lambda _: pytest.fail("asked"))
-    assert len(examples(seeds, seconds=0)) == UNCHECKED
+def test_a_question_that_is_refused_is_no_example_and_few_are_tried(seeds, monkeypatch):
+    asked = []
+    monkeypatch.setattr(seeds, "ask", lambda question: asked.append(question) or make_answer(abstained=True))
+    assert examples(seeds) == ()
+    assert 2 <= len(asked) <= ASKED
 
 
 def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, hashing):

@@ -1,8 +1,8 @@
 """Questions to begin with, made from sentences that answer them; none where no sentence has such a form."""
 
 import re
-import time
 from collections.abc import Iterator
+from itertools import islice
 
 from qa.assistant import Assistant
 from qa.errors import QAError
@@ -13,11 +13,8 @@ WANTED = 4
 DOCUMENTS_READ, CHARACTERS_READ = 20, 20_000
 """Where sentences are looked for; the beginning of a large corpus is enough."""
 
-CHECKED_FOR = 4.0
-"""Seconds of asking the candidates, which also warms up what the first question needs."""
-
-UNCHECKED = 2
-"""Shown at least, though the time was too short to ask them: a sentence of the documents answers them all the same."""
+ASKED = 8
+"""Candidates that are asked before any is shown, so that none is refused; it also warms up what an answer needs."""
 
 _DAY = r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?|[12]\d{3})"
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}"
@@ -43,15 +40,10 @@ FORMS = tuple(
 """A sentence's form and the question that it answers."""
 
 
-def examples(assistant: Assistant, seconds: float = CHECKED_FOR) -> tuple[str, ...]:
-    """At most WANTED questions, of different forms first; one that was asked and refused is left out."""
-    chosen: list[str] = []
-    until = time.monotonic() + seconds
-    for question in _spread(list(_candidates(assistant))):
-        in_time = time.monotonic() < until
-        if len(chosen) < (WANTED if in_time else UNCHECKED) and (not in_time or _answered(assistant, question)):
-            chosen.append(question)
-    return tuple(chosen)
+def examples(assistant: Assistant) -> tuple[str, ...]:
+    """At most WANTED questions, of different forms first; each has been asked and answered."""
+    candidates = _spread(list(_candidates(assistant)))[:ASKED]
+    return tuple(islice((question for question in candidates if _answered(assistant, question)), WANTED))
 
 
 def question_from(sentence: str, text: str = "") -> tuple[int, str] | None:

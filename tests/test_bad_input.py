@@ -1,0 +1,203 @@
+"""What people do by accident, on the command line as a process: one clear line or an honest answer, nothing lost."""
+
+import sqlite3
+
+import pytest
+from test_cli import HASHING, assert_one_line_error, run
+
+from qa.database import FILE
+
+GOOD = ("--min-confidence", "0")
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def indexed(files, home):
+    assert run("index", files, *HASHING).returncode == 0
+    return files
+
+
+@pytest.fixture
+def stored(indexed, home):
+    """The folder of the indexed corpus on disk."""
+    (folder,) = (home / "corpora").iterdir()
+    return folder
+
+
+def ask(question, files):
+    return run("ask", question, "--corpus", files, *HASHING, *GOOD)
+
+
+def status(files):
+    return run("status", files, *HASHING).stdout
+
+
+# Files.
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({}, ["no text to search", "wanted files that end in .jsonl, .md, .txt"]),
+        ({"a.pdf": b"%PDF"}, ["no text to search", "wanted files that end in .jsonl, .md, .txt"]),
+        ({"a.txt": b""}, ["no text to search", "every file is empty"]),
+        ({"a.txt": b"\x89PNG\r\n\x1a\n\0\0\0\r"}, ["a.txt holds NUL bytes, so it is binary"]),
+        ({"a.txt": bytes(range(1, 256)) * 9}, ["a.txt is in no known text encoding"]),
+        ({"a.jsonl": b"{\n"}, ["a.jsonl line 1 is not JSON"]),
+        ({"a.txt": b"word " * 10_000_000}, ["a.txt is 50 MB, the limit is 32", "QA_MAX_FILE_MB=50"]),
+    ],
+    ids=["empty folder", "nothing of a known kind", "empty file", "binary", "noise", "no JSON", "50 MB in one line"],
+)
+@pytest.mark.parametrize("command", ["ask", "index"])
+def test_a_folder_with_nothing_to_read_is_one_line(command, files, words, tmp_path, home):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    arguments = ("ask", "Who?", "--corpus", folder) if command == "ask" else ("index", folder)
+    assert_one_line_error(run(*arguments, *HASHING), 1, *words)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\0", bytes(range(1, 256)) * 9, b"word " * 10_000_000], ids=["NUL", "noise", "50 MB"]
+)
+def test_a_bad_file_is_named_and_what_was_indexed_stays(data, indexed):
+    """Also when the bad file stands in the place of one that was good."""
+    (indexed / "anna.txt").write_bytes(data)
+    done = run("index", indexed, *HASHING)
+    assert (done.returncode, done.stdout) == (1, "2 unchanged, 1 failed.\n")
+    assert done.stderr.startswith("failed: anna.txt ") and done.stderr.count("\n") == 1
+    assert "She mends clocks. [1]" in ask("Who mends clocks?", indexed).stdout
+
+
+def test_a_megabyte_without_an_end_of_a_sentence_is_cut_and_read(tmp_path, home):
+    (tmp_path / "a.txt").write_text("word " * 200_000 + "Anna mends clocks in Oslo", "utf-8")
+    done = run("ask", "Who mends clocks in Oslo?", "--corpus", tmp_path / "a.txt", *HASHING, *GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "Anna mends clocks" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["ask", "index", "serve", "status", "doctor"])
+def test_a_path_that_is_not_there_is_one_line_and_leaves_nothing(command, home):
+    arguments = ("ask", "Who?", "--corpus", "/no/such/place") if command == "ask" else (command, "/no/such/place")
+    assert_one_line_error(run(*arguments, *HASHING), 1, "/no/such/place")
+    assert not (home / "corpora").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["x" * 5_000, "a\nb", "Кто", "\udcff", "~nobody/x"],
+    ids=["long", "two lines", "Russian", "no character", "somebody's home"],
+)
+def test_any_path_is_one_line(path, home):
+    assert_one_line_error(run("ask", "Who?", "--corpus", path, *HASHING), 1)
+
+
+# The index.
+
+
+@pytest.mark.parametrize("damage", [b"", b"garbage", bytes(5_000), None])
+def test_a_damaged_vector_file_is_made_again_with_a_note(damage, indexed, stored):
+    wanted = ask("Who mends clocks?", indexed)
+    path = stored / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
+    done = ask("Who mends clocks?", indexed)
+    assert (done.returncode, done.stdout) == (0, wanted.stdout)
+    assert done.stderr.startswith("note: vectors.faiss was made again") and done.stderr.count("\n") == 1
+    assert ask("Who mends clocks?", indexed).stderr == ""  # once is enough
+
+
+def garbage(data):
+    return b"garbage" * 999
+
+
+def truncated(data):
+    return data[: len(data) // 3]
+
+
+def overwritten(data):
+    return data[:4096] + b"\xa5" * 20_480 + data[24_576:]
+
+
+@pytest.mark.parametrize("damage", [garbage, truncated, overwritten])
+def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, indexed, stored):
+    path = stored / FILE
+    path.write_bytes(damage(path.read_bytes()))
+    found = path.read_bytes()
+    for arguments in (("ask", "Who?", "--corpus", indexed), ("index", indexed), ("serve", indexed, "--port", "0")):
+        assert_one_line_error(run(*arguments, *HASHING), 1, FILE, "is damaged", "type: qa index")
+    assert path.read_bytes() == found
+    path.rename(path.with_suffix(".damaged"))  # what the message says
+    assert "She mends clocks. [1]" in ask("Who mends clocks?", indexed).stdout
+
+
+def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(indexed, stored):
+    before = status(indexed)
+    rename(stored, "other-model", "other")
+    for arguments in (("ask", "Who?", "--corpus", indexed), ("index", indexed), ("status", indexed)):
+        done = run(*arguments, *HASHING)
+        assert_one_line_error(done, 1, "was made with other-model (other)", "got hashing", "name that encoder")
+    rename(stored, "hashing", "hashing-256-v1")
+    assert status(indexed) == before
+
+
+def rename(folder, name, fingerprint):
+    database = sqlite3.connect(folder / FILE)
+    with database:
+        database.execute("UPDATE meta SET value = ? WHERE key = 'encoder_name'", (name,))
+        database.execute("UPDATE meta SET value = ? WHERE key = 'encoder'", (fingerprint,))
+    database.close()
+
+
+# Questions.
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("", "the question is empty"),
+        (" \n\t ", "the question is empty"),
+        ("\x1b[31m\x07", "the question is empty"),
+        ("x" * 100_000, "the question has 100,000 characters, the limit is 2,000"),
+    ],
+    ids=["empty", "blank", "only controls", "100,000 characters"],
+)
+def test_a_question_that_is_none_is_one_line(question, words, indexed):
+    assert_one_line_error(ask(question, indexed), 1, words)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who\x01 \x1b[31mmends\x1b[0m clocks\x07?",
+        "من يصلح الساعات؟",
+        "\u202eWho mends clocks?\u202c",
+        "🕰️ 👩‍🔧 🤷?",
+        "Кто чинит часы?",
+        "who \udcff mends clocks?",
+        '"mends" OR NEAR(clocks) -x: *',
+        "e\u0301" * 900,
+    ],
+    ids=["controls", "Arabic", "right to left", "emoji", "Russian", "half a character", "FTS5", "combining"],
+)
+def test_any_other_question_gets_an_honest_answer(question, indexed):
+    """Refused, or answered with a sentence that stands in the documents; never a traceback."""
+    before = status(indexed)
+    for least in ("0", "0.6"):
+        done = run("ask", question, "--corpus", indexed, *HASHING, "--min-confidence", least)
+        assert (done.returncode, done.stderr) == (0, "")
+        said = done.stdout.split("\n", 1)[0]
+        texts = [path.read_text("utf-8") for path in indexed.iterdir()]
+        quoted = said.split(" [1]")[0]
+        assert said == "The documents do not answer this." or any(quoted in text for text in texts)
+        assert "\x1b" not in done.stdout
+    assert status(indexed) == before
+
+
+def test_control_characters_do_not_keep_a_question_from_its_answer(indexed):
+    assert "She mends clocks. [1]" in ask("Who\x01 \x1b[1;31mmends\x1b[0m clocks\x07?", indexed).stdout
