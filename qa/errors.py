@@ -9,6 +9,7 @@ QAError
 │   ├── IdTaken            two files hold documents of one id
 │   └── DamagedCorpus      a file of the corpus is not what was written
 ├── CitationError      a quote is not what the stored text says at its offsets
+├── ReaderError        the reader's weights are missing, damaged or of another version
 └── EvaluationError    an evaluation set that cannot be read
 
 Every message is one line: what was found, what was wanted and what to type next.
