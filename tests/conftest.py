@@ -1,6 +1,7 @@
 """Fixtures shared by all tests. Nothing here is tuned; the corpora are small and made by hand, or the seeds."""
 
 import os
+import signal
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,11 @@ from qa.corpus import Corpus
 from qa.documents import make_document
 from qa.indexing import index
 from qa.types import Document
+
+# A shell that runs the tests in the background has interrupts ignored, and every process started here would inherit
+# that: `qa serve` would not end on Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "qa" / "seeds"

@@ -187,7 +187,6 @@ def test_a_question_that_is_none_is_one_line(question, words, indexed):
 )
 def test_any_other_question_gets_an_honest_answer(question, indexed):
     """Refused, or answered with a sentence that stands in the documents; never a traceback."""
-    before = status(indexed)
     for least in ("0", "0.6"):
         done = run("ask", question, "--corpus", indexed, *HASHING, "--min-confidence", least)
         assert (done.returncode, done.stderr) == (0, "")
@@ -196,6 +195,12 @@ def test_any_other_question_gets_an_honest_answer(question, indexed):
         quoted = said.split(" [1]")[0]
         assert said == "The documents do not answer this." or any(quoted in text for text in texts)
         assert "\x1b" not in done.stdout
+
+
+def test_asking_changes_nothing_that_is_indexed(indexed):
+    before = status(indexed)
+    for question in ("", "x" * 3_000, "Кто чинит часы?"):
+        ask(question, indexed)
     assert status(indexed) == before
 
 
