@@ -2,9 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from conftest import SEEDS, CountingEncoder
+from conftest import CountingEncoder
 
 import qa
 from qa import Assistant, QAError
@@ -193,7 +194,7 @@ def test_files_of_one_name_in_two_folders_are_both_there(tmp_path):
 
 
 def test_no_source_is_the_seeds():
-    assert roots(None) == [SEEDS]
+    assert roots(None) == [Path(qa.__file__).parent / "seeds"]
 
 
 @pytest.mark.parametrize("empty", [[], ()])
