@@ -14,7 +14,7 @@ from embeddings import encoders, stores
 from embeddings.errors import MissingDependency, UnknownPlugin
 from embeddings.types import Encoder, VectorStore
 
-DEFAULT_ENCODER = "sentence_transformer"
+DEFAULT_ENCODER = "openvino"
 DEFAULT_STORE = "faiss"
 
 PACKAGES = {"faiss": "faiss-cpu"}

@@ -134,6 +134,9 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of them.")],
     corpus: CorpusOption = None,
     predictions: Annotated[Path | None, typer.Option(help="Write question ids and answers to this JSON file.")] = None,
+    floors: Annotated[
+        Path | None, typer.Option(help="JSON of sets and their least scores; exit code 1 when one is lower.")
+    ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -144,14 +147,19 @@ def evaluate(
     Example: qa eval tests/sets/seeds --json
     """
     from qa.evaluation import evaluate as score
+    from qa.floors import fallen, read_floors
     from qa.rendering import scores_as_text
 
+    least = read_floors(floors) if floors else {}
     scores = score(folder, corpus, lambda source: _open(source, encoder, model, store))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
         predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")
     shown = [one.to_dict() for one in scores]
     typer.echo(_json(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
+    for line in (lower := fallen(scores, least)):
+        typer.echo(line, err=True)
+    raise typer.Exit(1 if lower else 0)
 
 
 @app.command()

@@ -6,8 +6,12 @@ from qa.answering import Quote, Reply
 from qa.corpus import Corpus
 from qa.errors import CitationError
 from qa.types import Answer, Citation, Hit
+from qa.words import STOP, content_words
 
 REFUSAL = "The documents do not answer this."
+
+MISSING_AMONG, MISSING_NAMED = 40, 5
+"""Words of a question that are looked up for a refusal, and those named in it, at most."""
 
 
 def compose(
@@ -25,7 +29,8 @@ def compose(
     return Answer(
         question=question,
         standalone_question=standalone_question,
-        text=" ".join(f"{citation.text} [{citation.marker}]" for citation in citations) or REFUSAL,
+        text=" ".join(f"{citation.text} [{citation.marker}]" for citation in citations)
+        or _refusal(corpus, standalone_question),
         short=short,
         citations=citations,
         passages=hits,
@@ -33,6 +38,29 @@ def compose(
         abstained=abstained,
         corpus_fingerprint=corpus.fingerprint,
     )
+
+
+def spoken(corpus: Corpus, question: str, line: str) -> Answer:
+    """A line that is no quotation and cites nothing: to a greeting, to thanks, about the corpus itself."""
+    return Answer(
+        question=question,
+        standalone_question=question,
+        text=line,
+        short=None,
+        citations=(),
+        passages=(),
+        confidence=1.0,
+        abstained=False,
+        corpus_fingerprint=corpus.fingerprint,
+    )
+
+
+def _refusal(corpus: Corpus, question: str) -> str:
+    """That the documents do not answer, and which of the question's words they do not even have."""
+    asked = (word.removesuffix("'s") for word in content_words(question)[:MISSING_AMONG] if word not in STOP)
+    missing = corpus.vocabulary.lacking(dict.fromkeys(asked))
+    named = ", ".join(f"“{word}”" for word in missing[:MISSING_NAMED])
+    return f"{REFUSAL} They never mention {named}." if named else REFUSAL
 
 
 def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Citation:

@@ -14,6 +14,7 @@ from qa.derived import DerivedStore, pack, unpack
 from qa.documents import storable
 from qa.errors import CorpusError, IdTaken, OtherEncoder
 from qa.types import Document, Passage
+from qa.vocabulary import Vocabulary, any_of
 
 NEXT_GENERATION = (
     "INSERT INTO meta VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
@@ -56,6 +57,7 @@ class Corpus:
         """
         self.folder = folder
         self.encoder = encoder
+        self.vocabulary = Vocabulary(self._rows)
         self._lock = threading.RLock()
         self._deleted = False
         self._database = connect(folder)
@@ -130,10 +132,8 @@ class Corpus:
         """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first."""
         if not words:
             return {}
-        # A quoted string is text to FTS5, whatever is in it.
-        query = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
-        rows = self._rows("SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (query, k))
-        return dict(rows)
+        query = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
+        return dict(self._rows(query, (any_of(words), k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """(n, d) unit vectors of the passages, in the order of `keys`.

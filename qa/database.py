@@ -74,6 +74,8 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
                 database.execute(statement)
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             version = SCHEMA_VERSION
+    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
+    database.execute("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab(main, words, instance)")
     if version != SCHEMA_VERSION:
         raise CorpusError(
             f"{path} is of version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"

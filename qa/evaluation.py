@@ -12,13 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering import Quote
+from embeddings.types import Encoder
+from qa.answering import Quote, Reads
 from qa.assistant import Assistant, Source
 from qa.chunking import chunk
 from qa.documents import make_document
 from qa.errors import EvaluationError
 from qa.metrics import auroc, best_over, exact_match, f1, interval, ndcg, recall, reciprocal_rank
-from qa.types import Answer, Document, Hit, Passage, Span
+from qa.retrieval import fuse
+from qa.types import Answer, Hit, Passage, Span
 
 INTERVAL_UP_TO = 300
 """Questions; a score of that many or fewer is given with its interval."""
@@ -64,12 +66,26 @@ def evaluate(folder: Path, corpus: Source = None, open: Callable[[Source], Assis
     Raises:
         EvaluationError: no set there, or one that cannot be read.
     """
-    sets = [place for place in (folder, *sorted(folder.glob("*/"))) if _task(place)]
+    return [_evaluate(place, task, corpus, open) for place, task in sets_in(folder)]
+
+
+def sets_in(folder: Path) -> list[tuple[Path, str]]:
+    """The sets in `folder` itself and in its subfolders, each with its task.
+
+    Raises:
+        EvaluationError: there is none.
+    """
+    sets = [(place, _task(place)) for place in (folder, *sorted(folder.glob("*/"))) if _task(place)]
     if not sets:
         raise EvaluationError(
             f"{folder} holds no questions.jsonl, queries.jsonl or reading.json; give an evaluation set"
         )
-    return [_evaluate(place, corpus, open) for place in sets]
+    return sets
+
+
+def held_corpus(folder: Path) -> Path | None:
+    """The corpus that a set brings along."""
+    return next((place for place in (folder / "corpus.jsonl", folder / "documents") if place.exists()), None)
 
 
 def _task(folder: Path) -> str:
@@ -77,11 +93,9 @@ def _task(folder: Path) -> str:
     return next((task for task, file in files.items() if (folder / file).is_file()), "")
 
 
-def _evaluate(folder: Path, corpus: Source, open: Callable[[Source], Assistant]) -> Scores:
-    held = [place for place in (folder / "corpus.jsonl", folder / "documents") if place.exists()]
+def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], Assistant]) -> Scores:
     tasks = {"answer": _answer_rows, "retrieval": _retrieval_rows, "reading": _reading_rows}
-    task = _task(folder)
-    with open(held[0] if held else corpus) as assistant:
+    with open(held_corpus(folder) or corpus) as assistant:
         try:
             rows = list(tasks[task](folder, assistant))
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -93,7 +107,7 @@ def _evaluate(folder: Path, corpus: Source, open: Callable[[Source], Assistant])
 
 
 def _answer_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
-    for item in _lines(folder / "questions.jsonl"):
+    for item in read_lines(folder / "questions.jsonl"):
         began = time.perf_counter()
         answer = assistant.ask(item["question"], [tuple(turn) for turn in item.get("history", [])])
         row = {
@@ -114,13 +128,13 @@ def _right(answer: Answer, item: Row, assistant: Assistant) -> Row:
     golds, got = item["answers"], answer.short or ""
     scores: Row = {"exact_match": best_over(golds, got, exact_match), "f1": best_over(golds, got, f1)}
     if item["evidence"]:
-        places = _evidence(item["evidence"], assistant)
-        hits = [_on_evidence((c.document_id, c.start, c.end), places) for c in answer.citations]
+        places = evidence_places(item["evidence"], assistant)
+        hits = [on_evidence((c.document_id, c.start, c.end), places) for c in answer.citations]
         scores |= {f"cited_at_{k}": float(any(hits[:k])) for k in (1, 3)}
     return scores
 
 
-def _evidence(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:
+def evidence_places(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:
     """Where the evidence stands: document id to spans; an empty text is the whole document."""
     places: dict[str, list[Span]] = defaultdict(list)
     for item in evidence:
@@ -131,7 +145,8 @@ def _evidence(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[
     return places
 
 
-def _on_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
+def on_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
+    """Whether a (document, start, end) lies in an evidence document and overlaps the evidence."""
     document, start, end = place
     return any(start < last and first < end for first, last in evidence.get(document, []))
 
@@ -141,7 +156,7 @@ def _retrieval_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
     for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
         query, document, grade = line.split("\t")
         relevance[query][document] = int(grade)
-    for item in _lines(folder / "queries.jsonl"):
+    for item in read_lines(folder / "queries.jsonl"):
         if item["_id"] not in relevance:
             continue
         began = time.perf_counter()
@@ -167,27 +182,44 @@ def _valid(passage: Passage, assistant: Assistant) -> bool:
 
 def _reading_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
     data = json.loads((folder / "reading.json").read_text("utf-8"))["data"]
-    for paragraph in (paragraph for article in data for paragraph in article["paragraphs"]):
-        document = make_document(
-            id="paragraph", title="", text=paragraph["context"], source="", media_type="text/plain"
-        )
-        hits = _as_hits(document, assistant)
-        for item in paragraph["qas"]:
-            yield _read(item, document, hits, assistant)
+    for given in (paragraph for article in data for paragraph in article["paragraphs"]):
+        paragraph = Paragraph(given["context"], assistant.corpus.encoder)
+        for item in given["qas"]:
+            yield _read(item, paragraph, assistant)
 
 
-def _as_hits(document: Document, assistant: Assistant) -> list[Hit]:
-    passages = chunk(document, assistant.corpus.encoder)
-    return [Hit(passage, 1.0, 1.0, 0.0, None, None) for passage in passages]
+class Paragraph:
+    """One paragraph given to read, its passages as if they had been retrieved."""
+
+    def __init__(self, text: str, encoder: Encoder) -> None:
+        document = make_document(id="paragraph", title="", text=text, source="", media_type="text/plain")
+        self.text = text
+        self._encoder = encoder
+        self._passages = chunk(document, encoder)
+        self._vectors = encoder.embed_passages([passage.text for passage in self._passages])
+
+    def hits(self, question: str) -> tuple[Hit, ...]:
+        """Every passage, ranked by its cosine alone."""
+        if not self._passages:
+            return ()
+        cosines = self._vectors @ self._encoder.embed_query(question)
+        scores, order = fuse(cosines, cosines), np.argsort(-cosines, kind="stable")
+        return tuple(Hit(self._passages[i], float(scores[i]), float(cosines[i]), 0.0, None, None) for i in order)
 
 
-def _read(item: Row, document: Document, hits: list[Hit], assistant: Assistant) -> Row:
+def _read(item: Row, paragraph: Paragraph, assistant: Assistant) -> Row:
     began = time.perf_counter()
-    reply = assistant.answerer.answer(item["question"], hits)
+    answerer, hits = assistant.answerer, paragraph.hits(item["question"])
+    if isinstance(answerer, Reads):
+        reply = answerer.alone(item["question"], hits)
+        said = reply.short is not None
+    else:
+        reply = answerer.answer(item["question"], hits)
+        said = reply.confidence >= assistant.min_confidence
     ms = 1000 * (time.perf_counter() - began)
     found: Quote | None = reply.short or next(iter(reply.quotes), None)
-    text = document.text[found.start : found.end] if found else ""
-    prediction = text if reply.confidence >= assistant.min_confidence else ""
+    read = paragraph.text[found.start : found.end] if found else ""
+    prediction = read if said else ""
     golds = [answer["text"] for answer in item["answers"]]
     kind = "HasAns" if golds else "NoAns"
     return {
@@ -199,7 +231,7 @@ def _read(item: Row, document: Document, hits: list[Hit], assistant: Assistant) 
         "exact_match": best_over(golds, prediction, exact_match),
         "f1": best_over(golds, prediction, f1),
         f"{kind}_f1": best_over(golds, prediction, f1),
-        **({"HasAns_f1_unrefused": best_over(golds, text, f1)} if golds else {}),
+        **({"HasAns_f1_unrefused": best_over(golds, read, f1)} if golds else {}),
     }
 
 
@@ -263,5 +295,6 @@ def _validity(rows: Sequence[Row]) -> float:
     return sum(checks) / len(checks) if checks else math.nan
 
 
-def _lines(path: Path) -> list[Row]:
+def read_lines(path: Path) -> list[Row]:
+    """The objects of a JSON Lines file."""
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]

@@ -26,6 +26,9 @@ PARAGRAPHS = 150
 QUESTIONS = 2
 """Taken from each paragraph, at most."""
 
+RIDGE = 1e-3
+"""Keeps the coefficients finite where a feature tells the labels apart entirely."""
+
 Floats = NDArray[np.float64]
 
 
@@ -37,6 +40,8 @@ class Example:
     """(n, f)."""
     right: NDArray[np.bool_]
     """(n,): which sentences hold the answer; all False when the corpus does not."""
+    share: float = 1.0
+    """How much the question weighs."""
 
 
 def examples(folder: Path, seed: int = 0) -> list[Example]:
@@ -80,7 +85,7 @@ def fit_ranking(data: Sequence[Example], steps: int = 2000, rate: float = 0.5) -
     usable = [e for e in data if e.right.any()]
     weights = np.zeros(usable[0].features.shape[1])
     for _ in range(steps):
-        gradient = np.mean([_softmax_gradient(e, weights) for e in usable], axis=0)
+        gradient = np.mean([e.share * _softmax_gradient(e, weights) for e in usable], axis=0)
         weights += rate * 10 * gradient
     return weights
 
@@ -98,11 +103,18 @@ def fit_confidence(data: Sequence[Example], weights: Floats, steps: int = 50) ->
     best = [int(np.argmax(e.features @ weights)) for e in data]
     inputs = np.array([[*e.features[i], 1.0] for e, i in zip(data, best, strict=True)])
     labels = np.array([float(e.right.any()) for e in data])
+    return logistic_regression(inputs, labels, np.ones(len(labels)), steps)
+
+
+def logistic_regression(inputs: Floats, labels: Floats, shares: Floats, steps: int = 50) -> Floats:
+    """(f,) coefficients for inputs (n, f), labels (n,) of 0 and 1 and the weight (n,) of each, by Newton's method."""
     coefficients = np.zeros(inputs.shape[1])
     for _ in range(steps):
         chances = 1 / (1 + np.exp(-inputs @ coefficients))
-        hessian = (inputs * (chances * (1 - chances))[:, None]).T @ inputs + 1e-3 * np.eye(len(coefficients))
-        coefficients += np.linalg.solve(hessian, inputs.T @ (labels - chances) - 1e-3 * coefficients)
+        curvature = shares * chances * (1 - chances)
+        hessian = (inputs * curvature[:, None]).T @ inputs + RIDGE * np.eye(len(coefficients))
+        gradient = inputs.T @ (shares * (labels - chances)) - RIDGE * coefficients
+        coefficients += np.linalg.solve(hessian, gradient)
     return coefficients
 
 

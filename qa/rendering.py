@@ -26,7 +26,7 @@ def answer_as_text(answer: Answer) -> str:
         f"[{c.marker}] {_one_line(c.title, 100)}\n    {c.source}, characters {c.start}-{c.end}"
         for c in answer.citations
     ]
-    return "\n".join([*lines, "", confidence_in_words(answer.confidence)])
+    return "\n".join([*lines, "", confidence_in_words(answer.confidence)] if answer.citations else lines).rstrip()
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:
@@ -55,6 +55,8 @@ def answer_as_html(answer: Answer) -> str:
     quotes = "".join(
         f'<blockquote class="qa-quote">{escape(c.text)} {_marker(c)}</blockquote>' for c in answer.citations
     )
+    if not answer.citations:
+        return f'<div class="qa-answer"><p>{escape(answer.text)}</p></div>'
     sure = (
         f'<p class="qa-confidence">{escape(confidence_in_words(answer.confidence))} that this answers the question</p>'
     )

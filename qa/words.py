@@ -1,7 +1,10 @@
 """Words of a text, and which of them carry its meaning."""
 
+import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 WORD = re.compile(r"\w+(?:[’'.]\w+)*")
@@ -43,3 +46,15 @@ def stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """The stems of the content words."""
     return list(dict.fromkeys(stem(word) for word in content_words(text)))
+
+
+def rarity(asked: Iterable[str], texts: Sequence[set[str]]) -> dict[str, float]:
+    """How rare each asked word is among the texts' sets of words: log(1 + n / (1 + how many have it))."""
+    having = Counter(word for have in texts for word in have)
+    return {word: math.log(1 + len(texts) / (1 + having[word])) for word in asked}
+
+
+def covered(weights: Mapping[str, float], have: set[str]) -> float:
+    """The share of the weighed words that are there, in [0, 1]; 0 where nothing is weighed."""
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in have) / total if total else 0.0

@@ -14,6 +14,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from embeddings import Encoder, load_encoder
 from embeddings.encoders.hashing import HashingEncoder
+from embeddings.plugins import DEFAULT_ENCODER
 from qa import Assistant
 from qa.corpus import Corpus
 from qa.documents import make_document
@@ -28,6 +29,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "qa" / "seeds"
 SHARED = ROOT.parent / "shared"
+CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
 
 settings.register_profile(
     "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -68,7 +70,8 @@ def hashing() -> CountingEncoder:
 
 @pytest.fixture(scope="session")
 def minilm(qa_home: Path) -> Encoder:
-    return encoder_named("sentence_transformer")
+    """The default encoder with the default model."""
+    return encoder_named(DEFAULT_ENCODER)
 
 
 @pytest.fixture(scope="session")

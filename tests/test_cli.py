@@ -104,7 +104,7 @@ def test_index_as_json(files, home):
 
 
 def test_ask_prints_the_sentence_and_its_source(indexed):
-    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "0")
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "0")
     assert done.returncode == 0
     assert "She mends clocks. [1]" in done.stdout
     assert "anna.txt" in done.stdout
@@ -112,17 +112,23 @@ def test_ask_prints_the_sentence_and_its_source(indexed):
 
 
 def test_ask_as_json_is_the_answer(indexed):
-    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "0", "--json")
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "0", "--json")
     answer = json.loads(done.stdout)
     assert answer["citations"][0]["text"] == "She mends clocks."
     assert (indexed / "anna.txt").read_text("utf-8")[slice(*(answer["citations"][0][k] for k in ("start", "end")))] == (
         "She mends clocks."
     )
+    assert answer["short"] == "clocks"
     assert answer["abstained"] is False
 
 
+def test_a_greeting_has_no_source_and_no_certainty(indexed):
+    done = run("ask", "Hello", "--corpus", indexed, *HASHING)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "Hello! Ask me about 3 documents.\n", "")
+
+
 def test_ask_refuses_with_exit_code_0(indexed):
-    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--min-confidence", "1", "--json")
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "1", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["abstained"] is True
 
@@ -139,7 +145,7 @@ def test_ask_prints_any_script_whatever_the_terminal_s_encoding(files, home, enc
 
 @pytest.mark.parametrize("store", ["exact", "faiss"])
 def test_either_store_answers(indexed, store):
-    done = run("ask", "Who mends clocks?", "--corpus", indexed, *HASHING, "--store", store, "--min-confidence", "0")
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--store", store, "--min-confidence", "0")
     assert "She mends clocks. [1]" in done.stdout
 
 
@@ -241,6 +247,22 @@ def test_eval_prints_scores_and_writes_predictions(tmp_path, home):
     assert (done.returncode, scores["questions"], scores["task"]) == (0, 1, "answer")
     assert list(json.loads((tmp_path / "p.json").read_text())) == ["q"]
     assert "cited_at_1" in run("eval", folder, *HASHING).stdout
+
+
+def test_eval_is_1_when_a_score_is_under_its_floor(tmp_path, home):
+    folder = tmp_path / "set"
+    folder.mkdir()
+    (folder / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
+    item = {"id": "q", "question": "Who mends clocks?", "answerable": True, "answers": ["Zoe"], "evidence": []}
+    (folder / "questions.jsonl").write_text(json.dumps(item))
+    floors = tmp_path / "floors.json"
+    for least, code, said in ((0.0, 0, ""), (0.5, 1, "set: f1 is 0.0000, its floor is 0.5000\n")):
+        floors.write_text(json.dumps({"set": {"f1": least}}))
+        done = run("eval", folder, *HASHING, "--floors", floors)
+        assert (done.returncode, done.stderr) == (code, said)
+        assert "cited" not in done.stderr and "f1" in done.stdout
+    floors.write_text("[]")
+    assert_one_line_error(run("eval", folder, *HASHING, "--floors", floors), 1, "floors.json holds no floors")
 
 
 def test_eval_of_a_folder_of_sets_is_a_list(tmp_path, home):

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.answering import Quote, Reply
-from qa.composing import REFUSAL, compose
+from qa.composing import MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
 from qa.errors import CitationError
 from qa.retrieval import Retriever
 
@@ -23,7 +23,11 @@ def quote(indexed):
 
 
 def composed(corpus, hits, *quotes, confidence=0.9, short=None, least=0.5):
-    return compose(corpus, "q", "q (s)", hits, Reply(quotes, confidence, short), least)
+    return compose(corpus, "Who?", "Who mends clocks?", hits, Reply(quotes, confidence, short), least)
+
+
+def refusal(corpus, question):
+    return compose(corpus, "and?", question, (), Reply((), 0.0), 0.5).text
 
 
 def test_a_quote_becomes_a_citation_with_its_place(indexed, hits, quote):
@@ -33,7 +37,7 @@ def test_a_quote_becomes_a_citation_with_its_place(indexed, hits, quote):
     assert citation.text == SENTENCE == indexed.document("anna.txt").text[citation.start : citation.end]
     assert (citation.marker, citation.document_id, citation.title) == (1, "anna.txt", "Anna")
     assert (citation.source, citation.published, citation.page) == ("anna.txt", None, None)
-    assert (answer.question, answer.standalone_question) == ("q", "q (s)")
+    assert (answer.question, answer.standalone_question) == ("Who?", "Who mends clocks?")
     assert (answer.passages, answer.confidence, answer.abstained) == (hits, 0.9, False)
     assert answer.corpus_fingerprint == indexed.fingerprint
 
@@ -101,3 +105,41 @@ def test_below_the_least_confidence_it_refuses(indexed, hits, quote, confidence,
 def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
     answer = composed(indexed, hits, confidence=1.0, least=0.0)
     assert (answer.abstained, answer.text, answer.citations) == (True, REFUSAL, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("What is the capital of Botswana?", ["capital", "botswana"]),
+        ("Who mends a quartet, a quartet and a QUARTET?", ["quartet"]),
+        ("Does Anna mend the clock?", []),
+        ("Who mends Anna's and Zoe's clocks?", ["zoe"]),
+        ("Who mends Anna’s clocks?", []),
+        ("Who is it?", []),
+        ("Où est le café?", ["ou", "est", "le", "cafe"]),
+        ("Кто чинит часы?", ["кто", "чинит", "часы"]),
+        ('"NEAR(" OR *', ["near"]),
+        ("?", []),
+        (" ".join(f"word{n}" for n in range(9)), [f"word{n}" for n in range(MISSING_NAMED)]),
+        ("clocks " + " ".join(f"Anna{n}" for n in range(2)), ["anna0", "anna1"]),
+    ],
+)
+def test_a_refusal_names_the_words_that_no_document_has(indexed, question, named):
+    words = ", ".join(f"“{word}”" for word in named)
+    assert refusal(indexed, question) == (f"{REFUSAL} They never mention {words}." if named else REFUSAL)
+
+
+def test_of_a_long_question_only_the_first_words_are_looked_up(indexed):
+    known = " ".join(["anna", "lives", "oslo", "mends", "clocks"] * MISSING_AMONG)
+    assert refusal(indexed, f"{known} quartet") == f"{REFUSAL} They never mention “quartet”."
+    many = [f"word{n}" for n in range(MISSING_AMONG)]
+    for word in many:
+        indexed._database.execute("INSERT INTO words (title, text) VALUES ('', ?)", (word,))
+    assert refusal(indexed, " ".join([*many, "quartet"])) == REFUSAL
+
+
+def test_a_line_that_is_spoken_cites_nothing_and_is_no_refusal(indexed):
+    answer = spoken(indexed, "Hello", "Hello!")
+    assert (answer.question, answer.standalone_question, answer.text) == ("Hello", "Hello", "Hello!")
+    assert (answer.citations, answer.passages, answer.short, answer.abstained) == ((), (), None, False)
+    assert answer.corpus_fingerprint == indexed.fingerprint

@@ -1,6 +1,8 @@
 """Conformance: what holds of every encoder, the ones to come included."""
 
 import inspect
+import json
+import shutil
 
 import numpy as np
 import pytest
@@ -105,14 +107,15 @@ def test_fingerprints_differ_between_encoders():
     assert len(set(every)) == len(every)
 
 
-def test_the_reference_encoder_equals_the_library(minilm):
+def test_the_reference_encoder_equals_the_library():
     from sentence_transformers import SentenceTransformer
 
     texts = ["Anna mends clocks.", "Mr. Blinken shrugged. " * 200, "", "Привет, мир"]
     library = SentenceTransformer(str(locate(None)), device="cpu", local_files_only=True)
     plain = library.encode(texts, normalize_embeddings=True, show_progress_bar=False)
-    assert np.allclose(minilm.embed_passages(texts), plain, atol=1e-5)
-    assert np.allclose(minilm.embed_query(texts[0]), plain[0], atol=1e-5)
+    reference = encoder_named("sentence_transformer")
+    assert np.allclose(reference.embed_passages(texts), plain, atol=1e-5)
+    assert np.allclose(reference.embed_query(texts[0]), plain[0], atol=1e-5)
 
 
 def test_hashing_does_not_depend_on_the_process():
@@ -123,3 +126,83 @@ def test_hashing_does_not_depend_on_the_process():
 
 def test_the_default_model_has_the_published_dimension_and_length(minilm):
     assert (minilm.name, minilm.dimension, minilm.max_tokens) == ("all-MiniLM-L6-v2", 384, 254)
+
+
+# The OpenVINO encoder, against the library.
+
+TEXTS = [
+    "Anna mends clocks.",
+    "B.",
+    "",
+    "Привет, мир",
+    "Mr. Blinken shrugged. " * 200,
+    "half \ud83d a pair",
+    "x" * 5_000,
+]
+
+
+def assert_as_the_library(encoder, library, texts=TEXTS, least=0.999):
+    """The same directions, for passages and for questions."""
+    spoken = [text.encode("utf-8", "replace").decode() for text in texts]
+    passages = library.encode_document(spoken, normalize_embeddings=True, show_progress_bar=False)
+    assert (encoder.embed_passages(texts) * passages).sum(axis=1).min() >= least
+    questions = library.encode_query(spoken, normalize_embeddings=True, show_progress_bar=False)
+    for text, wanted in zip(texts, questions, strict=True):
+        assert encoder.embed_query(text) @ wanted >= least
+
+
+def library_at(folder):
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+
+def test_openvino_points_where_the_library_does():
+    assert_as_the_library(encoder_named("openvino"), library_at(locate(None)))
+
+
+def test_openvino_has_the_reference_s_tokens_and_lengths():
+    fast, reference = encoder_named("openvino"), encoder_named("sentence_transformer")
+    assert (fast.name, fast.dimension, fast.max_tokens) == (reference.name, reference.dimension, reference.max_tokens)
+    for text in STRANGE.values():
+        assert fast.token_spans(text) == reference.token_spans(text)
+
+
+@pytest.fixture
+def copied(tmp_path):
+    folder = tmp_path / "model"
+    shutil.copytree(locate(None), folder)
+    return folder
+
+
+def changed(file, **values):
+    file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | values), "utf-8")
+
+
+def test_another_pooling_is_honoured(copied):
+    pooling = next(copied.glob("*_Pooling/config.json"))
+    changed(pooling, pooling_mode="cls", pooling_mode_mean_tokens=False, pooling_mode_cls_token=True)
+    made = find(encoders, "openvino").create(str(copied))
+    assert_as_the_library(made, library_at(copied))
+    default = encoder_named("openvino")
+    assert made.embed_query(TEXTS[0]) @ default.embed_query(TEXTS[0]) < 0.99
+    assert made.fingerprint != default.fingerprint
+
+
+def test_prompts_and_a_shorter_length_are_honoured(copied):
+    prompts = {"query": "question of a reader: ", "document": "passage of a report: "}
+    changed(copied / "config_sentence_transformers.json", prompts=prompts)
+    changed(copied / "sentence_bert_config.json", max_seq_length=64)
+    made = find(encoders, "openvino").create(str(copied))
+    library = library_at(copied)
+    assert library.max_seq_length == 64
+    assert_as_the_library(made, library)
+    assert made.max_tokens == find(encoders, "sentence_transformer").create(str(copied)).max_tokens < 64
+    assert made.embed_query(TEXTS[0]) @ made.embed_passages(TEXTS[:1])[0] < 0.99
+
+
+def test_a_default_prompt_counts_where_it_does_for_the_library(copied):
+    config = {"prompts": {"any": "in other words: "}, "default_prompt_name": "any"}
+    changed(copied / "config_sentence_transformers.json", **config)
+    made = find(encoders, "openvino").create(str(copied))
+    assert_as_the_library(made, library_at(copied))

@@ -10,7 +10,7 @@ from conftest import CountingEncoder, required
 from qa import Assistant
 from qa.answering import Quote, Reply
 from qa.errors import EvaluationError
-from qa.evaluation import evaluate
+from qa.evaluation import Paragraph, evaluate, held_corpus, sets_in
 from qa.indexing import Report
 
 
@@ -235,6 +235,54 @@ def test_evidence_in_a_document_that_is_not_there_is_an_error_of_ours(answers):
     write(answers, questions=[question("q", "Who mends clocks!", ["Anna"], [("absent", "x")])])
     with pytest.raises(QAError, match="absent"):
         evaluate(answers, open=scripted)
+
+
+def test_the_sets_of_a_folder_are_its_own_and_its_subfolders_in_order(tmp_path):
+    write(tmp_path, questions=[])
+    write(tmp_path / "b", queries=[])
+    write(tmp_path / "a", questions=[], queries=[])
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "reading.json").touch()
+    (tmp_path / "d" / "e").mkdir(parents=True)
+    write(tmp_path / "d" / "e", questions=[])
+    (tmp_path / "f.jsonl").touch()
+    assert [(place.name, task) for place, task in sets_in(tmp_path)] == [
+        (tmp_path.name, "answer"),
+        ("a", "answer"),
+        ("b", "retrieval"),
+        ("c", "reading"),
+    ]
+
+
+def test_the_corpus_of_a_set_is_its_file_before_its_folder(tmp_path):
+    assert held_corpus(tmp_path) is None
+    (tmp_path / "documents").mkdir()
+    assert held_corpus(tmp_path) == tmp_path / "documents"
+    write(tmp_path, corpus=[ANNA])
+    assert held_corpus(tmp_path) == tmp_path / "corpus.jsonl"
+
+
+def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
+    encoder = CountingEncoder()
+    text = " ".join(f"Sentence {n} names the number {n} and nothing else of note." for n in range(120))
+    paragraph = Paragraph(text + " Anna mends clocks in Oslo.", encoder)
+    hits = paragraph.hits("Who mends clocks in Oslo?")
+    assert len(hits) > 2
+    assert "Anna mends clocks" in hits[0].passage.text
+    cosines = [hit.cosine for hit in hits]
+    assert cosines == sorted(cosines, reverse=True)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert (hits[0].score, hits[-1].score) == (1, 0)
+    for hit in hits:
+        assert paragraph.text[hit.passage.start : hit.passage.end] == hit.passage.text
+        assert hit.cosine == pytest.approx(
+            float(encoder.embed_passages([hit.passage.text])[0] @ encoder.embed_query("Who mends clocks in Oslo?"))
+        )
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_a_paragraph_without_words_has_no_hits(text):
+    assert Paragraph(text, CountingEncoder()).hits("Who?") == ()
 
 
 def test_every_citation_over_the_seeds_is_valid(seeds):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from qa.fitting import Example, fit_confidence, fit_ranking
+from qa.fitting import Example, fit_confidence, fit_ranking, logistic_regression
 
 
 def made(weights, n=400, sentences=6, seed=0):
@@ -35,3 +35,37 @@ def test_the_confidence_is_calibrated_on_what_made_the_data():
     answered = random.uniform(size=4_000) < 1 / (1 + np.exp(-(4 * inputs - 2)))
     data = [Example(np.array([[x]]), np.array([right])) for x, right in zip(inputs, answered, strict=True)]
     assert fit_confidence(data, np.array([1.0])) == pytest.approx([4, -2], abs=0.35)
+
+
+def drawn(n, coefficients, seed):
+    random = np.random.default_rng(seed)
+    inputs = np.column_stack([random.uniform(-1, 1, (n, len(coefficients) - 1)), np.ones(n)])
+    return inputs, (random.uniform(size=n) < 1 / (1 + np.exp(-inputs @ coefficients))).astype(float)
+
+
+def test_the_regression_finds_the_coefficients_that_made_the_labels():
+    inputs, labels = drawn(8_000, [2.0, -1.0, 0.5], seed=2)
+    assert logistic_regression(inputs, labels, np.ones(8_000)) == pytest.approx([2, -1, 0.5], abs=0.15)
+
+
+def test_a_label_that_weighs_twice_is_one_that_stands_there_twice():
+    inputs, labels = drawn(200, [2.0, -1.0], seed=3)
+    shares = np.where(np.arange(200) < 50, 2.0, 1.0)
+    twice = np.concatenate([inputs, inputs[:50]]), np.concatenate([labels, labels[:50]])
+    assert logistic_regression(inputs, labels, shares) == pytest.approx(logistic_regression(*twice, np.ones(250)))
+    assert logistic_regression(inputs, labels, np.ones(200)) != pytest.approx(logistic_regression(*twice, np.ones(250)))
+
+
+def test_a_question_that_weighs_nothing_does_not_move_the_ranking():
+    data, other = made(np.array([3.0, 0.0]), n=60), made(np.array([0.0, 9.0]), n=60, seed=5)
+    unweighed = [Example(example.features, example.right, 0.0) for example in other]
+    half = fit_ranking([*data, *unweighed], steps=200)
+    assert half == pytest.approx(fit_ranking(data, steps=100), abs=0.05)
+    assert fit_ranking([*data, *other], steps=200) != pytest.approx(half, abs=0.5)
+
+
+def test_labels_that_a_feature_tells_apart_entirely_keep_the_coefficients_finite():
+    inputs = np.column_stack([np.linspace(-1, 1, 20), np.ones(20)])
+    found = logistic_regression(inputs, (inputs[:, 0] > 0).astype(float), np.ones(20))
+    assert np.isfinite(found).all()
+    assert found[0] > 10

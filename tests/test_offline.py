@@ -41,7 +41,7 @@ import json
 from qa import Assistant
 
 with Assistant.open(sys.argv[1]) as assistant:
-    answer = assistant.ask("Who mends clocks?", min_confidence=0)
+    answer = assistant.ask("What does Anna mend?", min_confidence=0)
 print(json.dumps(answer.to_dict()))
 """
 
@@ -56,7 +56,7 @@ with Assistant.open(sys.argv[1], encoder=load_encoder("hashing"), min_confidence
     get = lambda path, data=None: urllib.request.urlopen(urllib.request.Request(
         page.local_url + path, data, {"content-type": "application/json"}), timeout=60).read().decode()
     get("")
-    call = json.loads(get("gradio_api/call/ask", json.dumps({"data": ["Who mends clocks?", []]}).encode()))
+    call = json.loads(get("gradio_api/call/ask", json.dumps({"data": ["What does Anna mend?", []]}).encode()))
     print(get("gradio_api/call/ask/" + call["event_id"]).split("data: ")[1].strip()[1:-1])
     page.close(verbose=False)
 """

@@ -1,10 +1,12 @@
 """Words, and which of them carry meaning."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.words import content_words, stem, stems, words
+from qa.words import content_words, covered, rarity, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,26 @@ def test_any_text(text):
 
 def test_words_do_not_depend_on_how_an_accent_is_written():
     assert words("cafe\u0301") == words("caf\u00e9")
+
+
+def test_rarity_by_hand():
+    found = rarity(["clock", "anna", "zebra"], [{"anna", "clock"}, {"anna"}, {"boat"}])
+    wanted = {"clock": math.log(1 + 3 / 2), "anna": math.log(1 + 3 / 3), "zebra": math.log(1 + 3 / 1)}
+    assert found == pytest.approx(wanted)
+    assert rarity(["anna"], []) == {"anna": 0}
+    assert rarity([], [{"anna"}]) == {}
+
+
+def test_what_is_covered_by_hand():
+    weights = {"clock": 3.0, "anna": 1.0}
+    assert covered(weights, {"clock", "other"}) == 3 / 4
+    assert covered(weights, {"anna", "clock"}) == 1
+    assert covered(weights, set()) == covered({}, {"anna"}) == covered({"anna": 0.0}, {"anna"}) == 0
+
+
+@given(st.lists(st.sampled_from("abcd")), st.lists(st.sets(st.sampled_from("abcde")), max_size=5), st.data())
+def test_more_words_cover_no_less(asked, texts, data):
+    weights = rarity(asked, texts)
+    some = data.draw(st.sets(st.sampled_from("abcde")))
+    more = some | data.draw(st.sets(st.sampled_from("abcde")))
+    assert 0 <= covered(weights, some) <= covered(weights, more) <= 1

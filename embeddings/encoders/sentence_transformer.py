@@ -20,24 +20,30 @@ class SentenceTransformerEncoder(BaseEncoder):
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar for 0.01 s of reading weights
-        self._model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
-        self._tokenizer = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+        self.model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
+        self._tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self.name = name
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.dimension = int(self.model.get_embedding_dimension() or 0)
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        prompt = max((len(self.token_spans(text)) for text in self._model.prompts.values() if text), default=0)
-        self.max_tokens = int(self._model.max_seq_length or 512) - special - prompt
+        prompt = max((len(self.token_spans(text)) for text in self.model.prompts.values() if text), default=0)
+        self.max_tokens = int(self.model.max_seq_length or 512) - special - prompt
         self.fingerprint = fingerprint(folder, self.max_tokens)
+        self.prompts = {"query": self._prompt("query"), "document": self._prompt("document", "passage", "corpus")}
+        """What the model wants before a question, and before a passage."""
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of the model's own tokens."""
         spans: list[tuple[int, int]] = self._tokenizer.encode(encodable(text), add_special_tokens=False).offsets
         return spans
 
+    def _prompt(self, *names: str) -> str:
+        name = next((name for name in names if name in self.model.prompts), self.model.default_prompt_name)
+        return str(self.model.prompts.get(name or "") or "")
+
     def _embed(self, texts: list[str], *, query: bool) -> Vectors:
-        encode = self._model.encode_query if query else self._model.encode_document
+        encode = self.model.encode_query if query else self.model.encode_document
         return np.asarray(encode(texts, batch_size=BATCH, show_progress_bar=False))
 
 

@@ -1,7 +1,6 @@
 """The best sentences, as they stand: each sentence of the hits is weighed with its neighbours against the question."""
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ import numpy as np
 from embeddings.types import Encoder, Vectors
 from qa.answering import Quote, Reply
 from qa.types import Hit, Span
-from qa.words import stems
+from qa.words import covered, rarity, stems
 
 READ = 8
 """Hits whose sentences are weighed."""
@@ -72,13 +71,13 @@ class ExtractiveAnswerer:
         asked = stems(question)
         own = [set(stems(sentence.text)) for sentence in sentences]
         near = [set(stems(sentence.window)) for sentence in sentences]
-        rarity = _rarity(asked, own)
+        weights = rarity(asked, own)
         return np.column_stack(
             [
                 self._embed([sentence.text for sentence in sentences]) @ query,
                 self._embed([sentence.window for sentence in sentences]) @ query,
-                [_covered(asked, have, rarity) for have in own],
-                [_covered(asked, have, rarity) for have in near],
+                [covered(weights, have) for have in own],
+                [covered(weights, have) for have in near],
                 [sentence.score for sentence in sentences],
             ]
         ).astype(np.float32)
@@ -109,18 +108,6 @@ def read_sentences(hits: Sequence[Hit]) -> list[Sentence]:
             )
             found.setdefault((passage.document_id, span), sentence)
     return list(found.values())
-
-
-def _rarity(asked: list[str], sentences: list[set[str]]) -> dict[str, float]:
-    """How rare each asked word is among the sentences: log(1 + n / (1 + how many have it))."""
-    having = Counter(word for have in sentences for word in have)
-    return {word: math.log(1 + len(sentences) / (1 + having[word])) for word in asked}
-
-
-def _covered(asked: list[str], have: set[str], rarity: dict[str, float]) -> float:
-    """The share of the asked words, weighed by rarity, that are there."""
-    total = sum(rarity.values())
-    return sum(rarity[word] for word in asked if word in have) / total if total else 0.0
 
 
 def _quote(sentence: Sentence) -> Quote:

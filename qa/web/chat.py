@@ -6,11 +6,10 @@ from typing import Any, TypeVar
 
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant, roots
-from qa.conversation import Turn as Said
-from qa.conversation import standalone
 from qa.errors import CorpusError, QAError
 from qa.indexing import corpus_folder
 from qa.rendering import nearest
+from qa.rewriting import Turn as Said
 from qa.types import Answer
 from qa.web.views import Shelf, Turn, contents_as_html, notice_as_html, reader_as_html, thread_as_html
 
@@ -42,7 +41,7 @@ def converse(
         return
     asked = [*before, Turn(question)]
     yield asked, thread_as_html(asked, books, status=f"Searching {books.passages:,} passages…")
-    hits, _ = _guarded(lambda: assistant.search(standalone(question, _history(before)), READ))
+    hits, _ = _guarded(lambda: assistant.search(assistant.understand(question, _history(before)), READ))
     if hits:
         titles = dict.fromkeys(books.title(hit.passage.document_id) for hit in hits)
         yield asked, thread_as_html(asked, books, status=f"Reading the best {len(hits)}…", reading=list(titles))

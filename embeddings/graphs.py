@@ -1,0 +1,201 @@
+"""Networks as OpenVINO graphs: built once from torch, kept in the user's cache, run in batches without torch."""
+
+import atexit
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.checksums import cache_folder
+
+# It would report its use to another machine each time it is imported; without this it has nothing to report with.
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+
+import openvino  # noqa: E402  # once that is seen to
+
+TOKENS = 4096
+"""In one batch, padding included: enough to keep two cores busy, little enough to stay in their cache."""
+
+ROUNDED = 16
+"""Lengths are padded to multiples of this, so that few shapes occur and little is padding."""
+
+REQUESTS = 2
+"""Batches under way at once: one is prepared while another is computed."""
+
+ABOUT = "about.json"
+
+Build = Callable[[Path], dict[str, object]]
+"""Writes model.xml and model.bin, and what else is needed, into a folder; returns what is to be remembered."""
+
+
+def precision() -> str:
+    """bf16 where the processor computes in it, else f32."""
+    return "bf16" if "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
+
+
+def kept(key: str, build: Build) -> Path:
+    """The folder in the cache with the graph of `key`, built if it is not there yet or not whole.
+
+    It is written beside and renamed, so that neither a second process nor one cut off leaves half of it. Where
+    the cache cannot be written to, this process builds one for itself.
+    """
+    place = cache_folder() / "graphs" / f"{key}-{openvino.__version__.partition('-')[0]}-{precision()}"
+    if _whole(place):
+        return place
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}."))
+    except OSError:
+        place = beside = Path(tempfile.mkdtemp(prefix="cited-qa-"))
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+    try:
+        about = build(beside)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    sizes = {file.name: file.stat().st_size for file in beside.iterdir()}
+    (beside / ABOUT).write_text(json.dumps({**about, "sizes": sizes}, indent=1), "utf-8")
+    if beside != place:
+        _put(beside, place)
+    return place
+
+
+def about(place: Path) -> dict[str, Any]:
+    """What the builder of the graph in `place` wanted remembered."""
+    known: dict[str, Any] = json.loads((place / ABOUT).read_text("utf-8"))
+    return known
+
+
+def save(graph: openvino.Model, names: Sequence[str], place: Path) -> None:
+    """Write a converted graph whose inputs, in order, are called `names` and have any shape (n, t)."""
+    for port, name in zip(graph.inputs, names, strict=True):
+        port.get_tensor().set_names({name})
+        port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
+    graph.validate_nodes_and_infer_types()
+    openvino.save_model(graph, place / "model.xml", compress_to_fp16=False)
+
+
+class Graph:
+    """A compiled graph that takes rows of tokens; may be run from several threads."""
+
+    def __init__(self, place: Path) -> None:
+        self._model = _compiled(place)
+        self._inputs = {port.any_name for port in self._model.inputs}
+
+    def run(
+        self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None = None, pad: int = 0
+    ) -> Iterator[tuple[list[int], NDArray[np.float32]]]:
+        """Run rows of tokens in batches of like length.
+
+        Args:
+            ids: token ids, one non-empty row for each text.
+            kinds: token types of the same lengths; None is 0 throughout.
+            pad: the id of what rows are filled up with; it is masked.
+
+        Yields:
+            (places of the batch's rows, the graph's output for them, its first axis in that order).
+        """
+        # Not an AsyncInferQueue: one that was used now and then aborts or hangs the process at its end (2026.4).
+        idle = [self._model.create_infer_request() for _ in range(REQUESTS)]
+        busy: deque[tuple[list[int], openvino.InferRequest]] = deque()
+        for places in batches([len(row) for row in ids]):
+            if not idle:
+                yield _taken(busy, idle)
+            idle[-1].start_async(self._given(ids, kinds, pad, places))
+            busy.append((places, idle.pop()))
+        while busy:
+            yield _taken(busy, idle)
+
+    def _given(
+        self, ids: Sequence[Sequence[int]], kinds: Sequence[Sequence[int]] | None, pad: int, places: list[int]
+    ) -> dict[str, NDArray[np.int64]]:
+        length = _padded(len(ids[places[0]]))
+        given = {
+            "input_ids": _filled([ids[place] for place in places], length, pad),
+            "attention_mask": _filled([[1] * len(ids[place]) for place in places], length, 0),
+            "token_type_ids": _filled([kinds[place] if kinds else [] for place in places], length, 0),
+        }
+        return {name: value for name, value in given.items() if name in self._inputs}
+
+
+def _compiled(place: Path) -> openvino.CompiledModel:
+    """What was compiled before, where there is such.
+
+    It is written beside and renamed: a second process that reads what openvino is still writing, or that openvino
+    writes once more, gets wrong numbers or dies.
+    """
+    settings = {"INFERENCE_PRECISION_HINT": precision(), "PERFORMANCE_HINT": "LATENCY"}
+    compiled = beside = place / "compiled"
+    try:
+        if not compiled.is_dir():
+            beside = Path(tempfile.mkdtemp(dir=place, prefix="compiled."))
+        settings["CACHE_DIR"] = str(beside)
+    except OSError:
+        pass  # compiled anew every time
+    model = openvino.Core().compile_model(place / "model.xml", "CPU", settings)
+    if beside != compiled:
+        try:
+            os.rename(beside, compiled)
+        except OSError:
+            shutil.rmtree(beside, ignore_errors=True)  # another process was first
+    return model
+
+
+def _taken(
+    busy: deque[tuple[list[int], openvino.InferRequest]], idle: list[openvino.InferRequest]
+) -> tuple[list[int], NDArray[np.float32]]:
+    """The oldest batch's places and output, once it is computed."""
+    places, request = busy.popleft()
+    request.wait()
+    idle.append(request)
+    return places, request.get_output_tensor().data.copy()
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Places of rows of like length, the longest first, at most TOKENS with their padding where one row has fewer."""
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    start = 0
+    while start < len(order):
+        end = start + max(TOKENS // _padded(lengths[order[start]]), 1)
+        yield order[start:end]
+        start = end
+
+
+def _padded(length: int) -> int:
+    return -(-length // ROUNDED) * ROUNDED
+
+
+def _filled(rows: Sequence[Sequence[int]], length: int, filling: int) -> NDArray[np.int64]:
+    filled = np.full((len(rows), length), filling, dtype=np.int64)
+    for place, row in enumerate(rows):
+        filled[place, : len(row)] = row
+    return filled
+
+
+def _whole(place: Path) -> bool:
+    try:
+        sizes = about(place)["sizes"]
+        return all((place / name).stat().st_size == size for name, size in sizes.items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _put(beside: Path, place: Path) -> None:
+    if place.exists() and not _whole(place):
+        with suppress(FileNotFoundError):  # another process was first
+            place.rename(Path(tempfile.mkdtemp(dir=place.parent, prefix="damaged.")) / place.name)
+    try:
+        os.rename(beside, place)
+    except OSError:
+        shutil.rmtree(beside, ignore_errors=True)  # another process was first
+        if not _whole(place):
+            raise

@@ -1,0 +1,171 @@
+"""The trained reader over the best hits: the span that answers, in its whole sentences, from every place it stands."""
+
+import re
+from collections.abc import Sequence
+
+from embeddings.types import Encoder, Vectors
+from qa.answering import Quote, Reply
+from qa.reader.candidates import Candidate, candidates_in, logistic, ranked, same_answer
+from qa.reader.model import Reader, Reading
+from qa.types import Hit, Passage
+
+FIRST, MORE = 8, 24
+"""Hits that are read at once, and those read where the first do not answer for sure."""
+
+SURE = 0.8
+"""Confidence at which no further hits are read."""
+
+QUOTES = 3
+"""Places cited, at most, in one reply."""
+
+CLOSE = 1.5
+"""Log-odds by which another answer may stay behind the best and still be quoted after it."""
+
+# Log-odds of the best candidate being right: of its score, of the cosine of question and quoted sentences, and what is
+# added to both. Printed by: python -m qa.calibration DIR
+CERTAINTY = (0.5, 2.87)
+INTERCEPT = -5.04
+
+BARELY = 5.5
+"""Of the reader's own score, below which it does better to say nothing: where SQuAD 2.0's F1 is highest."""
+
+EXPLAINING = re.compile(
+    r"\s*(?:and\s+)?(?:why\b|how\b(?! (?:many|much|old|long|far|often|big|large|high|tall|fast|soon|late|deep)\b)"
+    r"|(?:what|how)\b.{0,60}\b(?:say|said|says|explain\w*|describe\w*|comment\w*|react\w*|respond\w*|think|mean)\b)",
+    re.IGNORECASE,
+)
+"""Questions whose answer is a statement rather than a name, a place or a number."""
+
+EXPLANATION = 3
+"""Sentences quoted for one, at most."""
+
+GOING_ON = re.compile(
+    r"[“\"'(]*(?:he|she|it|they|this|that|these|those|so|thus|therefore|because|but|and|then|instead|moreover)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that cannot stand without the one before it."""
+
+YES_OR_NO = re.compile(
+    r"\s*(?:and\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must)"
+    r"(?:n['’]t)?\b(?! (?:what|who|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+"""Questions that a quoted sentence answers, and never a bare yes."""
+
+
+class ReaderAnswerer:
+    """Weighs the reader's spans with what retrieval says of their passages."""
+
+    def __init__(self, reader: Reader, encoder: Encoder) -> None:
+        self._reader = reader
+        self._encoder = encoder
+
+    def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
+        """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
+        readings = self._read(question, hits[:FIRST])
+        reply = self._reply(question, hits[:FIRST], readings)
+        if reply.confidence >= SURE or len(hits) <= FIRST:
+            return reply
+        readings += self._read(question, hits[FIRST:MORE])
+        return self._reply(question, hits[:MORE], readings)
+
+    def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
+        """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
+        readings = zip(hits, self._read(question, hits), strict=True)
+        spans = [(r.score, hit.passage.document_id, hit.passage.start, r) for hit, found in readings for r in found]
+        if not spans:
+            return Reply((), 0.0)
+        score, document_id, start, reading = max(spans, key=lambda span: span[0])
+        quote = Quote(document_id, start + reading.start, start + reading.end)
+        return Reply((quote,), logistic(score - BARELY), quote if score >= BARELY else None)
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """All that may answer in the first MORE hits."""
+        return candidates_in(question, hits[:MORE], self._read(question, hits[:MORE]))
+
+    def cosines(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Vectors:
+        """(n,) of the question and the candidates' quoted sentences."""
+        passages = [_passage_of(candidate, hits) for candidate in candidates]
+        texts = [
+            p.text[c.quoted[0] - p.start : c.quoted[1] - p.start] for c, p in zip(candidates, passages, strict=True)
+        ]
+        cosines: Vectors = self._encoder.embed_passages(texts) @ self._encoder.embed_query(question)
+        return cosines
+
+    def _read(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
+        return self._reader.read(question, [hit.passage.text for hit in hits])
+
+    def _reply(self, question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> Reply:
+        candidates = ranked(candidates_in(question, hits, readings))
+        if not candidates:
+            return Reply((), 0.0)
+        score, best = candidates[0]
+        cosine = float(self.cosines(question, [best], hits)[0])
+        confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
+        same = [candidate for _, candidate in candidates if same_answer(candidate, best)]
+        near = [candidate for other, candidate in candidates if other >= score - CLOSE]
+        quotes = _merged([*same, *near])
+        if EXPLAINING.match(question):
+            quotes = _merged_quotes([_widened(best, hits), *quotes[1:]])
+        short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
+        return Reply(tuple(quotes[:QUOTES]), confidence, short)
+
+
+def _merged(candidates: Sequence[Candidate]) -> list[Quote]:
+    """Their sentences, each place once."""
+    return _merged_quotes([Quote(candidate.document_id, *candidate.quoted) for candidate in candidates])
+
+
+def _merged_quotes(given: Sequence[Quote]) -> list[Quote]:
+    quotes: list[Quote] = []
+    for quote in given:
+        if not any(_overlap(quote, other) for other in quotes):
+            quotes.append(quote)
+    return quotes
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
+
+
+def _widened(best: Candidate, hits: Sequence[Hit]) -> Quote:
+    """The best sentences with those beside them that the statement goes on in, EXPLANATION at most.
+
+    A sentence that begins with a word that points back belongs to the one before it; one that leaves a quotation
+    open to the one after it.
+    """
+    start, end = best.quoted
+    passage = _passage_of(best, hits)
+    spans = passage.sentences
+    first = next((n for n, span in enumerate(spans) if span[1] > start), 0)
+    last = next((n for n, span in enumerate(spans) if span[1] >= end), len(spans) - 1)
+
+    def said(place: int) -> str:
+        return passage.text[spans[place][0] - passage.start : spans[place][1] - passage.start]
+
+    if first > 0 and last - first + 1 < EXPLANATION and GOING_ON.match(said(first)):
+        first -= 1
+    while last + 1 < len(spans) and last - first + 1 < EXPLANATION:
+        if not GOING_ON.match(said(last + 1)) and not _left_open(said(last)):
+            break
+        last += 1
+    return Quote(best.document_id, spans[first][0], spans[last][1])
+
+
+def _passage_of(candidate: Candidate, hits: Sequence[Hit]) -> Passage:
+    start, end = candidate.quoted
+    passages = (hit.passage for hit in hits if hit.passage.document_id == candidate.document_id)
+    return next(passage for passage in passages if passage.start <= start and end <= passage.end)
+
+
+def _left_open(sentence: str) -> bool:
+    return sentence.count("“") > sentence.count("”") or sentence.count('"') % 2 == 1
+
+
+def create(encoder: Encoder) -> ReaderAnswerer:
+    """The answerer; it has its own network, and so serves every encoder.
+
+    Raises:
+        ReaderError: see qa.reader.model.Reader.
+    """
+    return ReaderAnswerer(Reader(), encoder)

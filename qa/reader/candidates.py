@@ -1,0 +1,111 @@
+"""The reader's spans, weighed with what retrieval says of their passages and with how many places say the same."""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.metrics import normalised
+from qa.reader.model import Reading
+from qa.types import Hit, Span
+from qa.words import covered, rarity, stems
+
+# Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
+# Printed, with the two in qa/answerers/reader.py, by: python -m qa.calibration DIR
+WEIGHTS = np.array([3.48, -0.3, 8.49, 0.75, 4.18, -0.04, -2.06])
+
+AGREEMENT = 0.6
+"""Of candidates that say the same in several documents, log(sum(exp(AGREEMENT * score))) / AGREEMENT counts: at 0.3
+news questions gain most and short corpora lose, for what they are about is named everywhere; at 1 neither gains."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may answer, with the sentences that hold it and what speaks for it."""
+
+    document_id: str
+    span: Span
+    quoted: Span
+    """The whole sentences that hold the span."""
+    text: str
+    """Of the span."""
+    features: tuple[float, ...]
+    """The reader's score / 10 and its logistic; the hit's cosine; the shares of the question's words, weighed by their
+    rarity, in the sentences and in the passage; log(rank) of the hit; 1 where the span only repeats the question."""
+
+
+def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> list[Candidate]:
+    """The spans that were read in the hits, each place of a document once."""
+    asked = stems(question)
+    passages = [set(stems(hit.passage.text)) for hit in hits]
+    weights = rarity(asked, passages)
+    found: dict[tuple[str, Span], Candidate] = {}
+    for rank, (hit, spans) in enumerate(zip(hits, readings, strict=True)):
+        for reading in spans:
+            candidate = _candidate(hit, reading, asked, (*_shares(hit, reading, weights, passages[rank]), rank))
+            known = found.get(key := (candidate.document_id, candidate.span))
+            if known is None or known.features[0] < candidate.features[0]:
+                found[key] = candidate  # neighbouring passages overlap
+    return list(found.values())
+
+
+def ranked(candidates: Sequence[Candidate], weights: Floats = WEIGHTS) -> list[tuple[float, Candidate]]:
+    """The candidates with their scores, best first; those that say the same share the score of them all."""
+    own = np.array([candidate.features for candidate in candidates]).reshape(-1, len(weights)) @ weights
+    places: dict[str, dict[str, float]] = defaultdict(dict)
+    for candidate, score in zip(candidates, own, strict=True):
+        documents = places[_key(candidate)]
+        documents[candidate.document_id] = max(documents.get(candidate.document_id, -math.inf), float(score))
+    shared = {key: _together(list(documents.values())) for key, documents in places.items()}
+    order = sorted(range(len(candidates)), key=lambda n: (-shared[_key(candidates[n])], -own[n]))
+    return [(shared[_key(candidates[n])], candidates[n]) for n in order]
+
+
+def same_answer(one: Candidate, other: Candidate) -> bool:
+    """Whether both say the same, but for case, articles and punctuation."""
+    return _key(one) == _key(other)
+
+
+def logistic(x: float) -> float:
+    """1 / (1 + exp(-x)), without overflow."""
+    return 1 / (1 + math.exp(-min(max(x, -50.0), 50.0)))
+
+
+def _key(candidate: Candidate) -> str:
+    return normalised(candidate.text) or candidate.text
+
+
+def _together(scores: Sequence[float]) -> float:
+    best = max(scores)
+    return best + math.log(sum(math.exp(AGREEMENT * (score - best)) for score in scores)) / AGREEMENT
+
+
+def _candidate(hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, float, float, int]) -> Candidate:
+    quoted, in_sentences, in_passage, rank = known
+    text = hit.passage.text[reading.start : reading.end]
+    features = (
+        reading.score / 10,
+        logistic(reading.score),
+        hit.cosine,
+        in_sentences,
+        in_passage,
+        math.log1p(rank),
+        float(set(stems(text)) <= set(asked)),
+    )
+    span = (hit.passage.start + reading.start, hit.passage.start + reading.end)
+    return Candidate(hit.passage.document_id, span, quoted, text, features)
+
+
+def _shares(hit: Hit, reading: Reading, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:
+    """The sentences that a span touches, and the shares of the question's words in these and in the passage."""
+    passage = hit.passage
+    start, end = passage.start + reading.start, passage.start + reading.end
+    touched = [sentence for sentence in passage.sentences if sentence[0] < end and start < sentence[1]]
+    quoted = (touched[0][0], touched[-1][1]) if touched else (start, end)
+    sentences = set(stems(passage.text[quoted[0] - passage.start : quoted[1] - passage.start]))
+    return quoted, covered(weights, sentences), covered(weights, words)

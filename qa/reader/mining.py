@@ -1,0 +1,45 @@
+"""Hard negatives: for each question, paragraphs that the words rank high and that do not hold its answer."""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa.metrics import normalised
+from qa.words import stems
+
+KEPT = 5
+"""Paragraphs kept for each question."""
+
+LOOKED_AT = 12
+"""Paragraphs that are looked through for them."""
+
+
+def mine(paragraphs: Sequence[str], questions: Sequence[str], answers: Sequence[str], kept: Path) -> list[list[int]]:
+    """Places of paragraphs per question, best first; read from the folder `kept` when found there before."""
+    key = hashlib.sha256("\0".join([*paragraphs, *questions, *answers]).encode()).hexdigest()[:16]
+    file = kept / f"mined-{key}.json"
+    if file.is_file():
+        found: list[list[int]] = json.loads(file.read_text("utf-8"))
+        return found
+    index = sqlite3.connect(":memory:")
+    index.execute("create virtual table words using fts5(stems)")
+    rows = ((place, " ".join(stems(text))) for place, text in enumerate(paragraphs))
+    index.executemany("insert into words(rowid, stems) values (?, ?)", rows)
+    plain = [normalised(text) for text in paragraphs]
+    mined = [_best(index, plain, *asked) for asked in zip(questions, answers, strict=True)]
+    kept.mkdir(parents=True, exist_ok=True)
+    file.with_suffix(".part").write_text(json.dumps(mined), "utf-8")
+    os.replace(file.with_suffix(".part"), file)
+    return mined
+
+
+def _best(index: sqlite3.Connection, plain: Sequence[str], question: str, answer: str) -> list[int]:
+    """Those ranked by BM25 that do not hold the answer; none for a question without one."""
+    wanted = " OR ".join(f'"{stem}"' for stem in stems(question)[:12])
+    if not answer or not wanted:
+        return []
+    ranked = index.execute("select rowid from words where words match ? order by rank limit ?", (wanted, LOOKED_AT))
+    return [place for (place,) in ranked if answer not in plain[place]][:KEPT]

@@ -1,0 +1,134 @@
+"""The trained reader: a question and passages in, the spans that answer best out."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import safe_open
+
+from embeddings.checksums import sha256
+from embeddings.graphs import Graph, kept, save
+from embeddings.models import MINILM
+from qa.errors import ReaderError
+from qa.reader.inputs import Inputs, Window
+
+WEIGHTS = "weights/reader.safetensors"
+VERSION = "1"
+"""Of the network that the weights are for; noted in their file."""
+
+LONGEST_ANSWER = 30
+"""Tokens of a span."""
+
+SPANS = 3
+"""Of one passage, no two overlapping."""
+
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A span of a passage, as characters, and how sure the reader is of it."""
+
+    start: int
+    end: int
+    score: float
+    """Log-odds of this span against "no answer here", uncalibrated; above 0 the span is likelier."""
+
+
+class Reader:
+    """Reads passages in batches; may be used from several threads."""
+
+    def __init__(self, weights: Path | None = None) -> None:
+        """Load the weights, of this package when None is given.
+
+        Raises:
+            ReaderError: no weights there, or of another version.
+            ModelUnavailable, ModelDamaged: see embeddings.models.
+        """
+        encoder = MINILM.path()
+        weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS
+        _check(weights)
+        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
+        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place)))
+        self._inputs = Inputs(encoder)
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
+        """The best spans of each passage, best first; none of a passage without a word."""
+        windows = [(n, w) for n, text in enumerate(passages) for w in self._inputs.windows(question, text)]
+        kinds = [[0] * w.first + [1] * (len(w.ids) - w.first) for _, w in windows]
+        found: list[list[Reading]] = [[] for _ in passages]
+        for places, outputs in self._graph.run([w.ids for _, w in windows], kinds):
+            for place, output in zip(places, outputs, strict=True):
+                number, window = windows[place]
+                found[number] += _spans(output, window)
+        return [
+            _apart(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
+            for readings in found
+        ]
+
+
+def _spans(scores: Scores, window: Window) -> list[Reading]:
+    """The likeliest spans of one window: start and end scores added, less those of the [CLS] token."""
+    size = len(window.offsets)
+    starts, ends = scores[window.first : window.first + size].T
+    spans = starts[:, None] + ends[None, :]
+    spans[~_allowed(size)] = -np.inf
+    order = np.argsort(-spans, axis=None, kind="stable")[: 20 * SPANS]
+    nothing = float(scores[0].sum())
+    readings = []
+    for first, last in (divmod(int(place), size) for place in order):
+        start, end = window.offsets[first][0], window.offsets[last][1]
+        if np.isfinite(spans[first, last]) and start < end:
+            readings.append(Reading(start, end, float(spans[first, last]) - nothing))
+    return readings
+
+
+def _allowed(size: int) -> NDArray[np.bool_]:
+    """(size, size): from which first to which last token a span may go."""
+    every = np.ones((size, size), dtype=bool)
+    return np.asarray(np.triu(every) & np.tril(every, LONGEST_ANSWER - 1))
+
+
+def _apart(readings: list[Reading]) -> list[Reading]:
+    """The best readings, without those that overlap a better one."""
+    chosen: list[Reading] = []
+    for reading in readings:
+        if all(reading.end <= other.start or other.end <= reading.start for other in chosen):
+            chosen.append(reading)
+        if len(chosen) == SPANS:
+            break
+    return chosen
+
+
+def _check(weights: Path) -> None:
+    try:
+        with safe_open(weights, "numpy") as file:
+            version = (file.metadata() or {}).get("version")
+    except Exception as error:  # safetensors raises its own type, which derives from Exception alone
+        raise ReaderError(
+            f"the reader's weights at {weights} cannot be read ({error}); type: pip install --force-reinstall ."
+        ) from error
+    if version != VERSION:
+        raise ReaderError(
+            f"{weights} is of version {version}, wanted {VERSION}; type: python -m qa.reader.train --help"
+        )
+
+
+def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
+    """Trace the network once; torch is not needed afterwards."""
+    import openvino
+    import torch
+
+    from qa.reader.network import load
+
+    example = tuple(torch.ones((2, 16), dtype=torch.long) for _ in range(3))
+    with torch.inference_mode(), warnings.catch_warnings():
+        # Of how openvino traces.
+        warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
+        graph = openvino.convert_model(load(weights, encoder).eval(), example_input=example)
+    save(graph, ("input_ids", "attention_mask", "token_type_ids"), place)
+    return {}

@@ -1,0 +1,208 @@
+"""What the reader learns from: questions with a window of sentences that answers them, or that only seems to.
+
+One round shows every question once: with its answer, or with one of five deceptions. Rounds differ, so that over
+several of them a question meets most of its windows; a round is the same whenever its seed is.
+"""
+
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from qa.metrics import normalised
+from qa.reader.edits import deceive
+from qa.reader.mining import mine
+from qa.sentences import sentence_spans
+from qa.types import Span
+from qa.words import stems
+
+HELD_OUT = 0.03
+"""Share of the paragraphs that are never trained on."""
+
+DECEIVED = 0.42
+"""Share of the answerable questions that a round shows without their answer."""
+
+SHORTEST, LONGEST = 160, 520
+"""Characters of a window, between which its length is drawn."""
+
+REPEATED = {"squad2_articles": 2}
+"""Times that a file's questions are shown in a round, where not once: those written to deceive are few."""
+
+EVERY_OTHER = ("squadshifts_reddit", "squadshifts_amazon_reviews")
+"""Files of which a round shows every other question: chat and reviews are far from what people search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the training files."""
+
+    text: str
+    paragraph: int
+    answer: Span | None
+    """In its paragraph; None when it was written to have none."""
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What the network is shown."""
+
+    question: str
+    text: str
+    answer: Span | None
+    """In `text`, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The training files, read."""
+
+    paragraphs: list[str]
+    questions: list[Question]
+    mined: list[list[int]]
+    """For each question, paragraphs that look like its answer and are not, likeliest first."""
+
+    def split(self, *, held_out: bool) -> list[int]:
+        """Places of the questions that are held out, or of all others; whole paragraphs at a time."""
+        return [i for i, q in enumerate(self.questions) if _held_out(self.paragraphs[q.paragraph]) is held_out]
+
+
+def read_material(folder: Path, kept: Path) -> Material:
+    """Read the SQuAD-format files of `folder`; what mining finds is kept in the folder `kept`."""
+    paragraphs: list[str] = []
+    questions: list[Question] = []
+    for file in sorted(folder.glob("*.json")):
+        for article in json.loads(file.read_text("utf-8"))["data"]:
+            for paragraph in article["paragraphs"]:
+                questions += _questions(paragraph, len(paragraphs), file.stem)
+                paragraphs.append(paragraph["context"])
+    answers = [_answer_text(q, paragraphs) for q in questions]
+    mined = mine(paragraphs, [q.text for q in questions], answers, kept)
+    never = {place for place, paragraph in enumerate(paragraphs) if _held_out(paragraph)}
+    return Material(paragraphs, questions, [[place for place in found if place not in never] for found in mined])
+
+
+def _questions(paragraph: dict, place: int, file: str) -> Iterator[Question]:  # type: ignore[type-arg]
+    for item in paragraph["qas"]:
+        if not item["answers"]:
+            yield Question(item["question"].strip(), place, None, file)
+            continue
+        # The shortest of several markings: what it leaves out is not needed.
+        answer = min(item["answers"], key=lambda answer: len(answer["text"]))
+        start, text = answer["answer_start"], answer["text"]
+        if text.strip() and paragraph["context"][start : start + len(text)] == text:
+            start += len(text) - len(text.lstrip())
+            yield Question(item["question"].strip(), place, (start, start + len(text.strip())), file)
+
+
+def _answer_text(question: Question, paragraphs: Sequence[str]) -> str:
+    return normalised(paragraphs[question.paragraph][slice(*question.answer)]) if question.answer else ""
+
+
+def _held_out(paragraph: str) -> bool:
+    return hashlib.sha256(paragraph.encode()).digest()[0] / 256 < HELD_OUT
+
+
+def one_round(material: Material, places: Sequence[int], seed: int) -> list[Pair]:
+    """Every question of `places` once (see REPEATED and EVERY_OTHER), in random order."""
+    chooser = random.Random(seed)
+    pairs: list[Pair] = []
+    for place in places:
+        question = material.questions[place]
+        if question.file in EVERY_OTHER and (place + seed) % 2:
+            continue
+        for _ in range(REPEATED.get(question.file, 1)):
+            pair = _pair(material, place, chooser)
+            if pair is not None:
+                pairs.append(pair)
+    chooser.shuffle(pairs)
+    return pairs
+
+
+def _pair(material: Material, place: int, chooser: random.Random) -> Pair | None:
+    question = material.questions[place]
+    paragraph = material.paragraphs[question.paragraph]
+    if question.answer is None:
+        return _beside(question.text, paragraph, None, chooser)
+    if chooser.random() >= DECEIVED:
+        return _answering(question, paragraph, chooser)
+    return _deceiving(material, place, chooser) or _answering(question, paragraph, chooser)
+
+
+def _answering(question: Question, paragraph: str, chooser: random.Random) -> Pair:
+    assert question.answer is not None
+    start, end = question.answer
+    first, last = _around(paragraph, (start, end), chooser)
+    return Pair(question.text, paragraph[first:last], (start - first, end - first))
+
+
+def _deceiving(material: Material, place: int, chooser: random.Random) -> Pair | None:
+    """Half of the deceptions: a window of another place. The other half: the question or its window altered."""
+    question = material.questions[place]
+    paragraph = material.paragraphs[question.paragraph]
+    draw = chooser.random()
+    if draw < 0.40 and material.mined[place]:
+        other = material.paragraphs[chooser.choice(material.mined[place][:5])]
+        return _beside(question.text, other, None, chooser)
+    if draw < 0.55:
+        return _beside(question.text, paragraph, question.answer, chooser)
+    answering = _answering(question, paragraph, chooser)
+    if draw < 0.70:
+        return _without_answer(answering)
+    changed = deceive(question.text, paragraph, chooser)
+    return Pair(changed, answering.text, None) if changed else None
+
+
+def _beside(question: str, paragraph: str, answer: Span | None, chooser: random.Random) -> Pair | None:
+    """The window around the sentence that shares most with the question, `answer`'s sentences left out."""
+    free = [span for span in _sentences(paragraph) if answer is None or not _overlap(span, answer)]
+    if not free:
+        return None
+    asked = set(stems(question))
+    near = max(free, key=lambda span: (len(asked & set(stems(paragraph[slice(*span)]))), chooser.random()))
+    first, last = _around(paragraph, near, chooser)
+    text = paragraph[first:last]
+    if answer and _overlap((first, last), answer):
+        text = paragraph[slice(*near)]
+    if answer and normalised(paragraph[slice(*answer)]) in normalised(text):
+        return None
+    return Pair(question, text, None)
+
+
+def _without_answer(pair: Pair) -> Pair | None:
+    """The same window, its answer's sentence cut out."""
+    assert pair.answer is not None
+    kept = [pair.text[slice(*span)] for span in sentence_spans(pair.text) if not _overlap(span, pair.answer)]
+    text = " ".join(kept)
+    if not kept or normalised(pair.text[slice(*pair.answer)]) in normalised(text):
+        return None
+    return Pair(pair.question, text, None)
+
+
+def _around(paragraph: str, span: Span, chooser: random.Random) -> Span:
+    """Whole sentences around `span`, added at random before and after while there is room."""
+    sentences = _sentences(paragraph)
+    inside = [n for n, sentence in enumerate(sentences) if _overlap(sentence, span)]
+    first, last = inside[0], inside[-1]
+    room = chooser.uniform(SHORTEST, LONGEST)
+    while True:
+        before = first > 0 and sentences[last][1] - sentences[first - 1][0] <= room
+        after = last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= room
+        if not before and not after:
+            return sentences[first][0], sentences[last][1]
+        if before and (not after or chooser.random() < 0.5):
+            first -= 1
+        else:
+            last += 1
+
+
+@cache
+def _sentences(paragraph: str) -> list[Span]:
+    return sentence_spans(paragraph)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

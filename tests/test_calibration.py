@@ -1,0 +1,235 @@
+"""The fit of the reader's weights and certainty finds what made the data."""
+
+import json
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from qa import calibration
+from qa.answerers.reader import CERTAINTY
+from qa.calibration import FOLDS, Case, Fit, cases, cross_validated, fit
+from qa.curves import calibration_error
+from qa.fitting import fit_ranking
+from qa.reader.candidates import WEIGHTS, Candidate, logistic
+
+MADE_BY = np.array([4.0, -2.0, 0.0])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick():
+    """As many steps as data this plain need."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calibration, "fit_ranking", partial(fit_ranking, steps=120))
+        yield
+
+
+def made(n, name="made", seed=0):
+    """Questions of five candidates each; the better the best is, the likelier one of them is right.
+
+    Which it is, is drawn with chances exp(features @ MADE_BY).
+    """
+    random = np.random.default_rng(seed)
+    found = []
+    for number in range(n):
+        features = random.uniform(0, 1, (5, len(MADE_BY)))
+        chances = np.exp(features @ MADE_BY)
+        right = np.arange(5) == random.choice(5, p=chances / chances.sum())
+        if random.uniform() > logistic(3 * (np.log(chances.max()) - 2)):
+            right = np.zeros(5, dtype=bool)
+        candidates = [Candidate("d", (i, i + 1), (0, 9), str(i), tuple(row)) for i, row in enumerate(features)]
+        cosines = random.uniform(0, 1, 5).astype(np.float32)
+        found.append(Case(name, f"{name} {number}?", bool(right.any()), (), candidates, right, cosines))
+    return found
+
+
+def nothing(name="made"):
+    return Case(name, "?", False, (), [], np.zeros(0, dtype=bool))
+
+
+@pytest.fixture(scope="module")
+def data(quick):
+    return made(800)
+
+
+@pytest.fixture(scope="module")
+def fitted(data):
+    return fit(data)
+
+
+def test_the_weights_are_the_ones_that_made_the_data(fitted):
+    assert fitted.weights == pytest.approx(MADE_BY, abs=0.6)
+
+
+def test_the_right_candidate_is_put_first_more_often_than_by_chance(fitted):
+    unseen = [case for case in made(900, seed=1) if case.answerable]
+    first = np.mean([fitted.judge(case)[1] for case in unseen])
+    best = np.mean([Fit(MADE_BY, np.zeros(3)).judge(case)[1] for case in unseen])
+    assert first == pytest.approx(best, abs=0.03)
+    assert first > 0.4 > 1 / 5
+
+
+def test_the_confidence_is_calibrated_on_questions_that_were_not_seen(fitted):
+    unseen = made(2_000, seed=2)
+    errors = []
+    for one in (fitted, replace(fitted, certainty=np.array([1.0, 0.0, 0.0]))):
+        judged = [one.judge(case) for case in unseen]
+        errors.append(calibration_error([sure for sure, _ in judged], [right for _, right in judged]))
+    assert errors[0] < 0.08 < 0.3 < errors[1]
+    assert np.std([fitted.judge(case)[0] for case in unseen]) > 0.1
+
+
+def test_the_confidence_of_the_surer_half_is_right_more_often(fitted):
+    judged = sorted((fitted.judge(case) for case in made(1_000, seed=3)), key=lambda pair: pair[0])
+    unsure, sure = ([right for _, right in half] for half in (judged[:500], judged[500:]))
+    assert np.mean(sure) > np.mean(unsure) + 0.2
+
+
+def test_a_question_without_candidates_is_no_confidence_and_moves_nothing(data, fitted):
+    assert fitted.judge(nothing()) == (0.0, False)
+    with_nothing = fit([*data[:100], nothing(), nothing("other")])
+    assert np.allclose(with_nothing.weights, fit(data[:100]).weights)
+
+
+def test_every_set_weighs_the_same_however_many_questions_it_has():
+    few, many = made(80, "few", seed=4), made(80, "many", seed=5)
+    once, often = fit([*few, *many]), fit([*few, *many * 4])
+    assert often.weights == pytest.approx(once.weights, abs=0.05)
+    assert often.certainty == pytest.approx(once.certainty, abs=0.05)
+    more = fit([*few, *(replace(case, set=f"{case.set} {n}") for n in range(4) for case in many)])
+    assert more.weights != pytest.approx(often.weights, abs=0.1)
+
+
+def test_a_set_that_the_certainty_is_not_fitted_on_moves_the_ranking_alone(data):
+    without = [replace(case, set="read", cosines=None) for case in made(300, seed=8)]
+    wrong = [replace(case, right=np.roll(case.right, 1)) for case in without]
+    assert fit([*data[:300], *wrong]).weights != pytest.approx(fit([*data[:300], *without]).weights, abs=0.5)
+    never = [replace(case, right=np.zeros(5, dtype=bool)) for case in without]
+    assert fit([*data[:300], *never]).certainty == pytest.approx(fit(data[:300]).certainty, abs=0.1)
+
+
+def test_the_cosine_counts_as_much_as_it_tells():
+    random = np.random.default_rng(9)
+    told = []
+    for case in made(600, seed=10):
+        cosines = random.uniform(0, 1, 5).astype(np.float32)
+        right = case.right & (cosines > 0.5)
+        told.append(replace(case, right=right, cosines=cosines))
+    assert fit(told).certainty[1] > 3
+    assert abs(fit(made(600, seed=10)).certainty[1]) < 1.5
+
+
+def test_no_fold_is_judged_by_a_fit_that_saw_it(monkeypatch):
+    data = made(43, seed=6)
+    fits = []
+
+    def recorded(some):
+        fits.append({case.question for case in some})
+        return fit(some)
+
+    monkeypatch.setattr(calibration, "fit", recorded)
+    judged = cross_validated(data)
+    assert sorted(case.question for case, *_ in judged) == sorted(case.question for case in data)
+    assert len(fits) == FOLDS
+    held = [{case.question for case in data} - seen for seen in fits]
+    assert sum(map(len, held)) == len(data) == len(set().union(*held))
+    # Judged fold by fold, in the order of the fits.
+    order = [case.question for case, *_ in judged]
+    assert [set(order[sum(map(len, held[:n])) :][: len(held[n])]) for n in range(FOLDS)] == held
+
+
+def test_the_cross_validated_confidence_is_that_of_the_fit_without_the_fold():
+    data = made(40, seed=7)
+    by_question = {case.question: (sure, right) for case, sure, right in cross_validated(data)}
+    without = fit([case for place, case in enumerate(data) if place % FOLDS])
+    assert by_question[data[0].question] == pytest.approx(without.judge(data[0]))
+
+
+# Real sets, as small as can be.
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sets")
+    texts = {
+        "a": "Anna mends clocks in Oslo. Her shop is red.",
+        "b": "Boris sails a boat. He left Riga in May 1996.",
+        "c": "Clara bakes rye bread. Her oven is older than the house.",
+    }
+
+    def question(id, text, answers, evidence, **more):
+        places = [{"doc": doc, "text": quote} for doc, quote in evidence]
+        return {"id": id, "question": text, "answerable": bool(answers), "answers": answers, "evidence": places, **more}
+
+    rows = {
+        "asked/corpus.jsonl": [{"id": id, "text": text} for id, text in texts.items()],
+        "asked/questions.jsonl": [
+            question("q1", "Where does Anna mend clocks?", ["Oslo"], [("a", "Anna mends clocks in Oslo.")]),
+            question("q2", "When did Boris leave Riga?", ["May 1996"], []),
+            question("q3", "Who wrote the quartet?", [], []),
+            question("q4", "And when?", ["May"], [], history=[["Where did Boris go?", "Riga"]]),
+        ],
+        "found/corpus.jsonl": [{"id": "a", "text": texts["a"]}],
+        "found/queries.jsonl": [{"_id": "q", "text": "clocks"}],
+    }
+    for name, lines in rows.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    asked = [
+        {"id": "r1", "question": "What does Clara bake?", "answers": [{"text": "rye bread", "answer_start": 12}]},
+        {"id": "r2", "question": "Which river is near?", "answers": []},
+    ]
+    (folder / "read").mkdir()
+    (folder / "read" / "reading.json").write_text(
+        json.dumps({"data": [{"paragraphs": [{"context": texts["c"], "qas": asked}]}]})
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(sets, qa_home):
+    return cases(sets)
+
+
+def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(found):
+    assert [(case.set, case.question, case.answerable) for case in found] == [
+        ("asked", "Where does Anna mend clocks?", True),
+        ("asked", "When did Boris leave Riga?", True),
+        ("asked", "Who wrote the quartet?", False),
+        ("read", "What does Clara bake?", True),
+        ("read", "Which river is near?", False),
+    ]
+    assert all(len(case.candidates) == len(case.right) > 0 for case in found)
+    assert [case.cosines is not None for case in found] == [True, True, True, False, False]
+    assert all(len(case.cosines) == len(case.candidates) for case in found[:3])
+    assert all(len(candidate.features) == len(WEIGHTS) for case in found for candidate in case.candidates)
+
+
+def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
+    by_evidence, by_words, unanswerable, read, _ = found
+    for candidate, right in zip(by_evidence.candidates, by_evidence.right, strict=True):
+        assert right == (candidate.document_id == "a" and candidate.quoted[0] == 0)
+    assert by_evidence.right.any()
+    for case, words in ((by_words, "May"), (read, "bread")):
+        assert case.right.any()
+        assert all(words in c.text for c, right in zip(case.candidates, case.right, strict=True) if right)
+    assert not unanswerable.right.any()
+
+
+def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets, tmp_path, monkeypatch, capsys):
+    several = [replace(case, question=f"{case.question} {n}") for n in range(4) for case in found]
+    monkeypatch.setattr(calibration, "cases", lambda folder: several)
+    monkeypatch.setattr(sys, "argv", ["calibration", str(sets), "--draw", str(tmp_path / "drawn")])
+    calibration.main()
+    weights, certainty, asked, read = capsys.readouterr().out.splitlines()
+    assert len(json.loads(weights.removeprefix("WEIGHTS "))) == len(WEIGHTS)
+    coefficients, _, intercept = certainty.removeprefix("CERTAINTY ").partition(" INTERCEPT ")
+    assert len(json.loads(coefficients)) == len(CERTAINTY)
+    assert np.isfinite(float(intercept))
+    assert asked.startswith("asked 12 questions, ") and read.startswith("read 8 questions, ")
+    for name in ("reliability.svg", "risk-coverage.svg"):
+        root = ET.fromstring((tmp_path / "drawn" / name).read_text("utf-8"))
+        assert {"asked", "read"} <= {element.text for element in root.iter()}

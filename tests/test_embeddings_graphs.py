@@ -1,0 +1,297 @@
+"""Graphs: built once, whole wherever they are found, and run in batches."""
+
+import json
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import openvino
+import pytest
+from conftest import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
+from openvino import opset13 as ops
+
+from embeddings.checksums import cache_folder
+from embeddings.graphs import ROUNDED, TOKENS, Graph, about, batches, kept, precision, save
+
+NAMES = ("input_ids", "attention_mask", "token_type_ids")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+
+
+def largest(place, names=NAMES):
+    """Writes a graph of the largest masked id and the largest last input of a row: (n, t) thrice -> (n, 2)."""
+    given = [ops.parameter([2, 16], np.int64) for _ in names]
+    columns = (ops.multiply(given[0], given[1]), given[-1])
+    columns = [ops.reduce_max(column, np.int64(1), keep_dims=True) for column in columns]
+    result = ops.convert(ops.concat(columns, 1), "f32")
+    save(openvino.Model([result], given), names, place)
+    return {"names": list(names)}
+
+
+def counting(built):
+    def build(place):
+        built.append(place)
+        return largest(place)
+
+    return build
+
+
+def graphs():
+    return sorted(path.name for path in (cache_folder() / "graphs").iterdir())
+
+
+def test_a_graph_is_built_once():
+    built = []
+    first = kept("k", counting(built))
+    assert kept("k", counting(built)) == first
+    assert len(built) == 1
+    assert kept("other", counting(built)) != first
+    assert len(built) == 2
+    assert len(graphs()) == 2
+    assert first.parent == cache_folder() / "graphs"
+    assert first.name.startswith("k-")
+    assert first.name.endswith(precision())
+
+
+def test_what_the_builder_said_is_remembered():
+    assert about(kept("k", largest))["names"] == list(NAMES)
+
+
+def cut(place):
+    data = (place / "model.xml").read_bytes()
+    (place / "model.xml").write_bytes(data[: len(data) // 2])
+
+
+DAMAGE = {
+    "half a file": cut,
+    "a file gone": lambda place: (place / "model.bin").unlink(),
+    "nothing noted": lambda place: (place / "about.json").unlink(),
+    "half a note": lambda place: (place / "about.json").write_text('{"sizes": {'),
+    "no sizes": lambda place: (place / "about.json").write_text("{}"),
+    "another note": lambda place: (place / "about.json").write_text("[]"),
+    "no text": lambda place: (place / "about.json").write_bytes(b"\xff\xfe"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_graph_is_set_aside_and_built_again(damage):
+    built = []
+    place = kept("k", counting(built))
+    damage(place)
+    left = {file.name: file.read_bytes() for file in place.iterdir()}
+    assert kept("k", counting(built)) == place
+    assert len(built) == 2
+    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
+    ours, aside = graphs()[::-1]
+    assert (ours, aside.partition(".")[0]) == (place.name, "damaged")
+    (damaged,) = (cache_folder() / "graphs" / aside).iterdir()
+    assert {file.name: file.read_bytes() for file in damaged.iterdir()} == left
+
+
+def test_a_file_in_its_place_is_set_aside_too():
+    place = kept("k", largest)
+    place.rename(place.with_name("moved"))
+    place.write_text("no folder")
+    assert kept("k", largest) == place
+    assert outputs(Graph(place), [[3]]) == [[3, 0]]
+
+
+def test_a_build_that_fails_leaves_nothing_behind():
+    def failing(place):
+        largest(place)
+        raise RuntimeError("no memory")
+
+    with pytest.raises(RuntimeError, match="no memory"):
+        kept("k", failing)
+    assert graphs() == []
+    assert outputs(Graph(kept("k", largest)), [[3]]) == [[3, 0]]
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "file" / "home"))
+    place = kept("k", largest)
+    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
+    assert tmp_path not in place.parents
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_threads_that_build_at_once_all_get_a_whole_one(damaged):
+    for n in range(3):
+        if damaged:
+            cut(kept(f"k{n}", largest))
+        together, found = threading.Barrier(4), []
+
+        def build(place, together=together):
+            known = largest(place)
+            together.wait()
+            return known
+
+        def get(n=n, build=build, found=found):
+            place = kept(f"k{n}", build)
+            found.append((place, outputs(Graph(place), [[3, 5]])))
+
+        threads = [threading.Thread(target=get) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(found) == 4
+        assert all(result == (found[0][0], [[5, 0]]) for result in found)
+    assert len([name for name in graphs() if not name.startswith("damaged.")]) == 3
+
+
+def test_threads_that_set_the_same_damaged_one_aside_do_not_trip_over_each_other():
+    failed = []
+    for n in range(100):
+        (kept(f"k{n}", note) / "note.txt").write_text("damaged")
+        together = threading.Barrier(4)
+
+        def get(n=n, together=together):
+            try:
+                assert (kept(f"k{n}", lambda beside: note(beside, together)) / "note.txt").read_text() == "whole"
+            except Exception as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=get) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
+def note(place, together=None):
+    (place / "note.txt").write_text("whole")
+    if together:
+        together.wait()
+    return {}
+
+
+CHILD = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from test_embeddings_graphs import Graph, kept, largest, outputs
+def build(place):
+    print("building", flush=True)
+    input()
+    return largest(place)
+place = kept("k", build)
+print(place, outputs(Graph(place), [[3, 5]]), flush=True)
+kept.graph = Graph(place)  # still there when the process ends
+outputs(kept.graph, [[3, 5]] * 600)
+"""
+
+
+def test_processes_that_build_at_once_all_get_a_whole_one_and_end_well():
+    command = [sys.executable, "-c", CHILD, str(ROOT / "tests")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    children = [subprocess.Popen(command, **pipes) for _ in range(4)]
+    assert [child.stdout.readline() for child in children] == ["building\n"] * 4
+    for child in children:
+        child.stdin.write("\n")
+        child.stdin.flush()
+    ends = [(*child.communicate(timeout=120), child.returncode) for child in children]
+    (name,) = graphs()
+    assert ends == [(f"{cache_folder() / 'graphs' / name} [[5, 0]]\n", "", 0)] * 4
+
+
+def outputs(graph, ids, kinds=None, **more):
+    """Of each row, in the order of the rows."""
+    found = {}
+    for places, output in graph.run(ids, kinds, **more):
+        assert len(places) == len(output)
+        found |= dict(zip(places, output.astype(int).tolist(), strict=True))
+    return [found[place] for place in range(len(ids))]
+
+
+@pytest.fixture
+def graph():
+    return Graph(kept("k", largest))
+
+
+def test_every_row_s_result_comes_with_its_place(graph):
+    # Numbers up to 256 are exact in every precision.
+    random = np.random.default_rng(0)
+    ids = [[place % 256 + 1] * int(length) for place, length in enumerate(random.integers(1, 200, 300))]
+    kinds = [[place % 3] * len(row) for place, row in enumerate(ids)]
+    assert len(list(batches([len(row) for row in ids]))) > 3
+    assert outputs(graph, ids, kinds) == [[place % 256 + 1, place % 3] for place in range(300)]
+    assert outputs(graph, ids) == [[place % 256 + 1, 0] for place in range(300)]
+
+
+def test_what_rows_are_filled_up_with_is_masked(graph):
+    assert outputs(graph, [[3], [4] * 40], pad=99) == [[3, 0], [4, 0]]
+
+
+def test_no_rows_give_nothing(graph):
+    assert list(graph.run([])) == []
+
+
+def test_a_row_of_any_length_is_run(graph):
+    assert outputs(graph, [[1] * (TOKENS + 1), [2]]) == [[1, 0], [2, 0]]
+
+
+def test_a_graph_without_token_types_is_given_none():
+    two = Graph(kept("two", lambda place: largest(place, NAMES[:2])))
+    assert outputs(two, [[3, 5], [7]], [[2, 2], [2]]) == [[5, 1], [7, 1]]
+
+
+def test_several_threads_may_run_one_graph(graph):
+    found = {}
+
+    def run(n):
+        found[n] = outputs(graph, [[n]] * 500)
+
+    threads = [threading.Thread(target=run, args=[n]) for n in range(1, 7)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {n: [[n, 0]] * 500 for n in range(1, 7)}
+
+
+def test_what_was_compiled_is_kept_and_may_be_damaged():
+    place = kept("k", largest)
+    Graph(place)
+    (file,) = (place / "compiled").iterdir()
+    written = file.stat()
+    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
+    assert file.stat().st_mtime_ns == written.st_mtime_ns
+    assert [path.name for path in place.iterdir() if "compiled" in path.name] == ["compiled"]
+    data = file.read_bytes()
+    file.unlink()
+    file.write_bytes(data[: len(data) // 2])
+    assert kept("k", largest) == place
+    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
+
+
+def test_what_is_compiled_need_not_be_kept():
+    place = kept("k", largest)
+    (place / "compiled").touch()  # a file, where a folder would have to be
+    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
+    assert sorted(path.name for path in place.iterdir()) == ["about.json", "compiled", "model.bin", "model.xml"]
+
+
+@given(st.lists(st.integers(1, 6000), max_size=80))
+def test_batches_hold_every_place_once_the_longest_first(lengths):
+    made = list(batches(lengths))
+    assert sorted(place for places in made for place in places) == list(range(len(lengths)))
+    ordered = [lengths[place] for places in made for place in places]
+    assert ordered == sorted(lengths, reverse=True)
+    for places in made:
+        padded = -(-lengths[places[0]] // ROUNDED) * ROUNDED
+        assert len(places) == 1 or len(places) * padded <= TOKENS
+
+
+def test_the_note_is_json_with_the_size_of_every_file():
+    place = kept("k", largest)
+    sizes = json.loads((place / "about.json").read_text("utf-8"))["sizes"]
+    assert sizes == {file.name: file.stat().st_size for file in place.iterdir() if file.name != "about.json"}
+    assert set(sizes) >= {"model.xml", "model.bin"}

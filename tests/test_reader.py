@@ -1,0 +1,191 @@
+"""The reader as it is used: spans of passages, from weights that were drawn at random."""
+
+import threading
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from safetensors.torch import load_file, save_file
+
+from embeddings.graphs import precision
+from embeddings.models import MINILM
+from qa.errors import ReaderError
+from qa.reader.model import LONGEST_ANSWER, SPANS, VERSION, Reader
+from qa.reader.network import Network, load
+
+QUESTION = "Who mends clocks in Oslo?"
+PASSAGES = [
+    "Anna mends clocks in Oslo. Her shop is red.",
+    "Boris sails a boat. He left Riga in May, when the ice had gone, and has not been seen since.",
+    "",
+    "Анна чинит часы в Осло. Её мастерская красная.",
+    "安娜在奥斯陆修理钟表。她的店是红色的。",
+    "أنا تصلح الساعات في أوسلو.",
+    "| name | town |\n|---|---|\n| Anna | Oslo |\n| Boris | Riga |",
+    "def mend(clock: Clock) -> None:\n\treturn [c for c in clock if c != '\\0']  # 1_000",
+    "👩‍🔧 mends 🕰️🕰️ in 🇳🇴!",
+    "half \ud83d a pair, \udca9 and the other",
+    "\u200b\x00",
+    "clocks" * 300,
+    "Anna mends clocks in Oslo, and so do many others who live there. " * 30,
+]
+LONG = PASSAGES[0] * 700
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory):
+    torch.manual_seed(7)
+    network = Network()
+    torch.nn.init.normal_(network.head.weight, std=0.2)
+    file = tmp_path_factory.mktemp("reader") / "reader.safetensors"
+    save_file({name: value.half() for name, value in network.state_dict().items()}, file, {"version": VERSION})
+    return file
+
+
+@pytest.fixture(scope="session")
+def reader(weights, qa_home):
+    return Reader(weights)
+
+
+def valid(readings, passage):
+    assert len(readings) <= SPANS
+    for reading in readings:
+        assert 0 <= reading.start < reading.end <= len(passage)
+        assert np.isfinite(reading.score)
+    scores = [reading.score for reading in readings]
+    assert scores == sorted(scores, reverse=True)
+    places = sorted((reading.start, reading.end) for reading in readings)
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=80), st.lists(st.text(st.characters(exclude_categories=()), max_size=200), max_size=4))
+@example("", ["", "a"])
+@example("clocks " * 300, ["Anna mends clocks."])
+@example("\ud800?", ["a"])
+def test_spans_lie_in_their_passage_apart_and_best_first(reader, question, passages):
+    found = reader.read(question, passages)
+    assert len(found) == len(passages)
+    for readings, passage in zip(found, passages, strict=True):
+        valid(readings, passage)
+
+
+@pytest.mark.parametrize("passage", [*PASSAGES, LONG], ids=lambda text: ascii(text[:12]))
+def test_any_passage_is_read(reader, passage):
+    (readings,) = reader.read(QUESTION, [passage])
+    valid(readings, passage)
+    assert bool(readings) == bool(passage.strip("\u200b\x00"))
+
+
+def test_a_span_is_no_longer_than_an_answer(reader):
+    passage = "clocks " * 200
+    (readings,) = reader.read(QUESTION, [passage])
+    assert all(len(passage[r.start : r.end].split()) <= LONGEST_ANSWER for r in readings)
+
+
+def test_the_end_of_a_long_passage_is_read_too(reader):
+    """The span that is best where it stands alone is found after pages of something that scores lower."""
+    found = {}
+    for word in ("clocks", "Oslo", "the", "7", "boat"):
+        ((best, *_),) = reader.read(QUESTION, [f"{word} " * 400])
+        found[word] = best.score
+    low, high = min(found, key=found.get), max(found, key=found.get)
+    passage = f"{low} " * 1500 + f"{high} " * 300
+    ((best, *_),) = reader.read(QUESTION, [passage])
+    assert best.end > 1500 * (len(low) + 1)
+
+
+def test_no_passage_gives_nothing(reader):
+    assert reader.read(QUESTION, []) == []
+
+
+def test_the_same_question_is_always_answered_alike(reader, weights):
+    found = reader.read(QUESTION, PASSAGES)
+    assert reader.read(QUESTION, PASSAGES) == found
+    assert Reader(weights).read(QUESTION, PASSAGES) == found
+
+
+def test_what_else_is_read_changes_little(reader):
+    together = reader.read(QUESTION, PASSAGES)
+    for passage, readings in zip(PASSAGES, together, strict=True):
+        (alone,) = reader.read(QUESTION, [passage])
+        assert len(alone) == len(readings)
+        assert [r.score for r in alone] == pytest.approx([r.score for r in readings], abs=0.05)
+
+
+def test_several_threads_may_read(reader):
+    wanted = [reader.read(QUESTION, [passage]) for passage in PASSAGES]
+    found = [None] * len(PASSAGES)
+
+    def read(place):
+        found[place] = reader.read(QUESTION, [PASSAGES[place]])
+
+    threads = [threading.Thread(target=read, args=[place]) for place in range(len(PASSAGES))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == wanted
+
+
+def test_the_graph_scores_as_the_network_does(reader, weights):
+    windows = [w for passage in PASSAGES for w in reader._inputs.windows(QUESTION, passage)]
+    kinds = [[0] * w.first + [1] * (len(w.ids) - w.first) for w in windows]
+    network = load(weights, MINILM.path()).eval()
+    tolerance = {"bf16": 0.15, "f32": 1e-3}[precision()]
+    seen = []
+    for places, outputs in reader._graph.run([w.ids for w in windows], kinds):
+        for place, output in zip(places, outputs, strict=True):
+            seen.append(place)
+            ids, types = torch.tensor([windows[place].ids]), torch.tensor([kinds[place]])
+            with torch.inference_mode():
+                wanted = network(ids, torch.ones_like(ids), types)[0].numpy()
+            assert output[: len(wanted)] == pytest.approx(wanted, abs=tolerance)
+            assert wanted.std() > 3 * tolerance
+    assert sorted(seen) == list(range(len(windows)))
+
+
+@pytest.mark.parametrize("passage", PASSAGES[:2] + PASSAGES[3:9], ids=lambda text: ascii(text[:12]))
+def test_a_score_is_that_of_the_span_less_that_of_no_answer(reader, weights, passage):
+    (window,) = reader._inputs.windows(QUESTION, passage)
+    kinds = [0] * window.first + [1] * (len(window.ids) - window.first)
+    ids = torch.tensor([window.ids])
+    with torch.inference_mode():
+        scores = load(weights, MINILM.path()).eval()(ids, torch.ones_like(ids), torch.tensor([kinds]))[0].tolist()
+    wanted = {}
+    for a, (start, _) in enumerate(window.offsets, window.first):
+        for b, (_, end) in enumerate(window.offsets[a - window.first :][:LONGEST_ANSWER], a):
+            wanted[start, end] = scores[a][0] + scores[b][1] - sum(scores[0])
+    ((best, *others),) = reader.read(QUESTION, [passage])
+    tolerance = {"bf16": 0.15, "f32": 4e-3}[precision()]
+    assert best.score == pytest.approx(max(wanted.values()), abs=tolerance)
+    assert all(wanted[r.start, r.end] == pytest.approx(r.score, abs=tolerance) for r in (best, *others))
+
+
+def refused(file):
+    with pytest.raises(ReaderError) as caught:
+        Reader(file)
+    message = str(caught.value)
+    assert str(file) in message
+    assert "\n" not in message
+    return message
+
+
+def test_missing_weights_are_said(tmp_path):
+    assert "type: pip install --force-reinstall" in refused(tmp_path / "absent.safetensors")
+
+
+@pytest.mark.parametrize("kept", [0, 5, 1000, -1], ids=str)
+def test_damaged_weights_are_said(weights, tmp_path, kept):
+    file = tmp_path / "reader.safetensors"
+    file.write_bytes(weights.read_bytes()[:kept])
+    assert "type: pip install --force-reinstall" in refused(file)
+
+
+@pytest.mark.parametrize("metadata", [None, {"version": "0"}, {"other": VERSION}])
+def test_weights_of_another_version_are_said(weights, tmp_path, metadata):
+    save_file(load_file(weights), tmp_path / "reader.safetensors", metadata)
+    assert f"wanted {VERSION}; type: python -m qa.reader.train" in refused(tmp_path / "reader.safetensors")

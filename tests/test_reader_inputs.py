@@ -1,0 +1,98 @@
+"""The tokens that the reader's network is given, and where in the passage each of them stands."""
+
+import unicodedata
+from itertools import cycle, islice, pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from embeddings.models import MINILM
+from qa.reader.inputs import LONGEST, QUESTION, STRIDE, Inputs
+
+INPUTS = Inputs(MINILM.path())
+NAMES = {place: token for token, place in INPUTS._tokenizer.get_vocab().items()}
+
+# Lone surrogates among them, which no tokenizer reads as they are.
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
+WORDS = st.integers(0, 700).map(
+    lambda n: " ".join(islice(cycle("clocks Oslo unbelievably 1,234 Ünïcode 東京 x".split()), n))
+)
+
+
+def plain(text: str) -> str:
+    """As the packaged encoder's vocabulary has words: lower case, no accents, nothing invisible."""
+    lowered = unicodedata.normalize("NFD", text).lower().replace("ς", "σ")
+    kept = unicodedata.normalize("NFD", lowered)
+    return "".join(c for c in kept if unicodedata.category(c) != "Mn" and unicodedata.category(c)[0] != "C")
+
+
+def only(windows):
+    (window,) = windows
+    return window
+
+
+@given(ANY_TEXT)
+@example("Ça İstanbul ﬁ 東京 \U0001f468\u200d\U0001f469 e\u0301 한국어 a\x00b \u200b")
+@example("half \ud83d a pair, \udca9 and the other")
+def test_every_token_stands_where_its_offsets_say(text):
+    for window in INPUTS.windows("Who?", text, 100_000):
+        assert len(window.ids) == window.first + len(window.offsets) + 1
+        for token, (start, end) in zip(window.ids[window.first :], window.offsets, strict=False):
+            assert 0 <= start < end <= len(text)
+            name = NAMES[token].removeprefix("##")
+            shown = text[start:end].encode("utf-8", "replace").decode("utf-8")
+            assert name == "[UNK]" or plain(name) in plain(shown)
+
+
+def test_tokens_by_hand():
+    window = only(INPUTS.windows("Who mends?", "Anna mends clöcks."))
+    assert [NAMES[token] for token in window.ids] == ("[CLS] who men ##ds ? [SEP] anna men ##ds clocks . [SEP]".split())
+    assert window.first == 6
+    assert window.offsets == [(0, 4), (5, 8), (8, 10), (11, 17), (17, 18)]
+
+
+@pytest.mark.parametrize("text", ["a\ud800b c", "\udfff", "clocks \ud83d"])
+def test_half_a_surrogate_pair_is_read_and_moves_no_offset(text):
+    asked = only(INPUTS.windows(text, text))
+    assert asked.offsets[-1][1] == len(text)
+    assert asked.ids == only(INPUTS.windows(text, text.encode("utf-8", "replace").decode())).ids
+
+
+@given(WORDS, WORDS, st.integers(QUESTION + 5, LONGEST + 50))
+def test_windows_share_tokens_with_their_neighbours_and_leave_none_out(question, passage, longest):
+    whole = list(INPUTS.windows(question, passage, 100_000))
+    windows = list(INPUTS.windows(question, passage, longest))
+    assert bool(windows) == bool(passage)
+    tokens, offsets = [], []
+    for window in windows:
+        assert len(window.ids) <= longest
+        head, first = window.ids[: window.first], window.first
+        assert head == whole[0].ids[:first]
+        assert NAMES[window.ids[0]] == "[CLS]"
+        assert NAMES[window.ids[first - 1]] == NAMES[window.ids[-1]] == "[SEP]"
+        own = window.offsets.index(offsets[-1]) + 1 if offsets else 0
+        tokens += window.ids[first + own : -1]
+        offsets += window.offsets[own:]
+    assert offsets == (whole[0].offsets if whole else [])
+    assert tokens == (whole[0].ids[whole[0].first : -1] if whole else [])
+    for before, after in pairwise(windows):
+        shared = min(STRIDE, (longest - before.first - 1) // 2)
+        assert shared > 0
+        assert before.offsets[-shared:] == after.offsets[:shared]
+
+
+def test_only_the_first_tokens_of_a_long_question_are_read():
+    asked = "clocks " * (QUESTION + 50)
+    window = only(INPUTS.windows(asked, "Anna"))
+    assert window.first == QUESTION + 2
+    assert window.ids == only(INPUTS.windows("clocks " * QUESTION, "Anna")).ids
+
+
+@pytest.mark.parametrize("passage", ["", "  \n\t", "\u200b\x00"])
+def test_a_passage_without_a_token_has_no_window(passage):
+    assert list(INPUTS.windows("Who?", passage)) == []
+
+
+def test_a_question_without_a_token_is_read():
+    assert only(INPUTS.windows("", "Anna mends clocks.")).first == 2

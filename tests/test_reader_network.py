@@ -1,0 +1,75 @@
+"""The reader's network against the library's own BERT with the same weights."""
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from transformers import AutoModel
+
+from embeddings.models import MINILM
+from qa.reader.network import HIDDEN, Embeddings, Network, Whole, body, load, read_encoder
+
+ENCODER = read_encoder(MINILM.path())
+
+
+@pytest.fixture(scope="module")
+def bert():
+    return AutoModel.from_pretrained(MINILM.path()).eval()
+
+
+@pytest.fixture
+def network():
+    """With the packaged encoder's weights and a head that shows two of the hidden numbers as they are."""
+    network = Network()
+    network.load_state_dict(body(ENCODER), strict=False)
+    torch.nn.init.eye_(network.head.weight)
+    torch.nn.init.zeros_(network.head.bias)
+    return network.eval()
+
+
+def rows(lengths, kinds, seed=0):
+    """Random ids, and 1 where there are tokens."""
+    random = torch.Generator().manual_seed(seed)
+    ids = torch.randint(1000, 30_000, (len(lengths), max(lengths)), generator=random)
+    tokens = (torch.arange(max(lengths))[None, :] < torch.tensor(lengths)[:, None]).long()
+    types = torch.randint(0, 2, ids.shape, generator=random) if kinds else torch.zeros_like(ids)
+    return ids * tokens, tokens, types
+
+
+@pytest.mark.parametrize("kinds", [False, True])
+def test_the_layers_are_berts(bert, network, kinds):
+    ids, tokens, types = rows([20, 7, 33], kinds)
+    network.head = torch.nn.Identity()
+    with torch.inference_mode():
+        wanted = bert(input_ids=ids, attention_mask=tokens, token_type_ids=types).last_hidden_state
+        found = Whole(Embeddings(ENCODER), network)(ids, tokens, types)
+    assert found.shape == (3, 33, HIDDEN)
+    assert torch.allclose(found[tokens.bool()], wanted[tokens.bool()], atol=1e-4)
+
+
+def test_every_weight_of_the_body_is_taken_from_the_encoder(network):
+    assert set(dict(network.named_parameters())) - set(body(ENCODER)) == {"head.weight", "head.bias"}
+
+
+def test_padding_changes_nothing(network):
+    whole = Whole(Embeddings(ENCODER), network)
+    ids, tokens, types = rows([12, 40], kinds=True)
+    with torch.inference_mode():
+        together = whole(ids, tokens, types)[0, :12]
+        alone = whole(ids[:1, :12], tokens[:1, :12], types[:1, :12])[0]
+        other = ids.clone()
+        other[0, 12:] = 7
+        assert torch.allclose(whole(other, tokens, types)[0, :12], together, atol=1e-5)
+    assert torch.allclose(alone, together, atol=1e-5)
+
+
+def test_what_was_saved_in_half_precision_is_loaded_in_single(network, tmp_path):
+    kept = {name: value.half() for name, value in network.state_dict().items()}
+    save_file(kept, tmp_path / "reader.safetensors")
+    loaded = load(tmp_path / "reader.safetensors", MINILM.path())
+    found = loaded.network.state_dict()
+    assert set(found) == set(kept)
+    assert all(found[name].dtype == torch.float32 and torch.equal(found[name].half(), kept[name]) for name in kept)
+    ids, tokens, types = rows([9], kinds=True)
+    with torch.inference_mode():
+        wanted = Whole(Embeddings(ENCODER), network)(ids, tokens, types)
+        assert torch.allclose(loaded(ids, tokens, types), wanted, atol=0.02)

@@ -1,0 +1,132 @@
+"""What the reader is shown in a round: where the answer is, and where it is not."""
+
+from collections import Counter
+
+import pytest
+from squad import asked, made, paragraph, people, write
+
+from qa.metrics import normalised
+from qa.reader.pairs import Pair, one_round, read_material
+from qa.sentences import sentence_spans
+
+N = 120
+SEEDS = range(6)
+
+
+@pytest.fixture(scope="module")
+def material(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("squad")
+    return read_material(made(folder / "data", N), folder / "kept")
+
+
+@pytest.fixture(scope="module")
+def answers():
+    """The answer of each question as it was written; "" for those without one."""
+    items = [qa for place, name in enumerate(people(N)) for qa in paragraph(place, name=name)["qas"]]
+    return {qa["question"]: qa["answers"][0]["text"] if qa["answers"] else "" for qa in items}
+
+
+@pytest.fixture(scope="module")
+def shown(material):
+    """All pairs of a few rounds of the questions that are trained on."""
+    places = material.split(held_out=False)
+    return [pair for seed in SEEDS for pair in one_round(material, places, seed)]
+
+
+def test_an_answer_is_where_the_pair_says(shown, answers, material):
+    answered = [pair for pair in shown if pair.answer]
+    assert len(answered) > len(shown) / 3
+    for pair in answered:
+        assert pair.text[slice(*pair.answer)] == answers[pair.question]
+        assert any(pair.text in paragraph for paragraph in material.paragraphs)
+
+
+def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
+    deceiving = [pair for pair in shown if pair.answer is None and answers.get(pair.question)]
+    edited = [pair for pair in shown if pair.question not in answers]
+    written = [pair for pair in shown if answers.get(pair.question) == ""]
+    assert min(len(deceiving), len(edited), len(written)) > 50
+    for pair in deceiving:
+        assert pair.text
+        assert normalised(answers[pair.question]) not in normalised(pair.text)
+    assert not [pair for pair in edited + written if pair.answer or not pair.text]
+
+
+def test_a_round_shows_every_question_once(material):
+    places = material.split(held_out=False)
+    assert len(one_round(material, places, 1)) == len(places)
+
+
+def test_a_round_is_the_same_for_its_seed_and_no_other(material):
+    places = material.split(held_out=False)
+    assert one_round(material, places, 3) == one_round(material, places, 3)
+    assert one_round(material, places, 3) != one_round(material, places, 4)
+    assert sorted(map(str, one_round(material, places, 3))) != sorted(map(str, one_round(material, places, 4)))
+
+
+def test_held_out_paragraphs_are_never_trained_on(material, shown):
+    held_out, trained = material.split(held_out=True), material.split(held_out=False)
+    assert held_out
+    assert sorted(held_out + trained) == list(range(len(material.questions)))
+    never = {material.paragraphs[material.questions[place].paragraph] for place in held_out}
+    sentences = {text[slice(*span)] for text in never for span in sentence_spans(text)}
+    assert len(sentences) == 4 * len(never)
+    assert not [pair for pair in shown if any(sentence in pair.text for sentence in sentences)]
+    again = one_round(material, held_out, 1)
+    assert [pair for pair in again if any(sentence in pair.text for sentence in sentences)]
+
+
+@pytest.mark.parametrize(("file", "times"), [("made", [1, 1]), ("squad2_articles", [2, 2])])
+def test_the_questions_of_some_files_are_shown_twice(tmp_path, file, times):
+    material = read_material(made(tmp_path / "data", 10, file), tmp_path)
+    every = range(len(material.questions))
+    assert [len(one_round(material, every, seed)) / len(every) for seed in (0, 1)] == times
+
+
+@pytest.mark.parametrize("file", ["squadshifts_reddit", "squadshifts_amazon_reviews"])
+def test_the_questions_of_some_files_are_shown_in_every_other_round(tmp_path, file):
+    material = read_material(made(tmp_path / "data", 10, file), tmp_path)
+    places = {question.text: place for place, question in enumerate(material.questions)}
+    for seed in (0, 1):
+        pairs = one_round(material, range(len(places)), seed)
+        assert len(pairs) == len(places) / 2
+        assert {(places[pair.question] + seed) % 2 for pair in pairs if pair.question in places} == {0}
+
+
+def test_files_are_read_in_the_order_of_their_names(tmp_path):
+    for file, place in (("b", 1), ("a", 0)):
+        write(tmp_path / "data", [paragraph(place, name=file.upper())], file)
+    found = read_material(tmp_path / "data", tmp_path)
+    assert Counter(question.file for question in found.questions) == {"a": 4, "b": 4}
+    assert [question.file for question in found.questions] == sorted(question.file for question in found.questions)
+    assert found.paragraphs[0].startswith("A ")
+
+
+def test_the_shortest_marking_counts_and_one_that_is_not_there_does_not(tmp_path):
+    text = "Anna mends clocks in the town of Oslo."
+    wrong = asked("Who mends?", text, "Anna")
+    wrong["answers"][0]["answer_start"] = 3
+    blank = {"question": "Who?", "answers": [{"text": " ", "answer_start": 4}]}
+    several = asked("  Where? ", text, "the town of Oslo", "Oslo", "in the town of Oslo")
+    folder = write(tmp_path / "data", [{"context": text, "qas": [wrong, blank, several]}])
+    (question,) = read_material(folder, tmp_path).questions
+    assert question.text == "Where?"
+    assert text[slice(*question.answer)] == "Oslo"
+
+
+def test_blanks_around_an_answer_are_no_part_of_it(tmp_path):
+    text = "It rained. Anna mends clocks. Nobody came."
+    folder = write(tmp_path / "data", [{"context": text, "qas": [asked("Who mends clocks?", text, " Anna")]}])
+    material = read_material(folder, tmp_path)
+    pairs = [pair for seed in range(20) for pair in one_round(material, [0], seed)]
+    answered = [pair for pair in pairs if pair.answer]
+    assert answered
+    assert {pair.text[slice(*pair.answer)] for pair in answered} == {"Anna"}
+
+
+def test_a_paragraph_with_nothing_else_is_shown_with_its_answer(tmp_path):
+    text = "anna mends clocks"
+    folder = write(tmp_path / "data", [{"context": text, "qas": [asked("who mends clocks?", text, "anna")]}])
+    material = read_material(folder, tmp_path)
+    pairs = {pair for seed in range(20) for pair in one_round(material, [0], seed)}
+    assert pairs == {Pair("who mends clocks?", text, (0, 4))}

@@ -1,0 +1,260 @@
+"""What a follow-up may mean after the turns before it."""
+
+import json
+import time
+
+import pytest
+from conftest import CONVERSATIONS
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from qa.rewriting import (
+    CANDIDATES,
+    TURN_AT_MOST,
+    TURNS_READ,
+    leaves_out,
+    names,
+    opens_as_addition,
+    rewritings,
+    topic,
+)
+
+BANK = [("Who leads the Bank of England?", "Andrew Bailey. [1]")]
+COUNCIL = [("When was the council meeting held in Brussels?", "On Jan. 12, the meeting was held. [1]")]
+GENEVA = [("Where did Lavrov and Blinken meet?", "Lavrov met Blinken in Geneva. [1]")]
+GOALS = [("How many goals did Norway score in 2019?", "12")]
+PROMISE = [("What did the Americans promise Lavrov?", "“The Americans promised us their best,” the minister said. [1]")]
+TURNS = st.tuples(st.text(), st.text())
+WORDS = "And what about he his it they that the this in 2021 Lavrov Oslo NATO when why ? , . [1]".split()
+SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "wanted"),
+    [
+        # A pronoun.
+        ("How old is he?", BANK, "How old is Andrew Bailey?"),
+        ("Who was before him?", BANK, "Who was before Andrew Bailey?"),
+        ("How long did they talk?", GENEVA, "How long did Lavrov and Blinken talk?"),
+        ("Did they keep the promise?", PROMISE, "Did Americans keep the promise?"),
+        # A possessive.
+        ("What is his salary?", BANK, "What is Andrew Bailey's salary?"),
+        ("What is her salary?", BANK, "What is Andrew Bailey's salary?"),
+        ("Who met her in Oslo?", BANK, "Who met Andrew Bailey in Oslo?"),
+        ("What is its address?", BANK, "What is Bank of England's address?"),
+        # A question that is nothing but a question word.
+        ("When?", GENEVA, "When did Lavrov and Blinken meet?"),
+        ("on what date", GENEVA, "on what date did Lavrov and Blinken meet?"),
+        ("Why?", BANK, "Why (Who leads the Bank of England: Andrew Bailey.)"),
+        # An addition.
+        ("And when?", GENEVA, "when did Lavrov and Blinken meet?"),
+        ("And in 2021?", GOALS, "How many goals did Norway score in 2021?"),
+        ("In 2021?", GOALS, "How many goals did Norway score in 2021?"),
+        ("and in Vienna?", COUNCIL, "When was the council meeting held in Vienna?"),
+        ("and on Jan. 13?", COUNCIL, "When was the council meeting held in Brussels on Jan. 13?"),
+        # Another thing.
+        ("What about Sweden?", GOALS, "How many goals did Sweden score in 2019?"),
+        ("how about the Bank of France?", BANK, "Who leads the Bank of France?"),
+        ("And the Russians?", PROMISE, "What did the Russians promise Lavrov?"),
+        ("What about Stoltenberg?", PROMISE, "What did the Americans promise Stoltenberg?"),
+        # A correction.
+        ("No, the Bank of Japan", BANK, "Who leads the Bank of Japan?"),
+        ("sorry, I meant Sweden", GOALS, "How many goals did Sweden score in 2019?"),
+        # A thing that is taken to be known.
+        ("Who attended the meeting?", COUNCIL, "Who attended the meeting (Brussels)"),
+        ("How long did the talks last?", GENEVA, "How long did the talks last (Lavrov and Blinken)"),
+    ],
+)
+def test_what_is_meant_is_among_the_rewritings(question, history, wanted):
+    assert leaves_out(question) != "nothing"
+    assert wanted in rewritings(question, history)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is it true that NATO agreed to the treaty with Russia?",
+        "Is it likely that Sweden joins NATO?",
+        "How much does it cost to mend a clock in Norway and Sweden?",
+        "Did Stoltenberg say that the United States and NATO replied?",
+        "Did taxes in Norway rise faster than in Sweden this year?",
+        "What did Lavrov say about his talks with Blinken?",
+        "What did Putin tell Biden that he wanted from NATO?",
+        "How long did the talks between Lavrov and Blinken in Geneva last?",
+        "Are there any treaties on fishing rights between Norway and Sweden?",
+    ],
+)
+def test_a_question_with_all_that_it_needs_leaves_nothing_out(question):
+    assert leaves_out(question) == "nothing"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did he say?",
+        "Was it satisfactory?",
+        "What happened there?",
+        "Who said that?",
+        "What did those members say about Norway and Sweden?",
+        "What did the other one cost?",
+        "Which of the two is older?",
+        "And when?",
+        "Why?",
+        "What about Stoltenberg?",
+    ],
+)
+def test_a_question_that_points_back_surely_leaves_something_out(question):
+    assert leaves_out(question) == "surely"
+
+
+@pytest.mark.parametrize("question", ["Who attended the meeting?", "Where does Anna live?", "Who mends clocks?"])
+def test_a_short_question_or_a_known_thing_perhaps_leaves_something_out(question):
+    assert leaves_out(question) == "perhaps"
+
+
+@pytest.mark.parametrize("question", ["And when?", "but who?", "What about NATO?", "ok, and why?", "No, in Oslo"])
+def test_openings_that_add(question):
+    assert opens_as_addition(question)
+
+
+@pytest.mark.parametrize("question", ["Android phones?", "Norway?", "Who and when?", "Sofia’s age?", "Theo?"])
+def test_openings_that_do_not_add(question):
+    assert not opens_as_addition(question)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Where did Lavrov meet Blinken?", ["Lavrov", "Blinken"]),
+        ("Who leads the Bank of England?", ["Bank of England"]),
+        ("What did NATO's Jens Stoltenberg say in May?", ["NATO's Jens Stoltenberg"]),
+        ("Lavrov's talks with Lavrov", ["Lavrov"]),
+        ("When did it begin? On Jan. 12.", []),
+        ("who shrugged his shoulders?", []),
+        ("", []),
+    ],
+)
+def test_names(text, wanted):
+    assert names(text) == wanted
+
+
+@pytest.mark.parametrize("history", [[], [("", "")], [("?", "Anna.")], [(" ", "x"), ("…", "")]])
+def test_without_a_question_before_there_is_nothing_to_take_from(history):
+    assert rewritings("And when?", history) == []
+
+
+def test_a_turn_that_asks_nothing_is_passed_over():
+    assert rewritings("And when?", [*GENEVA, ("?", "")]) == rewritings("And when?", GENEVA)
+
+
+def test_the_latest_turn_comes_first():
+    assert rewritings("How old is he?", [*GENEVA, *BANK])[0] == "How old is Andrew Bailey?"
+    assert rewritings("And when?", [*BANK, *GENEVA])[0] == "when did Lavrov and Blinken meet?"
+
+
+def test_a_follow_up_to_a_follow_up_reaches_the_question_that_both_are_about():
+    history = [*GOALS, ("And in 2021?", "9")]
+    assert topic(history) == "How many goals did Norway score in 2021?"
+    assert "How many goals did Sweden score in 2021?" in rewritings("What about Sweden?", history)
+
+
+def test_markers_of_an_answer_are_not_taken_over():
+    said = [("Who met in Oslo?", "Anna Berg [1] met Boris Koch [2]. [13]")]
+    made = rewritings("How old is she?", said)
+    assert "How old is Anna Berg?" in made
+    assert not any("[" in text for text in made)
+
+
+def test_only_the_latest_turns_are_read():
+    latest = [("How tall is the tower?", "90 m")] * TURNS_READ
+    assert rewritings("How old is he?", [*BANK, *latest]) == rewritings("How old is he?", latest)
+    assert rewritings("How old is he?", [*BANK, *latest[1:]]) != rewritings("How old is he?", latest[1:])
+
+
+def test_only_the_beginning_of_a_turn_is_read():
+    kept = "Who leads the Bank of England in Oslo and? ".ljust(TURN_AT_MOST, "x")
+    assert rewritings("And when?", [(kept + " y" * 50_000, "")]) == rewritings("And when?", [(kept, "")])
+
+
+@given(SAID | st.text(), st.lists(st.tuples(SAID, SAID) | TURNS, max_size=6))
+@example("And in 2021?", [("in", "")])
+@example("it", [("In\nOslo", "A" * 500)])
+@example("what about \\1?", [("Who is Lavrov \\g<0>?", "(?P<")])
+def test_any_conversation(question, history):
+    made = rewritings(question, history)
+    assert len(made) == len(set(made)) <= CANDIDATES
+    assert question.strip().lower() not in [text.lower() for text in made]
+    assert leaves_out(question) in ("nothing", "perhaps", "surely")
+    # Some of four turns, at most thrice over.
+    assert all(len(text) <= 3 * (len(question) + TURNS_READ * (2 * TURN_AT_MOST + 20)) for text in made)
+
+
+LONG = {
+    "blanks": " ",
+    "pronouns": "he ",
+    "bound pronouns": "Anna Berg who he ",
+    "question words": "what ",
+    "additions": "and ",
+    "prepositions": "in ",
+    "hyphens": "Aa-",
+    "dots": "A.",
+    "that": "that!",
+    "brackets": " [1",
+    "digits": "2021 ",
+    "one word": "x",
+    "capitals": "A",
+}
+
+
+@pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
+@pytest.mark.parametrize("length", [TURN_AT_MOST, 50_000])
+def test_long_questions_and_turns_are_quick(piece, length):
+    question = (piece * 2_000)[:2_000]
+    turn = ("Who " + piece * length)[:length]
+    began = time.process_time()
+    for asked in (question, f"And {question}", f"What is his {question}", "And in Oslo?", "Was it?"):
+        leaves_out(asked)
+        rewritings(asked, [(turn, piece * length)] * 500)
+    assert time.process_time() - began < 1
+
+
+# The conversations that are kept here to score by.
+
+
+def conversations():
+    files = sorted(CONVERSATIONS.glob("*/questions.jsonl"))
+    return [(file.parent.name, json.loads(line)) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def test_the_conversations_are_all_there_once():
+    every = conversations()
+    assert len({item["id"] for _, item in every}) == len(every) == 113
+    counts = {name: sum(name == place for place, _ in every) for name, _ in every}
+    assert counts == {"seeds": 28, "realtimeqa": 85}
+
+
+def test_every_conversation_is_a_question_for_eval():
+    for place, item in conversations():
+        assert item["question"].strip() and item["standalone"].strip()
+        assert item["history"] and all(asked.strip() and isinstance(said, str) for asked, said in item["history"])
+        assert bool(item["answers"]) is bool(item["evidence"]) is item["answerable"]
+        assert all(bool(evidence["text"]) is (place == "seeds") for evidence in item["evidence"])
+        assert item["needs_history"] is (item["standalone"] != item["question"])
+
+
+def test_the_conversations_are_of_every_kind_as_their_readme_counts_them():
+    readme = (CONVERSATIONS / "README.md").read_text("utf-8")
+    kinds = [item["kind"] for _, item in conversations()]
+    counted = [f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds), key=kinds.count, reverse=True)]
+    assert ", ".join(counted) in readme
+    lengths = [len(item["history"]) for _, item in conversations()]
+    assert all(f"qa eval tests/data/conversations/{name}" in readme for name in ("seeds", "realtimeqa --corpus "))
+    assert f"{sum(not item['answerable'] for _, item in conversations())} are not answerable" in readme
+    assert f"two ({lengths.count(1)}), three ({lengths.count(2)}) or four ({lengths.count(3)}) turns" in readme
+
+
+@pytest.mark.parametrize(
+    ("question", "needed"), [(item["question"], item["needs_history"]) for _, item in conversations()]
+)
+def test_what_needs_the_turns_before_is_seen_to_and_what_does_not_is_not_surely_so(question, needed):
+    assert leaves_out(question) != ("nothing" if needed else "surely")

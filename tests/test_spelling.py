@@ -1,0 +1,100 @@
+"""A misspelt word is looked for as the documents spell it."""
+
+import pytest
+from conftest import document
+from hypothesis import given
+from hypothesis import strategies as st
+from test_corpus import put
+
+from qa.spelling import SHORTEST, respelt
+from qa.words import words
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Jens Stoltenburg", "Jens Stoltenberg"),
+        ("Ukrane", "Ukraine"),
+        ("ukrane", "Ukraine"),
+        ("Anthonny Blinkin", "Anthony Blinken"),
+        ("Lavrow", "Lavrov"),
+        ("Lavrovv's talks", "Lavrov's talks"),
+        ("Where is Genva?", "Where is Geneva?"),
+        ("Moscwo", "Moscow"),
+        ("What are secuirty guarantes?", "What are security guarantees?"),
+        ("negotations in Brusels", "negotiations in Brussels"),
+    ],
+)
+def test_a_word_that_no_document_has_is_spelt_as_the_nearest_they_have(seeds, typed, wanted):
+    assert respelt(typed, seeds.corpus.vocabulary) == wanted
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        # Every spelling that some document has, mistaken or not.
+        "Segrgey Lavrov",
+        "Sergey Lavrov",
+        "Sergei Lavrov",
+        "Antony Blinken",
+        "Anthony Blinken",
+        "LAVROV",
+        "Lavrov's",
+        "Lavrov’s",
+        "Blinkens",
+        "negotiating",
+    ],
+)
+def test_a_word_that_a_document_has_is_never_changed(seeds, typed):
+    assert respelt(typed, seeds.corpus.vocabulary) == typed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "What is the capital of Botswana?",
+        "Who plays the xylophone?",
+        "natp usq osce",
+        "2O21 19999 1.55",
+        "Avrov",
+        "Кто пожал плечами?",
+        "من هز كتفيه؟",
+        "x" * 2_000,
+        "?",
+        "",
+    ],
+)
+def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
+    assert respelt(typed, seeds.corpus.vocabulary) == typed
+
+
+def test_of_two_as_near_the_commoner_is_taken(corpus):
+    put(corpus, "a.txt", document("The castor is rare.", id="a"), document("The cantor sings.", id="b"))
+    put(corpus, "b.txt", document("A cantor may rest.", id="c"))
+    assert respelt("captor", corpus.vocabulary) == "cantor"
+
+
+def test_a_word_that_only_a_title_has_is_known_too(corpus):
+    put(corpus, "a.txt", document("She mends clocks.", id="a", title="Margarethe"))
+    assert respelt("Margarete", corpus.vocabulary) == "Margarethe"
+
+
+def test_nothing_is_near_in_an_empty_corpus(corpus):
+    assert respelt("Who mends clocks in Geneva?", corpus.vocabulary) == "Who mends clocks in Geneva?"
+
+
+@given(st.text() | st.lists(st.sampled_from("Lavrow 1.5 Ukrane o'clock é \0 \" ﬁnal İstanbul".split())).map(" ".join))
+def test_any_text_keeps_what_is_between_its_words(seeds, question):
+    made = respelt(question, seeds.corpus.vocabulary)
+    assert [c for c in made if not c.isalpha()] == [c for c in question if not c.isalpha()] or any(
+        len(word) >= SHORTEST for word in words(question)
+    )
+    assert respelt(made, seeds.corpus.vocabulary) == made
+
+
+def test_the_assistant_searches_for_the_spelling_only_where_it_is_surer(seeds):
+    question = "How long did the talks between Lavrow and Blinkin in Genva last?"
+    understood = seeds.understand(question)
+    assert understood in (question, "How long did the talks between Lavrov and Blinken in Geneva last?")
+    sure = {text: seeds.ask(text).confidence for text in (question, respelt(question, seeds.corpus.vocabulary))}
+    assert seeds.ask(question).confidence == pytest.approx(max(sure.values()))

@@ -1,0 +1,52 @@
+"""The words of a corpus."""
+
+import pytest
+from conftest import document
+from test_corpus import put
+
+
+@pytest.fixture
+def worded(corpus):
+    """Three documents, one with a title that its text does not repeat."""
+    put(corpus, "a.txt", document("Anna guarantees clocks. She mends them.", id="a"))
+    put(corpus, "b.txt", document("Boris guaranteed a boat.", id="b"), document("Élan.", id="c", title="Gustav"))
+    return corpus
+
+
+def test_the_words_that_no_passage_has_are_told_in_order(worded):
+    asked = ["boris", "zebra", "clock", "guarantee", "gustav", "apple", "elan"]
+    assert worded.vocabulary.lacking(asked) == ["zebra", "apple"]
+    assert worded.vocabulary.lacking(iter(asked)) == ["zebra", "apple"]
+    assert worded.vocabulary.lacking([]) == []
+
+
+@pytest.mark.parametrize("word", ["", '"', "*", "a OR b", "NEAR(", "__", "😀", "x" * 5_000])
+def test_any_word_may_be_asked_for(worded, word):
+    assert worded.vocabulary.lacking([word]) == [word]
+    assert worded.vocabulary.with_term(word) == ""
+
+
+def test_terms_are_the_stemmed_words_of_a_letter_with_their_passages(worded):
+    assert worded.vocabulary.terms("g") == {"guarante": 2, "gustav": 1}
+    assert worded.vocabulary.terms("e") == {"elan": 1}
+    assert worded.vocabulary.terms("q") == worded.vocabulary.terms("é") == {}
+    assert worded.vocabulary.terms("b") == {"b": 1, "boat": 1, "bori": 1}
+
+
+def test_every_term_has_a_passage_that_it_stands_in(worded):
+    terms = [term for letter in "abcdefghijklmnopqrstuvwxyz" for term in worded.vocabulary.terms(letter)]
+    assert len(terms) > 10
+    for term in terms:
+        assert worded.vocabulary.with_term(term), term
+    assert worded.vocabulary.with_term("guarante").endswith(
+        ("guarantees clocks. She mends them.", "guaranteed a boat.")
+    )
+    assert worded.vocabulary.with_term("gustav") == "Gustav\nÉlan."
+    assert worded.vocabulary.with_term("guarantee") == worded.vocabulary.with_term("zebra") == ""
+
+
+def test_the_terms_of_what_is_deleted_are_gone(worded):
+    worded.forget("b.txt")
+    assert worded.vocabulary.terms("g") == {"guarante": 1}
+    assert worded.vocabulary.with_term("gustav") == ""
+    assert worded.vocabulary.lacking(["boris"]) == ["boris"]
