@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,12 @@ def precision() -> str:
 def kept(key: str, build: Build) -> Path:
     """The folder in the cache with the graph of `key`, built if it is not there yet or not whole.
 
-    It is written beside and renamed, so that neither a second process nor one cut off leaves half of it. Where
-    the cache cannot be written to, this process builds one for itself.
+    It is written beside and renamed, so that neither a second process nor one cut off leaves half of it. One that is
+    damaged stays where it is, and the next takes the next name. Where the cache cannot be written to, this process
+    builds one for itself.
     """
-    place = cache_folder() / "graphs" / f"{key}-{openvino.__version__.partition('-')[0]}-{precision()}"
+    name = f"{key}-{openvino.__version__.partition('-')[0]}-{precision()}"
+    place = _place(cache_folder() / "graphs", name)
     if _whole(place):
         return place
     try:
@@ -189,10 +191,16 @@ def _whole(place: Path) -> bool:
         return False
 
 
+def _place(folder: Path, name: str) -> Path:
+    """Where the graph of that name is, or is to be: the first that is whole, or not there yet."""
+    for number in count():
+        place = folder / (f"{name}.{number}" if number else name)
+        if _whole(place) or not place.exists():
+            return place
+    raise AssertionError  # count() does not end
+
+
 def _put(beside: Path, place: Path) -> None:
-    if place.exists() and not _whole(place):
-        with suppress(FileNotFoundError):  # another process was first
-            place.rename(Path(tempfile.mkdtemp(dir=place.parent, prefix="damaged.")) / place.name)
     try:
         os.rename(beside, place)
     except OSError:

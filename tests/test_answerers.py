@@ -137,7 +137,7 @@ def talks(*names):
     ("question", "short", "quote"),
     [
         ("Where does Anna live?", "Oslo", "Anna lives in Oslo."),
-        ("What does Anna mend?", "clocks", "She mends clocks."),
+        ("What does Anna mend?", "clocks", "Anna lives in Oslo. She mends clocks."),
         ("When did Boris leave Riga?", "May", "He left Riga in May."),
         ("What colour is the shop?", "red", "Her shop is red."),
     ],

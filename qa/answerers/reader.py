@@ -8,6 +8,7 @@ from qa.answering import Quote, Reply
 from qa.reader.candidates import Candidate, candidates_in, logistic, ranked, same_answer
 from qa.reader.model import Reader, Reading
 from qa.types import Hit, Passage
+from qa.words import stems
 
 FIRST, MORE = 8, 24
 """Hits that are read at once, and those read where the first do not answer for sure."""
@@ -104,19 +105,14 @@ class ReaderAnswerer:
         confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
         same = [candidate for _, candidate in candidates if same_answer(candidate, best)]
         near = [candidate for other, candidate in candidates if other >= score - CLOSE]
-        quotes = _merged([*same, *near])
-        if EXPLAINING.match(question):
-            quotes = _merged_quotes([_widened(best, hits), *quotes[1:]])
+        explained = _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
+        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
 
 
-def _merged(candidates: Sequence[Candidate]) -> list[Quote]:
-    """Their sentences, each place once."""
-    return _merged_quotes([Quote(candidate.document_id, *candidate.quoted) for candidate in candidates])
-
-
-def _merged_quotes(given: Sequence[Quote]) -> list[Quote]:
+def _merged(given: Sequence[Quote]) -> list[Quote]:
+    """The quotes in order, each place once."""
     quotes: list[Quote] = []
     for quote in given:
         if not any(_overlap(quote, other) for other in quotes):
@@ -150,6 +146,26 @@ def _widened(best: Candidate, hits: Sequence[Hit]) -> Quote:
             break
         last += 1
     return Quote(best.document_id, spans[first][0], spans[last][1])
+
+
+def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
+    """The best sentences with the one before or after them, where only that one says most of what was asked.
+
+    "Who shrugged?" "Mr. Blinken did not reply. He only shrugged.": the name alone is no evidence.
+    """
+    start, end = best.quoted
+    passage = _passage_of(best, hits)
+    asked = set(stems(question))
+
+    def shared(first: int, last: int) -> int:
+        return len(asked & set(stems(passage.text[first - passage.start : last - passage.start])))
+
+    beside = [span for span in passage.sentences if span[1] <= start][-1:]
+    beside += [span for span in passage.sentences if span[0] >= end][:1]
+    wider = [(min(start, span[0]), max(end, span[1])) for span in beside]
+    widest = max(wider, key=lambda place: shared(*place), default=(start, end))
+    enough = 2 * (shared(*widest) - shared(start, end)) >= len(asked)
+    return Quote(best.document_id, *(widest if enough else (start, end)))
 
 
 def _passage_of(candidate: Candidate, hits: Sequence[Hit]) -> Passage:
