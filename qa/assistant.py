@@ -17,10 +17,11 @@ from qa.documents import check_roots, source_files, suffixes
 from qa.errors import NothingToIndex, QuestionError
 from qa.indexing import Progress, Report, corpus_folder, index
 from qa.retrieval import Retriever
-from qa.rewriting import Turn
+from qa.rewriting import Turn, leaves_out
 from qa.smalltalk import courtesy
 from qa.spelling import respelt
 from qa.types import Answer, Document, Hit
+from qa.words import STOP, content_words
 
 QUESTION_AT_MOST = 2_000
 """Characters."""
@@ -139,9 +140,14 @@ class Assistant:
         return self.corpus.document(id)
 
     def _understand(self, question: str, history: tuple[Turn, ...]) -> str:
-        whole = standalone(question, history, self._sure)
+        whole = standalone(question, history, self._sure) if self._goes_on(question) else question
         other = respelt(whole, self.corpus.vocabulary)
         return other if other != whole and self._sure(other) > self._sure(whole) else whole
+
+    def _goes_on(self, question: str) -> bool:
+        """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""
+        asked = [word for word in content_words(question) if word not in STOP]
+        return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(asked)) < max(len(asked), 1)
 
     def _sure(self, question: str) -> float:
         question = question[:QUESTION_AT_MOST]

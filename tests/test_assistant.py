@@ -287,3 +287,9 @@ def test_an_unknown_document_is_an_error_of_ours(small):
     for id in ("", "absent", "../../etc/passwd", "\ud83d"):
         with pytest.raises(QAError):
             small.document(id)
+
+
+def test_a_question_about_something_else_is_no_follow_up(small):
+    told = [("Anna lives in Oslo. She mends clocks.", "Anna lives in Oslo.")]
+    answer = small.ask("Who composed quartets?", told)
+    assert answer.standalone_question == "Who composed quartets?"

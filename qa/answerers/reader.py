@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embeddings.types import Encoder, Vectors
 from qa.answering import Quote, Reply
@@ -101,11 +102,12 @@ class ReaderAnswerer:
         if not candidates:
             return Reply((), 0.0)
         score, best = candidates[0]
-        cosine = float(self.cosines(question, [best], hits)[0])
-        confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
         same = [candidate for _, candidate in candidates if same_answer(candidate, best)]
         near = [candidate for other, candidate in candidates if other >= score - CLOSE]
         explained = _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
+        shown = replace(best, quoted=(explained.start, explained.end))
+        cosine = float(self.cosines(question, [shown], hits)[0])
+        confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
         quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
