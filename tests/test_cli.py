@@ -114,9 +114,9 @@ def test_ask_prints_the_sentence_and_its_source(indexed):
 def test_ask_as_json_is_the_answer(indexed):
     done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "0", "--json")
     answer = json.loads(done.stdout)
-    assert answer["citations"][0]["text"] == "She mends clocks."
+    assert answer["citations"][0]["text"] == "Anna lives in Oslo. She mends clocks."
     assert (indexed / "anna.txt").read_text("utf-8")[slice(*(answer["citations"][0][k] for k in ("start", "end")))] == (
-        "She mends clocks."
+        "Anna lives in Oslo. She mends clocks."
     )
     assert answer["short"] == "clocks"
     assert answer["abstained"] is False

@@ -80,6 +80,6 @@ def test_nothing_goes_out(files, tmp_path, script, loopback):
     assert run.returncode == 0, run.stderr
     assert run.stderr == ATTEMPTS
     answer = json.loads(run.stdout)
-    assert "She mends clocks." in [citation["text"] for citation in answer["citations"]]
+    assert "Anna lives in Oslo. She mends clocks." in [citation["text"] for citation in answer["citations"]]
     assert list((tmp_path / "home").rglob("vectors.faiss"))
     assert not list((tmp_path / "hub").rglob("*.safetensors"))
