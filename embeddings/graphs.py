@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from embeddings.checksums import cache_folder
 
 # It would report its use to another machine each time it is imported; without this it has nothing to report with.
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
 
 import openvino  # noqa: E402  # once that is seen to
 

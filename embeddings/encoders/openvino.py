@@ -73,7 +73,7 @@ def _build(folder: Path, place: Path) -> dict[str, object]:
 
     from embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
 
-    set_verbosity_error()  # type: ignore[no-untyped-call]
+    set_verbosity_error()  # type: ignore[no-untyped-call]  # the library has no types here
     reference = SentenceTransformerEncoder(folder, folder.name)
     model = reference.model
     inputs = [name for name in INPUTS if name in model.tokenizer.model_input_names]
