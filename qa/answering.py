@@ -42,6 +42,9 @@ class Reads(Protocol):
 class Answerer(Protocol):
     """Chooses the words that answer. A plugin module offers `create(encoder) -> Answerer`."""
 
+    threshold: float
+    """Confidence below which its replies are refused, unless another is asked for."""
+
     def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
         """Reply to a question that stands alone, from these hits and nothing else."""
         ...

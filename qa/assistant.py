@@ -17,7 +17,7 @@ from qa.documents import check_roots, source_files, suffixes
 from qa.errors import NothingToIndex, QuestionError
 from qa.indexing import Progress, Report, corpus_folder, index
 from qa.retrieval import Retriever
-from qa.rewriting import Turn, leaves_out
+from qa.rewriting import TURNS_READ, Turn, leaves_out
 from qa.smalltalk import courtesy
 from qa.spelling import respelt
 from qa.types import Answer, Document, Hit
@@ -28,10 +28,6 @@ QUESTION_AT_MOST = 2_000
 
 HITS = 24
 """Passages that an answer is looked for in."""
-
-MIN_CONFIDENCE = 0.25
-"""Below it, the assistant says that the documents do not answer. Chosen on the risk-coverage curve: of the questions
-about the built-in reports that have an answer, one in twenty is refused."""
 
 CONTROLS = re.compile(
     r"(?:\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+"
@@ -47,15 +43,14 @@ State = tuple[tuple[str, int, int], ...]
 class Assistant:
     """Answers questions about one corpus; may be asked from several threads."""
 
-    def __init__(
-        self, corpus: Corpus, answerer: Answerer, report: Report, min_confidence: float = MIN_CONFIDENCE
-    ) -> None:
+    def __init__(self, corpus: Corpus, answerer: Answerer, report: Report, min_confidence: float | None = None) -> None:
         self.corpus = corpus
         self.report = report
         """What became of the files when the corpus was opened."""
-        self.min_confidence = min_confidence
-        self._retriever = Retriever(corpus)
         self.answerer = answerer
+        self.min_confidence = answerer.threshold if min_confidence is None else min_confidence
+        """Below it, the documents are said not to answer."""
+        self._retriever = Retriever(corpus)
         # The page shows what is searched for before it answers; what that is, is found out once.
         self._understood = lru_cache(maxsize=256)(self._understand)
 
@@ -68,7 +63,7 @@ class Assistant:
         store: str = DEFAULT_STORE,
         answerer: str = DEFAULT_ANSWERER,
         progress: Progress | None = None,
-        min_confidence: float = MIN_CONFIDENCE,
+        min_confidence: float | None = None,
     ) -> "Assistant":
         """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.
 
@@ -113,7 +108,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._understood(cleaned(question), tuple((asked, said) for asked, said in history))
+        return self._understood(cleaned(question), tuple((asked, said) for asked, said in history[-TURNS_READ:]))
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The at most k best passages, each with the account of why it ranks where it does.

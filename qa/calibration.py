@@ -20,10 +20,11 @@ from embeddings import load_encoder
 from qa.answerers.reader import ReaderAnswerer
 from qa.assistant import HITS, Assistant
 from qa.curves import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
-from qa.evaluation import Paragraph, evidence_places, held_corpus, on_evidence, read_lines, sets_in
+from qa.evaluation import held_corpus, sets_in
 from qa.fitting import Example, Floats, fit_ranking, logistic_regression
 from qa.metrics import auroc, best_over, f1
 from qa.reader.candidates import Candidate, logistic, ranked
+from qa.tasks import Paragraph, evidence_places, on_evidence, read_lines
 from qa.types import Hit
 
 ENOUGH = 0.5

@@ -14,6 +14,7 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
+from qa.answering import DEFAULT_ANSWERER
 from qa.errors import QAError
 
 if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
@@ -40,16 +41,20 @@ OnePath = Annotated[
 EncoderOption = Annotated[str, typer.Option("--encoder", help="The encoder plugin.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="A built-in model, a folder, or a hub name.")]
 StoreOption = Annotated[str, typer.Option("--store", help="The vector store plugin.")]
+AnswererOption = Annotated[str, typer.Option("--answerer", help="The answerer plugin.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def _open(corpus: "Source", encoder: str, model: str | None, store: str) -> "Assistant":
+def _open(
+    corpus: "Source", encoder: str, model: str | None, store: str, answerer: str = DEFAULT_ANSWERER
+) -> "Assistant":
     from embeddings import load_encoder
     from qa.assistant import Assistant, roots
     from qa.documents import check_roots
 
     check_roots(roots(corpus))  # said at once, before the encoder is loaded
-    return Assistant.open(corpus, encoder=load_encoder(encoder, model), store=store, progress=_progress())
+    loaded = load_encoder(encoder, model)
+    return Assistant.open(corpus, encoder=loaded, store=store, answerer=answerer, progress=_progress())
 
 
 @app.command()
@@ -62,6 +67,7 @@ def ask(
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
+    answerer: AnswererOption = DEFAULT_ANSWERER,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question, with numbered sources.
@@ -72,7 +78,7 @@ def ask(
     from qa.rendering import answer_as_text
 
     question = cleaned(question)
-    with _open(corpus, encoder, model, store) as assistant:
+    with _open(corpus, encoder, model, store, answerer) as assistant:
         answer = assistant.ask(question, min_confidence=min_confidence)
         _say(assistant.corpus.notes)
     typer.echo(_json(answer.to_dict()) if as_json else answer_as_text(answer))
@@ -113,6 +119,7 @@ def serve(
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
+    answerer: AnswererOption = DEFAULT_ANSWERER,
 ) -> None:
     """Open the web chat and print its address.
 
@@ -122,7 +129,7 @@ def serve(
 
     check_host(host)  # both before what may be minutes of indexing
     free_port(host, port)
-    with _open(path, encoder, model, store) as assistant:
+    with _open(path, encoder, model, store, answerer) as assistant:
         from app import launch
 
         _say(assistant.corpus.notes)
@@ -140,6 +147,7 @@ def evaluate(
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
+    answerer: AnswererOption = DEFAULT_ANSWERER,
     as_json: AsJson = False,
 ) -> None:
     """Score retrieval, answers, citations and refusals.
@@ -151,7 +159,7 @@ def evaluate(
     from qa.rendering import scores_as_text
 
     least = read_floors(floors) if floors else {}
-    scores = score(folder, corpus, lambda source: _open(source, encoder, model, store))
+    scores = score(folder, corpus, lambda source: _open(source, encoder, model, store, answerer))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
         predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")

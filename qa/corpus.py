@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from embeddings.types import Encoder, Ids, Vectors
-from qa.database import FILE, connect, reporting_damage, transaction
+from qa.database import FILE, Row, connect, reporting_damage, transaction
 from qa.derived import DerivedStore, pack, unpack
 from qa.documents import storable
 from qa.errors import CorpusError, IdTaken, OtherEncoder
@@ -22,7 +22,6 @@ NEXT_GENERATION = (
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
 DOCUMENT = "id, title, text, source, published, media_type, sha256"
-
 
 Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
@@ -141,7 +140,7 @@ class Corpus:
         Raises:
             CorpusError: a passage that is not there (any more).
         """
-        rows = dict(self._by_keys("SELECT key, vector FROM passages WHERE key IN", keys))
+        rows: dict[int, bytes] = dict(self._by_keys("SELECT key, vector FROM passages WHERE key IN", keys))
         return unpack([rows[key] for key in self._present(keys, rows)], self.encoder.dimension)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
@@ -291,10 +290,10 @@ class Corpus:
             raise CorpusError(f"passage {missing[0]} is no longer in {self.folder}; ask again")
         return keys
 
-    def _by_keys(self, query: str, keys: Sequence[int]) -> list[tuple]:  # type: ignore[type-arg]
+    def _by_keys(self, query: str, keys: Sequence[int]) -> list[Row]:
         marks = ", ".join("?" * len(keys))
         return self._rows(f"{query} ({marks})", tuple(int(key) for key in keys))
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
         with self._lock, reporting_damage(self.folder / FILE):
             return self._database.execute(query, values).fetchall()

@@ -4,11 +4,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from qa.errors import CorpusError, DamagedCorpus
 
 FILE = "corpus.sqlite"
 SCHEMA_VERSION = 1
+Row = tuple[Any, ...]
+"""What SQLite returns of a row."""
+
 BUSY_SECONDS = 60
 """How long a writer waits for another one."""
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ def _sample(file: Path, chooser: random.Random) -> list[dict[str, object]]:
     return chooser.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
 
 
-def _examples(assistant: Assistant, paragraphs: Sequence[dict], kept: set[object]) -> Iterator[Example]:  # type: ignore[type-arg]
+def _examples(assistant: Assistant, paragraphs: Sequence[dict[str, Any]], kept: set[object]) -> Iterator[Example]:
     answerer = assistant.answerer
     assert isinstance(answerer, ExtractiveAnswerer)
     for paragraph in paragraphs:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.plugins import find, names
-from qa import answerers
+from qa import Assistant, answerers
 from qa.answering import Reply
 from qa.chunking import chunk
 from qa.types import Hit
@@ -57,6 +57,16 @@ def assert_sound(reply, given_hits):
         first = reply.quotes[0]
         assert reply.short.document_id == first.document_id
         assert first.start <= reply.short.start < reply.short.end <= first.end
+
+
+def test_what_it_is_surer_of_than_its_threshold_is_answered(answerer, files):
+    assert 0 < answerer.threshold < 1
+    with Assistant.open(files, encoder=CountingEncoder()) as opened:
+        assistant = Assistant(opened.corpus, answerer, opened.report)
+        assert assistant.min_confidence == answerer.threshold
+        for question in ("Who mends clocks?", "What is the price of copper in Chile?"):
+            answer = assistant.ask(question)
+            assert answer.abstained is (answer.confidence < answerer.threshold)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -25,6 +25,8 @@ def test_cannot_be_changed(value, name):
 class Whole:
     """Answers with the whole first passage, always sure."""
 
+    threshold = 0.5
+
     def answer(self, question, hits):
         passage = hits[0].passage
         return Reply((Quote(passage.document_id, passage.start, passage.end),), 1.0)

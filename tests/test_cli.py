@@ -122,6 +122,18 @@ def test_ask_as_json_is_the_answer(indexed):
     assert answer["abstained"] is False
 
 
+@pytest.mark.parametrize(("answerer", "short"), [("extractive", None), ("reader", "clocks")])
+def test_ask_with_another_answerer(indexed, answerer, short):
+    choice = ("--answerer", answerer, "--min-confidence", "0", "--json")
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, *choice)
+    assert json.loads(done.stdout)["short"] == short
+
+
+def test_an_answerer_that_there_is_not_is_one_line(indexed):
+    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--answerer", "oracle")
+    assert_one_line_error(done, 1, "oracle", "extractive, reader")
+
+
 def test_a_greeting_has_no_source_and_no_certainty(indexed):
     done = run("ask", "Hello", "--corpus", indexed, *HASHING)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Hello! Ask me about 3 documents.\n", "")

@@ -31,6 +31,9 @@ WEIGHTS = np.array([3.70, 0.78, 3.38, 1.21, 6.20])
 CONFIDENCE = np.array([5.71, 2.10, 1.14, 3.21, 2.89])
 INTERCEPT = -8.70
 
+THRESHOLD = 0.6
+"""Of the questions about the built-in reports, those with an answer lie above it and those without below."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -47,6 +50,8 @@ class Sentence:
 
 class ExtractiveAnswerer:
     """Ranks sentences by what they and their neighbours share with the question, in meaning and in words."""
+
+    threshold = THRESHOLD
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

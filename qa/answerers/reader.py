@@ -28,6 +28,10 @@ CLOSE = 1.5
 CERTAINTY = (0.5, 2.87)
 INTERCEPT = -5.04
 
+THRESHOLD = 0.25
+"""Chosen on the risk-coverage curve: of the questions about the built-in reports that have an answer, one in twenty is
+refused."""
+
 BARELY = 5.5
 """Of the reader's own score, below which it does better to say nothing: where SQuAD 2.0's F1 is highest."""
 
@@ -57,6 +61,8 @@ YES_OR_NO = re.compile(
 
 class ReaderAnswerer:
     """Weighs the reader's spans with what retrieval says of their passages."""
+
+    threshold = THRESHOLD
 
     def __init__(self, reader: Reader, encoder: Encoder) -> None:
         self._reader = reader

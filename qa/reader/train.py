@@ -28,7 +28,7 @@ from qa.reader.model import VERSION
 from qa.reader.network import NOWHERE, Embeddings, Network, Weights, body, read_encoder
 from qa.reader.pairs import Material, Pair, one_round, read_material
 
-LENGTHS = (64, 96, 128, 160)
+LENGTHS = (64, 80, 96, 112, 128, 144, 160)
 """Tokens that windows are padded to: few shapes, for each new one costs a compilation."""
 
 TOKENS = 4096
@@ -43,7 +43,7 @@ class Recipe:
     """All that decides what the weights become, besides the data."""
 
     seed: int = 1
-    rounds: float = 3.25
+    rounds: float = 7
     rate: float = 2e-4
     """Learning rate at its highest, after WARMUP; it falls to a twentieth in a straight line."""
     warmup: int = 150

@@ -8,7 +8,7 @@ from gradio_client import Client
 
 from browser.conftest import ask, open_first
 from browser.measures import CONTRASTS, IN_SIGHT, SIDEWAYS
-from qa.assistant import MIN_CONFIDENCE
+from qa.answerers.reader import THRESHOLD
 from qa.types import Answer
 
 QUESTION = "Who shrugged his shoulders?"
@@ -209,5 +209,5 @@ def test_the_endpoint_returns_every_field_of_an_answer(endpoint):
     text = (SEEDS / citation["document_id"]).read_bytes().decode("utf-8")
     assert text[citation["start"] : citation["end"]] == citation["text"] == WORDS
     assert (shown["abstained"], shown["question"]) == (False, QUESTION)
-    assert MIN_CONFIDENCE <= shown["confidence"] <= 1
+    assert THRESHOLD <= shown["confidence"] <= 1
     assert shown["passages"][0]["passage"]["text"]

@@ -1,0 +1,83 @@
+"""What is asked of an assistant, task by task; the scores made of it are in test_evaluation.py."""
+
+import json
+
+import pytest
+from conftest import CountingEncoder
+
+from qa import Assistant
+from qa.tasks import WARM_UP, Paragraph, answer_rows, evidence_places, on_evidence
+
+ANNA = "Anna mends clocks.\nHer shop\nis red. Anna mends  clocks."
+
+
+@pytest.fixture
+def assistant(tmp_path):
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text(json.dumps({"id": "anna", "text": ANNA}), "utf-8")
+    with Assistant.open(corpus, encoder=CountingEncoder()) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("count", [2, WARM_UP + 3])
+def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, tmp_path, monkeypatch, count):
+    asked = []
+    answer = assistant.ask
+    monkeypatch.setattr(assistant, "ask", lambda question, history: (asked.append(question), answer(question))[1])
+    questions = [f"Is clock {n} mended?" for n in range(count)]
+    lines = [json.dumps({"id": q, "question": q, "answerable": False, "answers": []}) + "\n" for q in questions]
+    (tmp_path / "questions.jsonl").write_text("".join(lines), "utf-8")
+    rows = list(answer_rows(tmp_path, assistant))
+    assert [row["id"] for row in rows] == questions
+    assert asked == questions[:WARM_UP] + questions
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Her shop is red.", [(19, 35)]),
+        ("Anna mends clocks.", [(0, 18), (36, 55)]),
+        ("", [(0, len(ANNA))]),
+        ("Boris sails.", [(0, len(ANNA))]),
+    ],
+    ids=["across a line break", "in both places", "a whole document", "words that are not there"],
+)
+def test_where_evidence_stands(assistant, text, spans):
+    assert evidence_places([{"doc": "anna", "text": text}], assistant) == {"anna": spans}
+
+
+@pytest.mark.parametrize(
+    ("place", "there"),
+    [
+        (("anna", 0, 5), False),
+        (("anna", 0, 6), True),
+        (("anna", 8, 9), True),
+        (("anna", 9, 12), False),
+        (("boris", 5, 9), False),
+    ],
+)
+def test_a_citation_is_on_the_evidence_where_they_share_a_character(place, there):
+    assert on_evidence(place, {"anna": [(5, 9)]}) is there
+
+
+def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
+    encoder = CountingEncoder()
+    text = " ".join(f"Sentence {n} names the number {n} and nothing else of note." for n in range(120))
+    paragraph = Paragraph(text + " Anna mends clocks in Oslo.", encoder)
+    hits = paragraph.hits("Who mends clocks in Oslo?")
+    assert len(hits) > 2
+    assert "Anna mends clocks" in hits[0].passage.text
+    cosines = [hit.cosine for hit in hits]
+    assert cosines == sorted(cosines, reverse=True)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert (hits[0].score, hits[-1].score) == (1, 0)
+    for hit in hits:
+        assert paragraph.text[hit.passage.start : hit.passage.end] == hit.passage.text
+        assert hit.cosine == pytest.approx(
+            float(encoder.embed_passages([hit.passage.text])[0] @ encoder.embed_query("Who mends clocks in Oslo?"))
+        )
+
+
+@pytest.mark.parametrize("text", ["", " \n "])
+def test_a_paragraph_without_words_has_no_hits(text):
+    assert Paragraph(text, CountingEncoder()).hits("Who?") == ()
