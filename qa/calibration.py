@@ -20,6 +20,7 @@ from embeddings import load_encoder
 from qa.answerers.reader import ReaderAnswerer
 from qa.assistant import HITS, Assistant
 from qa.curves import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
+from qa.errors import EvaluationError, QAError
 from qa.evaluation import held_corpus, sets_in
 from qa.fitting import Example, Floats, fit_ranking, logistic_regression
 from qa.metrics import auroc, best_over, f1
@@ -120,8 +121,14 @@ class Fit:
 
 
 def fit(data: Sequence[Case]) -> Fit:
-    """Ranking weights over all sets, then the certainty over those that hold questions of both kinds (Platt 1999)."""
+    """Ranking weights over all sets, then the certainty over those that hold questions of both kinds (Platt 1999).
+
+    Raises:
+        EvaluationError: no set does.
+    """
     usable = [case for case in data if case.candidates]
+    if not any(case.cosines is not None and case.right.any() for case in usable):
+        raise EvaluationError("no set holds questions of both kinds, those answered and those not; give one that does")
     shares = _shares(usable)
     examples = [Example(_features(c), c.right, share) for c, share in zip(usable, shares, strict=True)]
     weights = fit_ranking(examples)
@@ -167,8 +174,11 @@ def main() -> None:
     parser.add_argument("sets", type=Path)
     parser.add_argument("--draw", type=Path, metavar="FOLDER")
     given = parser.parse_args()
-    data = cases(given.sets)
-    made, judged = fit(data), cross_validated(data)
+    try:
+        data = cases(given.sets)
+        made, judged = fit(data), cross_validated(data)
+    except QAError as error:
+        parser.exit(1, f"{error}\n")
     print("WEIGHTS", made.weights.round(2).tolist())
     print("CERTAINTY", made.certainty[:-1].round(2).tolist(), "INTERCEPT", made.certainty[-1].round(2))
     names = sorted({case.set for case in data})

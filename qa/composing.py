@@ -13,6 +13,9 @@ REFUSAL = "The documents do not answer this."
 MISSING_AMONG, MISSING_NAMED = 40, 5
 """Words of a question that are looked up for a refusal, and those named in it, at most."""
 
+WORD_AT_MOST = 40
+"""Characters of such a word."""
+
 
 def compose(
     corpus: Corpus, question: str, standalone_question: str, hits: tuple[Hit, ...], reply: Reply, min_confidence: float
@@ -59,8 +62,12 @@ def _refusal(corpus: Corpus, question: str) -> str:
     """That the documents do not answer, and which of the question's words they do not even have."""
     asked = (word.removesuffix("'s") for word in content_words(question)[:MISSING_AMONG] if word not in STOP)
     missing = corpus.vocabulary.lacking(dict.fromkeys(asked))
-    named = ", ".join(f"“{word}”" for word in missing[:MISSING_NAMED])
+    named = ", ".join(f"“{_shortened(word)}”" for word in missing[:MISSING_NAMED])
     return f"{REFUSAL} They never mention {named}." if named else REFUSAL
+
+
+def _shortened(word: str) -> str:
+    return word if len(word) <= WORD_AT_MOST else f"{word[:WORD_AT_MOST]}…"
 
 
 def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Citation:

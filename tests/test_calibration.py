@@ -13,6 +13,7 @@ from qa import calibration
 from qa.answerers.reader import CERTAINTY
 from qa.calibration import FOLDS, Case, Fit, cases, cross_validated, fit
 from qa.curves import calibration_error
+from qa.errors import EvaluationError
 from qa.fitting import fit_ranking
 from qa.reader.candidates import WEIGHTS, Candidate, logistic
 
@@ -92,6 +93,28 @@ def test_a_question_without_candidates_is_no_confidence_and_moves_nothing(data, 
     assert fitted.judge(nothing()) == (0.0, False)
     with_nothing = fit([*data[:100], nothing(), nothing("other")])
     assert np.allclose(with_nothing.weights, fit(data[:100]).weights)
+
+
+@pytest.mark.parametrize("kind", ["none", "without candidates", "never right", "never judged"])
+def test_without_questions_of_both_kinds_there_is_nothing_to_fit(kind, data):
+    given = {
+        "none": [],
+        "without candidates": [nothing()],
+        "never right": [replace(case, right=np.zeros(5, dtype=bool)) for case in data],
+        "never judged": [replace(case, cosines=None) for case in data],
+    }
+    with pytest.raises(EvaluationError, match="both kinds"):
+        fit(given[kind])
+
+
+def test_a_folder_without_sets_is_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["calibration", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        calibration.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path) in said
+    assert said.count("\n") == 1
 
 
 def test_every_set_weighs_the_same_however_many_questions_it_has():

@@ -138,6 +138,11 @@ def test_of_a_long_question_only_the_first_words_are_looked_up(indexed):
     assert refusal(indexed, " ".join([*many, "quartet"])) == REFUSAL
 
 
+def test_a_word_without_end_is_named_by_its_beginning(indexed):
+    assert refusal(indexed, "x" * 2000 + "?") == f"{REFUSAL} They never mention “{'x' * 40}…”."
+    assert refusal(indexed, "x" * 40 + "?") == f"{REFUSAL} They never mention “{'x' * 40}”."
+
+
 def test_a_line_that_is_spoken_cites_nothing_and_is_no_refusal(indexed):
     answer = spoken(indexed, "Hello", "Hello!")
     assert (answer.question, answer.standalone_question, answer.text) == ("Hello", "Hello", "Hello!")

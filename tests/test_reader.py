@@ -86,6 +86,20 @@ def test_a_span_is_no_longer_than_an_answer(reader):
     assert all(len(passage[r.start : r.end].split()) <= LONGEST_ANSWER for r in readings)
 
 
+@pytest.mark.parametrize("blank", ["\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\n\n\n\n"])
+def test_no_span_crosses_a_blank_line(reader, blank):
+    passage = blank.join(["Anna", "Anna mends clocks in Oslo", "Boris", "Boris sails"] * 4)
+    for question in ("Who mends clocks?", "Who is Anna?", "Where?", "What does Boris do?"):
+        readings = reader.read(question, [passage])[0]
+        assert len(readings) == SPANS
+        assert not any("\n" in passage[r.start : r.end] or "\r" in passage[r.start : r.end] for r in readings)
+
+
+def test_a_span_may_cross_the_end_of_a_line(reader):
+    passage = "\n".join(PASSAGES[1].split())
+    assert any("\n" in passage[r.start : r.end] for r in reader.read(QUESTION, [passage])[0])
+
+
 def test_the_end_of_a_long_passage_is_read_too(reader):
     """The span that is best where it stands alone is found after pages of something that scores lower."""
     found = {}

@@ -172,3 +172,19 @@ def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, ma
     }
     assert spans[start, end] == pytest.approx(max(spans.values()))
     assert margin == pytest.approx(max(spans.values()) - float(scores[0].sum()), abs=1e-3)
+
+
+def test_too_little_to_learn_from_is_one_line_and_no_weights(tmp_path, monkeypatch, capsys):
+    paragraph = {
+        "context": "Anna mends clocks.",
+        "qas": [{"question": "Who?", "answers": [{"text": "Anna", "answer_start": 0}]}],
+    }
+    (tmp_path / "few.json").write_text(json.dumps({"data": [{"paragraphs": [paragraph]}]}), "utf-8")
+    monkeypatch.setattr(sys, "argv", ["train", str(tmp_path), "--out", str(tmp_path / "out")])
+    with pytest.raises(SystemExit) as ended:
+        training.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert "too few for one batch" in said
+    assert said.count("\n") == 1
+    assert not list((tmp_path / "out").glob("*.safetensors"))

@@ -1,5 +1,6 @@
 """The trained reader: a question and passages in, the spans that answer best out."""
 
+import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ LONGEST_ANSWER = 30
 
 SPANS = 3
 """Of one passage, no two overlapping."""
+
+BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r")
+"""Stands between paragraphs, and below a heading; no answer goes across one."""
 
 Scores = NDArray[np.float32]
 
@@ -64,19 +68,21 @@ class Reader:
         for places, outputs in self._graph.run([w.ids for _, w in windows], kinds):
             for place, output in zip(places, outputs, strict=True):
                 number, window = windows[place]
-                found[number] += _spans(output, window)
+                found[number] += _spans(output, window, passages[number])
         return [
             _apart(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
             for readings in found
         ]
 
 
-def _spans(scores: Scores, window: Window) -> list[Reading]:
+def _spans(scores: Scores, window: Window, passage: str) -> list[Reading]:
     """The likeliest spans of one window: start and end scores added, less those of the [CLS] token."""
     size = len(window.offsets)
     starts, ends = scores[window.first : window.first + size].T
     spans = starts[:, None] + ends[None, :]
     spans[~_allowed(size)] = -np.inf
+    paragraphs = np.searchsorted([blank.start() for blank in BLANK_LINE.finditer(passage)], window.offsets)[:, 0]
+    spans[paragraphs[:, None] != paragraphs[None, :]] = -np.inf
     order = np.argsort(-spans, axis=None, kind="stable")[: 20 * SPANS]
     nothing = float(scores[0].sum())
     readings = []

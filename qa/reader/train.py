@@ -22,6 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from embeddings.models import MINILM
+from qa.errors import ReaderError
 from qa.metrics import auroc, f1
 from qa.reader.inputs import Inputs
 from qa.reader.model import VERSION
@@ -212,7 +213,11 @@ def best_span(scores: Tensor, first: int, longest: int = 30) -> tuple[int, int, 
 
 
 def train(data: Path, out: Path, recipe: Recipe, *, compiled: bool = False, checked_every: int = 250) -> Weights:
-    """Train, or go on training, and return the averaged weights."""
+    """Train, or go on training, and return the averaged weights.
+
+    Raises:
+        ReaderError: there is too little to learn from.
+    """
     out.mkdir(parents=True, exist_ok=True)
     folder = MINILM.path()
     inputs, encoder = Inputs(folder), read_encoder(folder)
@@ -220,6 +225,10 @@ def train(data: Path, out: Path, recipe: Recipe, *, compiled: bool = False, chec
     places = material.split(held_out=False)
     held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
     in_a_round = len(batches(one_round(material, places, _seed(recipe, 0)), inputs, 0))
+    if not in_a_round:
+        raise ReaderError(
+            f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files"
+        )
     steps = math.ceil(recipe.rounds * in_a_round)
     trainer = Trainer(recipe, encoder, steps, compiled=compiled)
     if (out / "checkpoint.safetensors").is_file():
@@ -276,7 +285,10 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
     recipe = Recipe(seed=given.seed, rounds=given.rounds, rate=given.rate)
-    weights = train(given.data, given.out, recipe, compiled=given.compile)
+    try:
+        weights = train(given.data, given.out, recipe, compiled=given.compile)
+    except ReaderError as error:
+        parser.exit(1, f"{error}\n")
     halves = {name: value.half() for name, value in weights.items()}
     save_file(halves, given.out / "reader.safetensors", {"version": VERSION})
 
