@@ -1,5 +1,6 @@
 """The reader's training, on a few dozen questions: it learns, and goes on as if it had never been stopped."""
 
+import json
 import math
 import sys
 
