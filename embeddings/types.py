@@ -47,6 +47,11 @@ class VectorStore(Protocol):
 
     dimension: int
 
+    @property
+    def exact(self) -> bool:
+        """Whether every vector is compared, at full precision; else search finds nearly all, nearly in order."""
+        ...
+
     def __len__(self) -> int:
         """How many vectors the store holds."""
         ...

@@ -1,47 +1,27 @@
 """Documents, passages and vectors on disk: what is stored, found again by meaning and by word, and read back."""
 
 import json
-import sqlite3
 import threading
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
 from qa.database import FILE, Row, connect, reporting_damage, transaction
-from qa.derived import DerivedStore, pack, unpack
+from qa.derived import DerivedStore, unpack
 from qa.documents import storable
-from qa.errors import CorpusError, IdTaken, OtherEncoder
+from qa.errors import CorpusError, OtherEncoder
+from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, write_entry
 from qa.types import Document, Passage
 from qa.vocabulary import Vocabulary, any_of
 
-NEXT_GENERATION = (
-    "INSERT INTO meta VALUES ('generation', 1) ON CONFLICT (key) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
-)
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
-DOCUMENT = "id, title, text, source, published, media_type, sha256"
 
-Embedded = tuple[Document, list[Passage], Vectors]
-"""A document with its passages and their vectors (n, d)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the ledger: what became of one file."""
-
-    name: str
-    sha256: str
-    size: int
-    status: str
-    """indexed, unchanged, replaced, failed or deleted."""
-    reason: str
-    """Why it failed; empty otherwise."""
-    passages: int
-    seconds: float
-    at: str
-    """Time in UTC, ISO 8601."""
+RERANKED = 2
+"""Times as many passages as are wanted are taken from a store that is not exact, and compared by their own vectors."""
 
 
 class Corpus:
@@ -81,7 +61,7 @@ class Corpus:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits that differ when the documents, their passages or the encoder differ."""
-        return self._meta("fingerprint", "empty")
+        return sha256(f"{self.encoder.fingerprint} {self._meta('documents', '0')}".encode()).hexdigest()[:16]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -124,8 +104,11 @@ class Corpus:
 
     def nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         """Keys and cosines of the at most k passages nearest to a unit vector (d,), best first."""
-        with self._lock:
-            return self._store.search(query, k)
+        with self._lock, reporting_damage(self.folder / FILE):
+            if self._store.exact:
+                return self._store.search(query, k)
+            ids, _ = self._store.search(query, RERANKED * k)
+            return settle(ids, self.vectors([int(id) for id in ids]), query, k)
 
     def matching(self, words: Sequence[str], k: int) -> dict[int, float]:
         """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first."""
@@ -170,44 +153,33 @@ class Corpus:
         Raises:
             IdTaken: an id that a document of a file beside these has; nothing is changed then.
         """
-        with self._lock, reporting_damage(self.folder / FILE), self._store.change() as change:
-            with transaction(self._database):
-                self._database.execute(NEXT_GENERATION)
-                for entry, _ in files:
-                    change.removed.extend(self._delete(entry.name))
-                for entry, documents in files:
-                    self._note(entry)
-                    for document, passages, vectors in documents:
-                        keys = self._insert(entry.name, document, passages, vectors)
-                        stored = unpack([vector.tobytes() for vector in pack(vectors)], self.encoder.dimension)
-                        change.added.append((keys, stored))
-                    self._count(entry.name)
+        with self._changing() as generation:
+            removed = sum(self._delete(entry.name, generation) for entry, _ in files)
+            added = 0
+            for entry, documents in files:
+                write_entry(self._database, entry)
+                added += insert(self._database, entry.name, documents)
+            self._refingerprint(added - removed)
 
     def forget(self, name: str) -> None:
         """Remove a file's documents, passages, vectors and words, and its line in the ledger."""
-        with self._lock, reporting_damage(self.folder / FILE), self._store.change() as change:
-            with transaction(self._database):
-                self._database.execute(NEXT_GENERATION)
-                change.removed.extend(self._delete(name))
-                self._database.execute("DELETE FROM files WHERE name = ?", (name,))
+        with self._changing() as generation:
+            self._refingerprint(-self._delete(name, generation))
+            self._database.execute("DELETE FROM files WHERE name = ?", (name,))
 
     def note(self, entry: Entry) -> None:
         """Write a line of the ledger, in the place of the one that the file has."""
-        with self._lock, transaction(self._database):
-            self._note(entry)
+        with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
+            write_entry(self._database, entry)
 
     def save(self) -> None:
-        """Write the derived vector store and the corpus's fingerprint, once after a run of changes.
+        """Write the derived vector store, once after a run of changes and only where these are many.
 
         After a deletion the full-text index is merged, so that no word of what was deleted is left on disk.
         """
         with self._lock, reporting_damage(self.folder / FILE):
-            digest = sha256(self.encoder.fingerprint.encode())
-            for row in self._database.execute("SELECT id, sha256 FROM documents ORDER BY id"):
-                digest.update(repr(row).encode())
-            with transaction(self._database):
-                self._set_meta("fingerprint", digest.hexdigest()[:16])
-                if self._deleted:
+            if self._deleted:
+                with transaction(self._database):
                     self._database.execute(MERGE_WORDS)
             self._deleted = False
             self._store.save()
@@ -228,55 +200,24 @@ class Corpus:
                 "name that encoder, or move the folder away and type: qa index PATH"
             )
 
-    def _delete(self, file: str) -> list[int]:
-        rows = self._database.execute(
-            "SELECT passages.key, title, passages.text FROM passages "
-            "JOIN documents ON documents.key = document WHERE file = ?",
-            (file,),
-        ).fetchall()
-        self._deleted = self._deleted or bool(rows)
-        self._database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
-        self._database.execute(
-            "DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,)
-        )
-        self._database.execute("DELETE FROM documents WHERE file = ?", (file,))
-        return [row[0] for row in rows]
+    @contextmanager
+    def _changing(self) -> Iterator[int]:
+        """A transaction that changes passages: yields the number of their generation, then tells the store."""
+        with self._lock, reporting_damage(self.folder / FILE):
+            with transaction(self._database):
+                generation = int(self._meta("generation", "0")) + 1
+                self._set_meta("generation", str(generation))
+                yield generation
+            self._store.catch_up()
 
-    def _insert(self, file: str, document: Document, passages: list[Passage], vectors: Vectors) -> list[int]:
-        values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
-        try:
-            key = self._database.execute(
-                f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (file, *values)
-            ).lastrowid
-        except sqlite3.IntegrityError as error:
-            raise IdTaken(f"the id {document.id!r} is another file's already; make ids unique") from error
-        keys = []
-        for passage, vector in zip(passages, pack(vectors), strict=True):
-            row = self._database.execute(
-                "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
-                (key, passage.start, passage.end, passage.text, json.dumps(passage.sentences), vector.tobytes()),
-            ).lastrowid
-            self._database.execute(
-                "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (row, document.title, passage.text)
-            )
-            keys.append(int(row or 0))
-        return keys
+    def _delete(self, file: str, generation: int) -> int:
+        removed = delete(self._database, file, generation)
+        self._deleted = self._deleted or removed > 0
+        return removed
 
-    def _note(self, entry: Entry) -> None:
-        values = tuple(getattr(entry, field) for field in Entry.__slots__)
-        self._database.execute(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
-            " sha256 = excluded.sha256, size = excluded.size, status = excluded.status, reason = excluded.reason,"
-            " passages = excluded.passages, seconds = excluded.seconds, at = excluded.at",
-            values,
-        )
-
-    def _count(self, file: str) -> None:
-        self._database.execute(
-            "UPDATE files SET passages = (SELECT count(*) FROM passages "
-            "JOIN documents ON documents.key = document WHERE file = ?) WHERE name = ?",
-            (file, file),
-        )
+    def _refingerprint(self, change: int) -> None:
+        known = int(self._meta("documents", "0"), 16)
+        self._set_meta("documents", f"{(known + change) % FINGERPRINTS:x}")
 
     def _meta(self, key: str, default: str) -> str:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))

@@ -9,7 +9,7 @@ from typing import Any
 from qa.errors import CorpusError, DamagedCorpus
 
 FILE = "corpus.sqlite"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 Row = tuple[Any, ...]
 """What SQLite returns of a row."""
 
@@ -17,13 +17,15 @@ BUSY_SECONDS = 60
 """How long a writer waits for another one."""
 
 # Keys of passages are never used twice (AUTOINCREMENT), so that a derived file that is out of date can name a
-# passage that is gone but never another one. `words` keeps no text of its own; rows leave it by 'delete' with the
-# text that entered. Deleted text is overwritten (secure_delete), not just unlinked.
+# passage that is gone but never another one; `gone` are those removed since such files were written. `words` keeps no
+# text of its own; rows leave it by 'delete' with the text that entered. Deleted text is overwritten (secure_delete),
+# not just unlinked.
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-    status TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL
+    status TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
+    modified INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
@@ -36,6 +38,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages(document);
+CREATE TABLE gone (key INTEGER NOT NULL, generation INTEGER NOT NULL);
 CREATE VIEW searchable AS
     SELECT passages.key AS key, documents.title AS title, passages.text AS text
     FROM passages JOIN documents ON documents.key = passages.document;

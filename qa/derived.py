@@ -4,9 +4,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +16,10 @@ from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
 
 BATCH = 10_000
-"""Vectors read from the database at once while the store is made again."""
+"""Vectors read from the database at once."""
+
+MUCH = 10
+"""Changes are much from one in so many passages on."""
 
 
 def pack(vectors: Vectors) -> Vectors:
@@ -33,48 +34,52 @@ def unpack(rows: Sequence[bytes], dimension: int) -> Vectors:
     return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
-@dataclass(slots=True)
-class Change:
-    """What a transaction took out of the store and put into it."""
-
-    removed: list[int] = field(default_factory=list)
-    added: list[tuple[list[int], Vectors]] = field(default_factory=list)
-
-
 class DerivedStore:
-    """A vector store that is exactly the database's vectors, whatever state its file was found in."""
+    """A vector store that is exactly the database's vectors, whatever state its file was found in.
+
+    The file is of some generation of the passages; what has changed since is taken from the database, so that a change
+    costs the change. It is written anew once that has become much.
+    """
 
     def __init__(self, folder: Path, plugin: str, encoder: Encoder, database: sqlite3.Connection) -> None:
         self.path = folder / f"vectors.{plugin}"
         self.notes: tuple[str, ...] = ()
         self._key = f"store {plugin}"
         self._plugin, self._encoder, self._database = plugin, encoder, database
-        self._generation = self._stored_generation()
-        self._store = self._open()
+        self._store: VectorStore
+        self._generation: int
+        """Of the passages that the store holds."""
+        self._last: int
+        """The highest key that it has held."""
+        self._open()
+
+    @property
+    def exact(self) -> bool:
+        """See VectorStore."""
+        return self._store.exact
 
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         """See VectorStore.search; first takes in what another process has changed."""
-        self._catch_up()
+        self.catch_up()
         return self._store.search(query, k)
 
-    @contextmanager
-    def change(self) -> Iterator[Change]:
-        """Collect what one transaction changes; applied to the store once the block has ended well."""
-        change = Change()
-        yield change
-        if self._stored_generation() != self._generation + 1:
-            self._catch_up()  # another process has changed something since
+    def catch_up(self) -> None:
+        """Take in what was changed since, here or in another process, whose file may not be written yet."""
+        if self._stored_generation() == self._generation:
             return
-        keys = [key for added, _ in change.added for key in added]
-        self._store.remove(np.array(change.removed, dtype=np.int64))
-        if keys:
-            self._store.add(np.array(keys, dtype=np.int64), np.concatenate([vectors for _, vectors in change.added]))
-        self._generation += 1
+        if self._noted().get("generation", 0) > self._generation:
+            self._hold(self._read()[0])  # what was removed before that is noted nowhere any more
+        self._follow()
 
     def save(self) -> None:
-        """Write the store beside, flush it to disk, rename it, and note what was written."""
-        self._catch_up()
-        self._write()
+        """Write the store where much has changed: beside, flushed to disk, renamed; then note what was written."""
+        self.catch_up()
+        noted = self._noted()
+        since = (noted.get("generation", 0), noted.get("last", 0))
+        gone = self._one("SELECT count(*) FROM gone WHERE generation > ?", since[0])
+        new = self._one("SELECT count(*) FROM passages WHERE key > ?", since[1])
+        if not self.path.exists() or (gone + new) * MUCH >= len(self._store):
+            self._write()
 
     def _write(self) -> None:
         beside = self.path.with_suffix(f".{os.getpid()}")
@@ -83,29 +88,52 @@ class DerivedStore:
             os.fsync(file.fileno())
         written = digest(beside)
         beside.replace(self.path)
-        note = json.dumps({**self._wanted(), "sha256": written})
-        self._database.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, note))
+        note = {**self._wanted(), "count": len(self._store), "generation": self._generation, "last": self._last}
+        self._database.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
+        )
+        notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
+        oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
+        self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
+        if not self._store.exact:
+            self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
 
-    def _open(self) -> VectorStore:
+    def _open(self) -> None:
         """The store in the file, or one made again; a bad file is kept aside."""
         store, problem = self._read()
-        if store is None and self.path.exists():
+        self._hold(store)
+        self._follow()
+        passages = self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
+        if not problem and len(self._store) != passages:
+            problem = f"it holds {len(self._store)} vectors of {passages} passages"
+            self._hold(None)
+            self._follow()
+        if problem and self.path.exists():
             aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
             self.path.replace(aside)
             said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
             self.notes = (*self.notes, said)
-        if store is None:
-            store = self._store = self._made_again()
-            if len(store):
-                self._write()
-        return store
+        if problem and passages:
+            self._write()
 
-    def _catch_up(self) -> None:
-        """Take in what another process has changed; its file may not be written yet, and is no damage."""
-        stored = self._stored_generation()
-        if stored != self._generation:
-            self._generation = stored
-            self._store = self._read()[0] or self._made_again()
+    def _hold(self, store: VectorStore | None) -> None:
+        """Take the store of the file, with the generation noted of it; an empty one where there is none to be used."""
+        noted = self._noted() if store is not None else {}
+        self._store = store if store is not None else load_store(self._plugin, self._encoder.dimension)
+        self._generation, self._last = int(noted.get("generation", 0)), int(noted.get("last", 0))
+
+    def _follow(self) -> None:
+        """Bring the store to the database's generation; nothing is embedded."""
+        generation = self._stored_generation()
+        gone = self._database.execute("SELECT key FROM gone WHERE generation > ?", (self._generation,)).fetchall()
+        if gone:
+            self._store.remove(np.array(gone, dtype=np.int64)[:, 0])
+        rows = self._database.execute("SELECT key, vector FROM passages WHERE key > ? ORDER BY key", (self._last,))
+        while batch := rows.fetchmany(BATCH):
+            keys = np.array([key for key, _ in batch], dtype=np.int64)
+            self._store.add(keys, unpack([vector for _, vector in batch], self._encoder.dimension))
+            self._last = int(keys[-1])
+        self._generation = generation
 
     def _read(self) -> tuple[VectorStore | None, str]:
         """The store in the file, or None and why the file is not to be used."""
@@ -117,7 +145,7 @@ class DerivedStore:
             return None, str(error)
 
     def _problem(self) -> str:
-        """Why the file is not to be used; empty when it is exactly what was written last, of this very state."""
+        """Why the file is not to be used; empty when it is exactly what was written last."""
         if not self.path.exists():
             return "it is not there"
         noted, wanted = self._noted(), self._wanted()
@@ -127,32 +155,24 @@ class DerivedStore:
 
     def _noted(self) -> dict[str, Any]:
         row = self._database.execute("SELECT value FROM meta WHERE key = ?", (self._key,)).fetchone()
-        try:
-            noted = json.loads(row[0]) if row else {}
-        except ValueError:
-            return {}
-        return noted if isinstance(noted, dict) else {}
+        return _parsed(row[0]) if row else {}
 
     def _wanted(self) -> dict[str, Any]:
-        count = self._database.execute("SELECT count(*) FROM passages").fetchone()[0]
-        return {
-            "plugin": self._plugin,
-            "encoder": self._encoder.fingerprint,
-            "dimension": self._encoder.dimension,
-            "count": count,
-            "generation": self._generation,
-        }
-
-    def _made_again(self) -> VectorStore:
-        """The store from the database's vectors; nothing is embedded."""
-        store = load_store(self._plugin, self._encoder.dimension)
-        rows = self._database.execute("SELECT key, vector FROM passages ORDER BY key")
-        while batch := rows.fetchmany(BATCH):
-            keys = np.array([key for key, _ in batch], dtype=np.int64)
-            store.add(keys, unpack([vector for _, vector in batch], self._encoder.dimension))
-        return store
+        encoder = self._encoder
+        return {"plugin": self._plugin, "encoder": encoder.fingerprint, "dimension": encoder.dimension}
 
     def _stored_generation(self) -> int:
         """How often the passages have been changed, by whatever process."""
         row = self._database.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row[0]) if row else 0
+
+    def _one(self, query: str, value: int) -> int:
+        return int(self._database.execute(query, (value,)).fetchone()[0])
+
+
+def _parsed(note: str) -> dict[str, Any]:
+    try:
+        noted = json.loads(note)
+    except ValueError:
+        return {}
+    return noted if isinstance(noted, dict) else {}

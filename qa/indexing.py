@@ -12,16 +12,20 @@ import platformdirs
 
 from embeddings.types import Encoder
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
-from qa.corpus import Corpus, Embedded, Entry
+from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, source_files
 from qa.errors import DocumentError, IdTaken
+from qa.rows import Embedded, Entry
 from qa.types import Document, Passage
 
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, how many files are done and how many there are."""
 
-RECIPE = f"3/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
+RECIPE = f"4/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
+
+RECENT = 2_000_000_000
+"""Nanoseconds in which a file may be changed twice at what its system calls one time."""
 
 BATCH = 512
 """Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
@@ -90,8 +94,11 @@ def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
     if changed := [(entry, _embedded(documents, corpus.encoder)) for entry, documents in read if documents is not None]:
         corpus.replace(*changed)
     for entry, _ in read:
+        before = known.get(entry.name)
         if entry.status == "failed":
             corpus.note(entry)
+        elif before and entry.status == "unchanged" and entry.modified != before.modified:
+            corpus.note(replace(before, modified=entry.modified))
     seconds = (time.perf_counter() - began) / len(read)
     return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
 
@@ -113,14 +120,30 @@ def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
     """A file's entry, and its documents where these are new or changed."""
     try:
+        modified = _modified(file)
+        if known and known.modified == modified != 0 and not known.reason:
+            return replace(known, status="unchanged"), None
         data = read_bytes(file)
         sha256 = hashlib.sha256(data).hexdigest()
         if known and known.sha256 == sha256 and not known.reason:
-            return replace(known, status="unchanged"), None
+            return replace(known, status="unchanged", modified=modified), None
         status = "replaced" if known else "indexed"
-        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, _now()), load(file, data)
+        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, _now(), modified), load(file, data)
     except DocumentError as error:
         return _failed(file, known, str(error)), None
+
+
+def _modified(file: SourceFile) -> int:
+    """When a file's content, or what the system notes of it, was changed last, in nanoseconds since 1970.
+
+    0 where that is so recent that another change may bear the same time, and where it cannot be had.
+    """
+    try:
+        stat = file.path.stat()
+    except OSError:
+        return 0
+    changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
+    return changed if changed < time.time_ns() - RECENT else 0
 
 
 def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from qa.corpus import Entry
+from qa.rows import Entry
 from qa.types import Answer, Citation, Document, Hit, Span
 
 NEAREST = 3

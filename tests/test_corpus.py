@@ -5,10 +5,11 @@ import pytest
 from conftest import CountingEncoder, document
 
 from qa.chunking import chunk
-from qa.corpus import Corpus, Entry
+from qa.corpus import Corpus
 from qa.database import FILE
 from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
 from qa.indexing import index
+from qa.rows import Entry
 
 
 def put(corpus, file, *documents):

@@ -4,11 +4,12 @@ import sqlite3
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder
+from conftest import CountingEncoder, document
 from hypothesis import given
 from hypothesis import strategies as st
+from test_corpus import put
 
-from embeddings import stores
+from embeddings import inverted, stores
 from embeddings.plugins import names
 from qa.corpus import Corpus
 from qa.database import FILE
@@ -135,3 +136,104 @@ def test_packing_keeps_the_direction(rows):
     again = unpack([row.tobytes() for row in pack(vectors)], 4)
     assert (again.dtype, again.shape, again.flags.c_contiguous) == (np.float32, vectors.shape, True)
     assert ((again * vectors).sum(axis=1) > 0.999).all()
+
+
+def many(corpus, names, words=("clocks", "boats", "bread")):
+    """A file of each name, of one passage each."""
+    for name in names:
+        put(corpus, name, document(f"{name} mends {words[len(name) % len(words)]} in {name}.", id=name))
+
+
+def gone(corpus):
+    database = sqlite3.connect(corpus.folder / FILE)
+    rows = database.execute("SELECT count(*) FROM gone").fetchone()[0]
+    database.close()
+    return rows
+
+
+def test_a_small_change_leaves_the_file_as_it_is_and_is_found_again(corpus):
+    many(corpus, [f"file {n}" for n in range(60)])
+    corpus.save()
+    written = (corpus.folder / "vectors.faiss").read_bytes()
+    many(corpus, ["Anna", "Boris"])
+    corpus.forget("file 7")
+    corpus.save()
+    assert (corpus.folder / "vectors.faiss").read_bytes() == written
+    wanted = search(corpus)
+    corpus.close()
+    again = Corpus(corpus.folder, CountingEncoder())
+    assert (search(again), again.notes, len(again)) == (wanted, (), 61)
+    assert again.encoder.embedded == 0
+    many(again, [f"more {n}" for n in range(9)])
+    again.save()
+    assert (again.folder / "vectors.faiss").read_bytes() != written
+    assert gone(again) == 0
+    wanted = search(again)
+    again.close()
+    third = Corpus(corpus.folder, CountingEncoder())
+    assert (search(third), third.notes) == (wanted, ())
+    third.close()
+
+
+def test_a_reader_follows_a_writer_through_a_new_file(corpus):
+    many(corpus, [f"file {n}" for n in range(40)])
+    corpus.save()
+    reader = Corpus(corpus.folder, CountingEncoder())
+    for n in range(0, 40, 2):
+        corpus.forget(f"file {n}")
+        if n % 6 == 0:
+            corpus.save()
+        assert search(reader) == search(corpus)
+    many(corpus, [f"late {n}" for n in range(40)])
+    corpus.save()
+    assert search(reader) == search(corpus)
+    assert reader.encoder.embedded == 0
+    reader.close()
+
+
+def test_two_kinds_of_store_each_learn_what_was_removed(corpus):
+    many(corpus, [f"file {n}" for n in range(30)])
+    corpus.save()
+    other = Corpus(corpus.folder, CountingEncoder(), "exact")
+    other.save()
+    for n in range(5):
+        corpus.forget(f"file {n}")
+    corpus.save()
+    assert gone(corpus) == 5  # the other file's, still to be taken out of it
+    other.close()
+    other = Corpus(corpus.folder, CountingEncoder(), "exact")
+    assert (search(other)[0], other.notes) == (search(corpus)[0], ())
+    other.save()
+    assert gone(corpus) == 0
+    other.close()
+
+
+def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
+    """Whatever happened: as many vectors as passages, or the file is not used."""
+    many(corpus, [f"file {n}" for n in range(30)])
+    corpus.save()
+    corpus.forget("file 3")
+    wanted = search(corpus)
+    corpus.close()
+    database = sqlite3.connect(corpus.folder / FILE)
+    with database:
+        database.execute("DELETE FROM gone")
+    database.close()
+    again = Corpus(corpus.folder, CountingEncoder())
+    assert search(again) == wanted
+    assert "30" in again.notes[0]
+    again.close()
+
+
+def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(corpus, monkeypatch):
+    monkeypatch.setattr(inverted, "FOLDED", 40)
+    monkeypatch.setattr(inverted, "SIZES", ((0, 4, 4),))
+    many(corpus, [f"file {n}" for n in range(100)])
+    corpus.save()
+    exact = Corpus(corpus.folder, CountingEncoder(), "exact")
+    assert exact._store.exact > corpus._store.exact
+    for question in ("Who mends clocks in file 7?", "bread", "file 99"):
+        query = corpus.encoder.embed_query(question)
+        found, wanted = corpus.nearest(query, 10), exact.nearest(query, 10)
+        assert np.allclose(found[1], wanted[1], atol=1e-6)
+    exact.close()

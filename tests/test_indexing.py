@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from conftest import document
 
+from qa import indexing
 from qa.chunking import chunk
 from qa.corpus import Corpus
+from qa.documents import read_bytes
 from qa.errors import CorpusError
 from qa.indexing import corpus_folder, index, with_title
 
@@ -59,6 +61,35 @@ def test_only_a_changed_file_is_embedded_again(indexed, files):
 def test_a_touched_file_is_unchanged(indexed, files):
     os.utime(files / "anna.txt", (1, 1))
     assert str(index(indexed, [files])) == "3 unchanged"
+
+
+def read_in(corpus, files, monkeypatch):
+    """The names of the files whose bytes an index run reads."""
+    names = []
+    with monkeypatch.context() as patch:
+        patch.setattr(indexing, "read_bytes", lambda file: (names.append(file.name), read_bytes(file))[1])
+        index(corpus, [files])
+    return names
+
+
+def test_a_file_left_alone_for_a_while_is_not_read_again(indexed, files, monkeypatch):
+    everything = ["anna.txt", "boris.md", "more.jsonl"]
+    assert read_in(indexed, files, monkeypatch) == everything  # written a moment ago
+    monkeypatch.setattr(indexing, "RECENT", 0)
+    assert read_in(indexed, files, monkeypatch) == everything
+    assert read_in(indexed, files, monkeypatch) == []
+    (files / "boris.md").write_text("# Boris\n\nBoris rows a canoe.")
+    assert read_in(indexed, files, monkeypatch) == ["boris.md"]
+
+
+def test_another_text_of_the_same_length_and_time_is_found(indexed, files, monkeypatch):
+    monkeypatch.setattr(indexing, "RECENT", 0)
+    index(indexed, [files])
+    path = files / "anna.txt"
+    stat = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"clocks", b"chairs"))
+    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert statuses(index(indexed, [files]))["anna.txt"] == "replaced"
 
 
 def test_an_added_file_is_indexed_alone(indexed, files):

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.corpus import Entry
 from qa.rendering import (
     answer_as_html,
     answer_as_text,
@@ -20,6 +19,7 @@ from qa.rendering import (
     scores_as_text,
     sources_as_html,
 )
+from qa.rows import Entry
 from qa.types import Answer, Citation, Document, Hit, Passage
 
 PAYLOADS = [

@@ -13,6 +13,8 @@ from embeddings.types import Ids, Vectors
 class ExactStore:
     """Vectors in one array (n, d), ids in another (n,)."""
 
+    exact = True
+
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._ids: Ids = np.zeros(0, dtype=np.int64)

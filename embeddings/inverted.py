@@ -1,0 +1,138 @@
+"""Inverted lists for many vectors: each in the list of its nearest centre, as 8-bit codes; few lists are searched.
+
+The method is IVF with a scalar quantiser, by FAISS (Jégou et al. 2011; Douze et al. 2024). Lists are never changed:
+`folded` makes new ones.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.types import Ids, Vectors
+
+Lists: TypeAlias = faiss.IndexIVFScalarQuantizer
+
+Codes = NDArray[np.uint8]
+"""(n, d): a byte for each number of a vector."""
+
+FOLDED = 65_536
+"""Vectors that are compared one by one, at most; at 384 dimensions that takes 5 ms."""
+
+SIZES = ((0, 512, 32), (250_000, 2048, 48), (1_000_000, 4096, 64))
+"""From how many vectors, how many lists there are, and how many are searched."""
+
+SAMPLE = 48
+"""Vectors per list that the centres are learnt from."""
+
+ROUNDS = 8
+"""Of k-means."""
+
+WIDER = 0.2
+"""Share by which codes reach beyond the numbers of the sample on either side: what lies further out is cut off."""
+
+
+def folded(lists: Lists | None, gone: Ids, ids: Ids, vectors: Vectors) -> Lists:
+    """New lists with all of `lists` but `gone`, and with `vectors` (n, d) under `ids` (n,).
+
+    The centres are learnt anew when there are too many vectors for as few lists.
+    """
+    held = 0 if lists is None else lists.ntotal - len(gone)
+    wanted = _lists_for(held + len(ids))
+    if lists is not None and lists.nlist == wanted:
+        made = _copied(lists, gone)
+    else:
+        made = _learnt(wanted, vectors if lists is None else _sample(lists, vectors, wanted * SAMPLE))
+        if lists is not None:
+            for old, codes in _contents(lists, gone):
+                if len(old):
+                    made.add_with_ids(_decoded(lists, codes), old)
+    if len(ids):
+        made.add_with_ids(vectors, ids)
+    return made
+
+
+def search(lists: Lists, query: Vectors, k: int, gone: Ids) -> tuple[Ids, Vectors]:
+    """Ids and cosines of the at most k nearest in the searched lists, best first, none of `gone`."""
+    given = faiss.SearchParametersIVF(nprobe=_probed(lists.nlist))
+    if len(gone):
+        without = faiss.IDSelectorBatch(gone)
+        given.sel = faiss.IDSelectorNot(without)
+    scores, ids = lists.search(query[None], min(k, lists.ntotal), params=given)
+    there = ids[0] >= 0  # FAISS pads a short answer with id -1
+    return ids[0][there], scores[0][there]
+
+
+def mapped(lists: Lists) -> bool:
+    """Whether the lists are in a file; written once more, they would only name it."""
+    return isinstance(faiss.downcast_InvertedLists(lists.invlists), faiss.OnDiskInvertedLists)
+
+
+def ids_in(lists: Lists) -> Ids:
+    """All ids, sorted."""
+    return np.sort(np.concatenate([ids for ids, _ in _contents(lists)] or [np.zeros(0, dtype=np.int64)]))
+
+
+def _lists_for(count: int) -> int:
+    return max(lists for least, lists, _ in SIZES if count >= least)
+
+
+def _probed(lists: int) -> int:
+    return min((probed for _, there, probed in SIZES if there >= lists), default=SIZES[-1][2])
+
+
+def _learnt(lists: int, vectors: Vectors) -> Lists:
+    made = _empty(faiss.IndexFlatIP(vectors.shape[1]), vectors.shape[1], lists)
+    made.cp.niter = ROUNDS
+    made.cp.max_points_per_centroid = SAMPLE
+    made.cp.min_points_per_centroid = 1
+    made.sq.rangestat_arg = WIDER
+    made.train(vectors)
+    return made
+
+
+def _copied(lists: Lists, gone: Ids) -> Lists:
+    """The same centres and codes, in memory, without `gone`."""
+    made = _empty(faiss.clone_index(lists.quantizer), lists.d, lists.nlist)
+    faiss.copy_array_to_vector(faiss.vector_to_array(lists.sq.trained), made.sq.trained)
+    made.is_trained = True
+    for number, (ids, codes) in enumerate(_contents(lists, gone)):
+        if len(ids):
+            made.invlists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
+    made.ntotal = made.invlists.compute_ntotal()
+    return made
+
+
+def _empty(centres: faiss.Index, dimension: int, lists: int) -> Lists:
+    # One range for all dimensions: one that hardly varies in the sample may vary in what comes later.
+    kind, metric = faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT
+    # False: codes of the vectors themselves, not of what they differ by from their centre.
+    return faiss.IndexIVFScalarQuantizer(centres, dimension, lists, kind, metric, False)
+
+
+def _sample(lists: Lists, vectors: Vectors, most: int) -> Vectors:
+    """Some of the vectors in the lists, evenly, and some of `vectors`; `most` in all."""
+    share = min(1.0, most / (lists.ntotal + len(vectors)))
+    taken = [_decoded(lists, codes[: int(np.ceil(share * len(ids)))]) for ids, codes in _contents(lists)]
+    return np.concatenate([*taken, vectors[: int(np.ceil(share * len(vectors)))]])
+
+
+def _contents(lists: Lists, gone: Ids | None = None) -> Iterator[tuple[Ids, Codes]]:
+    """(ids, codes) of each list, copied, without those of `gone`."""
+    held = lists.invlists
+    for number in range(lists.nlist):
+        size = held.list_size(number)
+        if not size:
+            yield np.zeros(0, dtype=np.int64), np.zeros((0, lists.code_size), dtype=np.uint8)
+            continue
+        ids = faiss.rev_swig_ptr(held.get_ids(number), size).copy()
+        codes = faiss.rev_swig_ptr(held.get_codes(number), size * lists.code_size).reshape(size, -1).copy()
+        kept = slice(None) if gone is None or not len(gone) else ~np.isin(ids, gone)
+        yield np.ascontiguousarray(ids[kept]), np.ascontiguousarray(codes[kept])
+
+
+def _decoded(lists: Lists, codes: Codes) -> Vectors:
+    vectors: Vectors = lists.sq.decode(codes) if len(codes) else np.zeros((0, lists.d), dtype=np.float32)
+    return vectors

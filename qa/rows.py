@@ -1,0 +1,106 @@
+"""The rows of one file in the database: written and removed inside the caller's transaction."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from embeddings.types import Vectors
+from qa.derived import pack
+from qa.errors import IdTaken
+from qa.types import Document, Passage
+
+DOCUMENT = "id, title, text, source, published, media_type, sha256"
+
+Embedded = tuple[Document, list[Passage], Vectors]
+"""A document with its passages and their vectors (n, d)."""
+
+FINGERPRINTS = 1 << 128
+"""How many there are of a set of documents: the sum of its documents', so that a change costs the change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the ledger: what became of one file."""
+
+    name: str
+    sha256: str
+    size: int
+    status: str
+    """indexed, unchanged, replaced, failed or deleted."""
+    reason: str
+    """Why it failed; empty otherwise."""
+    passages: int
+    seconds: float
+    at: str
+    """Time in UTC, ISO 8601."""
+    modified: int = 0
+    """When the file was written last, in nanoseconds since 1970; 0 where its content is to be looked at anyhow."""
+
+
+def write_entry(database: sqlite3.Connection, entry: Entry) -> None:
+    """Write a line of the ledger, in the place of the one that the file has."""
+    database.execute(
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+        " sha256 = excluded.sha256, size = excluded.size, status = excluded.status, reason = excluded.reason,"
+        " passages = excluded.passages, seconds = excluded.seconds, at = excluded.at, modified = excluded.modified",
+        tuple(getattr(entry, field) for field in Entry.__slots__),
+    )
+
+
+def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded]) -> int:
+    """Store a file's documents, passages, vectors and words; returns what is added to the documents' fingerprint.
+
+    Raises:
+        IdTaken: an id that a document of a file beside it has.
+    """
+    added = 0
+    for document, passages, vectors in documents:
+        key = _insert_document(database, file, document)
+        for passage, vector in zip(passages, pack(vectors), strict=True):
+            row = database.execute(
+                "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
+                (key, passage.start, passage.end, passage.text, json.dumps(passage.sentences), vector.tobytes()),
+            ).lastrowid
+            database.execute(
+                "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (row, document.title, passage.text)
+            )
+        added += _fingerprint(document.id, document.sha256)
+    database.execute(
+        "UPDATE files SET passages = (SELECT count(*) FROM passages "
+        "JOIN documents ON documents.key = document WHERE file = ?) WHERE name = ?",
+        (file, file),
+    )
+    return added
+
+
+def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
+    """Remove a file's documents, passages, vectors and words; returns what is taken from the documents' fingerprint.
+
+    The keys of its passages are noted as gone since `generation`, for stores that were written before.
+    """
+    rows = database.execute(
+        "SELECT passages.key, title, passages.text FROM passages "
+        "JOIN documents ON documents.key = document WHERE file = ?",
+        (file,),
+    ).fetchall()
+    database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
+    database.executemany("INSERT INTO gone VALUES (?, ?)", [(row[0], generation) for row in rows])
+    documents = database.execute("SELECT id, sha256 FROM documents WHERE file = ?", (file,)).fetchall()
+    database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
+    database.execute("DELETE FROM documents WHERE file = ?", (file,))
+    return sum(_fingerprint(id, sha256) for id, sha256 in documents)
+
+
+def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:
+    values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
+    query = f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    try:
+        return int(database.execute(query, (file, *values)).lastrowid or 0)
+    except sqlite3.IntegrityError as error:
+        raise IdTaken(f"the id {document.id!r} is another file's already; make ids unique") from error
+
+
+def _fingerprint(id: str, content: str) -> int:
+    return int.from_bytes(sha256(repr((id, content)).encode()).digest()[:16], "big")

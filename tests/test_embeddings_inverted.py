@@ -1,0 +1,144 @@
+"""Inverted lists against a comparison with every vector, at sizes small enough to test."""
+
+import faiss
+import numpy as np
+import pytest
+
+from embeddings import inverted
+from embeddings.stores import faiss as plugin
+
+DIMENSION = 48
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Folded every 500 vectors, into more lists from 3,000 on."""
+    monkeypatch.setattr(inverted, "FOLDED", 500)
+    monkeypatch.setattr(inverted, "SIZES", ((0, 16, 8), (3_000, 48, 16)))
+
+
+def clustered(n, seed=0):
+    """n unit vectors about a hundred centres, as passages lie about their subjects; and ids in no order."""
+    random = np.random.default_rng(seed)
+    centres = random.standard_normal((100, DIMENSION))
+    vectors = (centres[random.integers(0, 100, n)] + 0.7 * random.standard_normal((n, DIMENSION))).astype(np.float32)
+    return random.permutation(10 * n)[:n], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def recall(store, ids, vectors, k=10, queries=100):
+    """Share of the k truly nearest that are found, over queries near the vectors."""
+    found = []
+    for query in clustered(queries, seed=0)[1]:
+        nearest = set(ids[np.argsort(-(vectors @ query))[:k]].tolist())
+        found.append(len(nearest & set(store.search(query, k)[0].tolist())) / k)
+    return np.mean(found)
+
+
+def filled(ids, vectors, step=700):
+    store = plugin.create(DIMENSION)
+    for start in range(0, len(ids), step):
+        store.add(ids[start : start + step], vectors[start : start + step])
+    return store
+
+
+def test_nearly_all_neighbours_are_found_with_nearly_their_cosines(small):
+    ids, vectors = clustered(4_000)
+    store = filled(ids, vectors)
+    assert (len(store), store.exact) == (4_000, False)
+    assert recall(store, ids, vectors) >= 0.95
+    by_id = dict(zip(ids.tolist(), vectors, strict=True))
+    query = vectors[7]
+    found, scores = store.search(query, 20)
+    assert found[0] == ids[7]
+    assert (np.diff(scores) <= 0).all()
+    assert scores == pytest.approx([float(by_id[id] @ query) for id in found.tolist()], abs=0.01)
+
+
+def test_below_the_first_fold_every_vector_is_compared(small):
+    ids, vectors = clustered(499)
+    store = filled(ids, vectors)
+    assert store.exact
+    assert recall(store, ids, vectors) == 1
+
+
+def test_what_is_removed_is_never_found_and_may_come_back(small, tmp_path):
+    ids, vectors = clustered(2_000)
+    store = filled(ids, vectors)
+    gone = ids[::3]
+    assert store.remove(np.concatenate([gone, gone, [10**9]])) == len(gone)
+    assert store.remove(gone) == 0
+    kept = ~np.isin(ids, gone)
+
+    def assert_gone(held):
+        assert len(held) == kept.sum()
+        assert not any(np.isin(held.search(vector, 30)[0], gone).any() for vector in vectors[:60])
+        assert recall(held, ids[kept], vectors[kept]) >= 0.95
+
+    assert_gone(store)
+    store.write(tmp_path / "a")
+    assert_gone(plugin.read(tmp_path / "a"))
+    store.add(gone, vectors[::3])
+    assert len(store) == len(ids)
+    assert store.search(vectors[0], 1)[0].tolist() == [ids[0]]
+    assert store.remove(gone[:1]) == 1
+    assert ids[0] not in store.search(vectors[0], 30)[0]
+
+
+def test_an_id_in_the_lists_is_there_already(small):
+    ids, vectors = clustered(1_200)
+    store = filled(ids, vectors)
+    with pytest.raises(plugin.StoreError, match="already"):
+        store.add(ids[3:4], vectors[3:4])
+    assert len(store) == 1_200
+
+
+def test_with_more_vectors_there_are_more_lists_and_nothing_is_lost(small):
+    ids, vectors = clustered(6_000)
+    store = filled(ids[:2_000], vectors[:2_000])
+    assert store._lists.nlist == 16
+    store.remove(ids[:100])
+    store.add(ids[2_000:], vectors[2_000:])
+    assert store._lists.nlist == 48
+    assert len(store) == 5_900
+    assert recall(store, ids[100:], vectors[100:]) >= 0.95
+
+
+def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):
+    ids, vectors = clustered(1_500)
+    filled(ids, vectors).write(tmp_path / "a")
+    store = plugin.read(tmp_path / "a")
+    assert inverted.mapped(store._lists)
+    written = (tmp_path / "a").read_bytes()
+    more_ids, more = 10**6 + np.arange(400), clustered(400, seed=5)[1]
+    store.add(more_ids, more)
+    store.remove(ids[:50])
+    store.write(tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == written
+    (tmp_path / "a").unlink()
+    again = plugin.read(tmp_path / "b")
+    assert len(again) == 1_850
+    everything = np.concatenate([ids[50:], more_ids]), np.concatenate([vectors[50:], more])
+    assert recall(again, *everything) >= 0.95
+
+
+def test_lists_written_again_as_they_are_do_not_depend_on_their_first_file(small, tmp_path):
+    ids, vectors = clustered(1_500)
+    filled(ids, vectors).write(tmp_path / "a")
+    plugin.read(tmp_path / "a").write(tmp_path / "b")
+    (tmp_path / "a").unlink()
+    assert recall(plugin.read(tmp_path / "b"), ids, vectors) >= 0.95
+
+
+def test_another_kind_of_index_is_refused(tmp_path):
+    faiss.write_index(faiss.index_factory(DIMENSION, "HNSW16"), str(tmp_path / "a"))
+    with pytest.raises(plugin.StoreError, match="HNSW"):
+        plugin.read(tmp_path / "a")
+
+
+def test_equal_vectors_are_all_found(small):
+    """As of one sentence that stands in every document: one list holds them all."""
+    vectors = np.repeat(clustered(1)[1], 1_200, axis=0)
+    store = filled(np.arange(1_200), vectors)
+    ids, scores = store.search(vectors[0], 1_200)
+    assert sorted(ids.tolist()) == list(range(1_200))
+    assert scores == pytest.approx(1, abs=0.01)

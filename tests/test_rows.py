@@ -1,0 +1,92 @@
+"""The rows of one file: all that it has goes in, and all of it comes out again."""
+
+import pytest
+from conftest import document
+from test_corpus import found, put
+
+from qa.database import connect, transaction
+from qa.errors import IdTaken
+from qa.rows import FINGERPRINTS, Entry, delete, insert, write_entry
+
+ENTRY = Entry("a.txt", "0" * 64, 7, "indexed", "", 0, 0.5, "2022-01-14T00:00:00", 12)
+TABLES = ("documents", "passages")
+
+
+@pytest.fixture
+def database(tmp_path):
+    opened = connect(tmp_path)
+    yield opened
+    opened.close()
+
+
+def embedded(encoder, *documents):
+    from qa.chunking import chunk
+
+    chunked = [(one, chunk(one, encoder)) for one in documents]
+    return [(one, passages, encoder.embed_passages([p.text for p in passages])) for one, passages in chunked]
+
+
+def counts(database):
+    return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
+
+
+def matching(database, word):
+    return [row[0] for row in database.execute("SELECT rowid FROM words WHERE words MATCH ?", (word,))]
+
+
+def test_what_is_inserted_and_deleted_leaves_nothing_but_its_keys(database, hashing):
+    texts = embedded(hashing, document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
+    with transaction(database):
+        write_entry(database, ENTRY)
+        added = insert(database, "a.txt", texts)
+    assert counts(database) == [2, 2]
+    assert (matching(database, "clocks"), matching(database, "sailing")) == ([1], [2])
+    assert database.execute("SELECT passages, modified FROM files").fetchall() == [(2, 12)]
+    with transaction(database):
+        assert delete(database, "a.txt", 5) == added
+    assert counts(database) == [0, 0]
+    assert matching(database, "clocks") == []
+    assert database.execute("SELECT * FROM gone ORDER BY key").fetchall() == [(1, 5), (2, 5)]
+
+
+def test_a_line_of_the_ledger_is_written_over(database):
+    with transaction(database):
+        write_entry(database, ENTRY)
+        write_entry(database, Entry("a.txt", "1" * 64, 8, "failed", "torn", 3, 0.1, "2022-01-15T00:00:00"))
+    ((*_, status, reason, passages, _, _, modified),) = database.execute("SELECT * FROM files").fetchall()
+    assert (status, reason, passages, modified) == ("failed", "torn", 3, 0)
+
+
+def test_an_id_of_another_file_is_taken(database, hashing):
+    with transaction(database):
+        write_entry(database, ENTRY)
+        insert(database, "a.txt", embedded(hashing, document("Anna mends clocks.", id="a")))
+    with pytest.raises(IdTaken, match="'a'"), transaction(database):
+        insert(database, "a.txt", embedded(hashing, document("Boris sails.", id="a")))
+    assert counts(database) == [1, 1]
+
+
+def test_the_fingerprint_is_of_the_set_of_documents_in_any_order(tmp_path, database, hashing):
+    one, two = document("Anna mends clocks.", id="a"), document("Boris sails.", id="b")
+    with transaction(database):
+        write_entry(database, ENTRY)
+        both = insert(database, "a.txt", embedded(hashing, one, two))
+        delete(database, "a.txt", 1)
+        apart = [insert(database, "a.txt", embedded(hashing, each)) for each in (two, one)]
+    assert sum(apart) == both
+    assert 0 < apart[0] != apart[1] < FINGERPRINTS
+
+
+def test_a_corpus_emptied_and_filled_again_has_the_fingerprint_it_had(corpus):
+    fingerprints = [corpus.fingerprint]
+    for _ in range(2):
+        put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
+        put(corpus, "b.txt", document("Boris sails.", id="b"))
+        fingerprints.append(corpus.fingerprint)
+        corpus.forget("a.txt")
+        corpus.forget("b.txt")
+        fingerprints.append(corpus.fingerprint)
+    empty, full, *_ = fingerprints
+    assert fingerprints == [empty, full, empty, full, empty]
+    assert empty != full
+    assert found(corpus, "Anna") == []
