@@ -111,11 +111,15 @@ class Corpus:
             return settle(ids, self.vectors([int(id) for id in ids]), query, k)
 
     def matching(self, words: Sequence[str], k: int) -> dict[int, float]:
-        """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first."""
-        if not words:
+        """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first.
+
+        Of many passages only the more telling words are looked for; see Vocabulary.telling.
+        """
+        telling = self.vocabulary.telling(words)
+        if not telling:
             return {}
         query = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
-        return dict(self._rows(query, (any_of(words), k)))
+        return dict(self._rows(query, (any_of(telling), k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """(n, d) unit vectors of the passages, in the order of `keys`.

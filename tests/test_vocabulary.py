@@ -4,6 +4,9 @@ import pytest
 from conftest import document
 from test_corpus import put
 
+from qa import vocabulary
+from qa.vocabulary import Vocabulary
+
 
 @pytest.fixture
 def worded(corpus):
@@ -50,3 +53,23 @@ def test_the_terms_of_what_is_deleted_are_gone(worded):
     assert worded.vocabulary.terms("g") == {"guarante": 1}
     assert worded.vocabulary.with_term("gustav") == ""
     assert worded.vocabulary.lacking(["boris"]) == ["boris"]
+
+
+def test_the_telling_words_are_the_rarest_whose_passages_can_all_be_scored(corpus, monkeypatch):
+    texts = ["all"] * 50 + ["all most"] * 30 + ["all most some"] * 10 + ["all most some rare"]
+    put(corpus, "a.txt", *[document(text, id=str(n)) for n, text in enumerate(texts)])
+    asked = ["all", "rare", "most", "some", "all", "none"]
+    assert corpus.vocabulary.telling(asked) == ["none", "rare", "some", "most", "all"]
+    for scored, told in [(52, 3), (53, 4), (143, 4), (144, 5), (0, 1), (1, 2)]:
+        monkeypatch.setattr(vocabulary, "SCORED", scored)
+        assert len(Vocabulary(corpus._rows).telling(asked)) == told, scored
+    assert Vocabulary(corpus._rows).telling([]) == []
+
+
+def test_where_every_word_is_everywhere_no_passage_is_looked_through(corpus, monkeypatch):
+    put(corpus, "a.txt", *[document("all of it", id=str(n)) for n in range(30)])
+    monkeypatch.setattr(vocabulary, "SCORED", 29)
+    assert corpus.matching(["all", "of"], 5) == {}
+    monkeypatch.setattr(vocabulary, "SCORED", 60)
+    corpus.vocabulary._frequency.cache_clear()
+    assert len(corpus.matching(["all", "of"], 5)) == 5
