@@ -1,0 +1,50 @@
+"""Prints what is measured against what: python tests/benchmarks [--only PART] [--json FILE] [--articles CORPUS.JSONL].
+
+Every ratio is of two things done in turns in this run, so it holds on other machines as far as these are alike;
+figures in milliseconds or bytes are of this machine alone.
+"""
+
+import argparse
+import json
+import platform
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+
+from measure import as_table
+
+from embeddings.graphs import precision
+
+PARTS = ("encoding", "whole", "scale", "peers")
+
+
+def main() -> None:
+    """Measure each part and print its lines as they come."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", choices=PARTS, action="append")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--articles", type=Path, help="texts to measure with, instead of the built-in reports' sentences"
+    )
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--largest", type=int, default=1_000_000, help="passages, of the part scale")
+    given = parser.parse_args()
+    print(
+        f"{platform.processor() or platform.machine()}, {precision()}, Python {platform.python_version()}", flush=True
+    )
+    figures = []
+    for part in given.only or PARTS:
+        print(f"\n{part}", flush=True)
+        module = import_module(part)
+        if part == "scale":
+            module.SIZES = tuple(size for size in module.SIZES if size <= given.largest)
+        for figure in module.measure(given.articles, given.rounds):
+            print(as_table([figure]), flush=True)
+            figures.append(figure)
+    if given.json:
+        rows = [asdict(figure) | {"held": figure.held} for figure in figures]
+        given.json.write_text(json.dumps(rows, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

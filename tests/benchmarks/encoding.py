@@ -1,0 +1,62 @@
+"""The encoder beside plain sentence-transformers over the same weights, and beside what the processor can do."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import openvino
+import torch
+from material import passages, sentences
+from measure import Figure, in_turns, seconds, share_of_theirs, times_as_fast
+from openvino import opset8 as ops
+from sentence_transformers import SentenceTransformer
+
+from embeddings import load_encoder
+from embeddings.graphs import precision
+from embeddings.models import MINILM
+
+PASSAGES, TOKENS = 680, 137
+PARAMETERS = 10_646_784
+"""Of all-MiniLM-L6-v2's six layers: each takes two operations a token, attention scores not counted."""
+
+
+def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
+    """Tokens a second, one question, the ceilings."""
+    encoder = load_encoder()
+    texts = passages(articles, encoder, PASSAGES, TOKENS)
+    plain = SentenceTransformer(str(MINILM.path()), device="cpu")
+    half = SentenceTransformer(str(MINILM.path()), device="cpu", model_kwargs={"torch_dtype": torch.bfloat16})
+    pairs = in_turns(lambda: encoder.embed_passages(texts), lambda: plain.encode(texts), rounds)
+    yield times_as_fast(f"{PASSAGES} passages of {TOKENS} tokens, beside encode() in float32", pairs, 4.5)
+    cosines = (encoder.embed_passages(texts) * plain.encode(texts, normalize_embeddings=True)).sum(axis=1)
+    yield Figure("the least cosine between both sides' vectors", float(cosines.min()), "", bar=0.999)
+    yield Figure("tokens embedded a second", PASSAGES * TOKENS / min(ours for ours, _ in pairs), "tokens/s")
+    yield times_as_fast(
+        "the same, beside encode() in bfloat16",
+        in_turns(lambda: encoder.embed_passages(texts), lambda: half.encode(texts, convert_to_tensor=True), rounds),
+    )
+    most = max(product(precision()) for _ in range(rounds))
+    reached = 2 * PARAMETERS * PASSAGES * TOKENS / min(ours for ours, _ in pairs)
+    yield Figure(f"a matrix product in {precision()} through the same runtime", most / 1e9, "GFLOP/s")
+    yield Figure("share of it that embedding reaches", reached / most, "")
+    yield Figure("a copy of memory", max(copied() for _ in range(rounds)) / 1e9, "GB/s")
+    asked = sentences()[:40]
+    pairs = in_turns(lambda: [encoder.embed_query(q) for q in asked], lambda: [plain.encode(q) for q in asked], rounds)
+    yield share_of_theirs("one question embedded", pairs, 0.35)
+
+
+def product(kind: str, size: int = 2048) -> float:
+    """Operations a second of a product of two square matrices."""
+    given = ops.parameter([size, size], np.float32)
+    matrix = ops.constant(np.random.default_rng(0).standard_normal((size, size)).astype(np.float32))
+    graph = openvino.Model([ops.matmul(given, matrix, False, True)], [given])
+    model = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": kind})
+    request, rows = model.create_infer_request(), np.ones((size, size), dtype=np.float32)
+    request.infer({0: rows})
+    return 2 * size**3 / min(seconds(lambda: request.infer({0: rows})) for _ in range(5))
+
+
+def copied(size: int = 1 << 28) -> float:
+    """Bytes a second, read and written."""
+    source, target = np.ones(size, dtype=np.uint8), np.zeros(size, dtype=np.uint8)
+    return 2 * size / min(seconds(lambda: np.copyto(target, source)) for _ in range(3))

@@ -1,0 +1,192 @@
+"""Ten thousand, a hundred thousand, a million passages: how long they take to index, to open, to search and to add to.
+
+Their vectors are real ones, each shifted a little at random many times over; their texts are repeated, each with a word
+of its own. All else is the product: files on disk, `Assistant.open`, the retriever.
+"""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from material import passages
+from measure import Figure, quantile
+
+from embeddings import load_encoder
+from embeddings.base import BaseEncoder
+from embeddings.types import Vectors
+from qa import Assistant
+from qa.answerers.extractive import ExtractiveAnswerer
+from qa.derived import unpack
+from qa.indexing import index as bring_up_to_date
+from qa.retrieval import Retriever
+
+SIZES = (10_000, 100_000, 1_000_000)
+DIFFERENT, TOKENS = 20_000, 60
+"""Real passages, and their length."""
+
+SHIFT = 0.35
+"""Length of what is added to a vector of length 1."""
+
+A_FILE = 1_000
+"""Passages."""
+
+QUESTIONS = 200
+ADDED = "Zebulon Quarrington opened a museum of umbrellas in Tromsø."
+
+
+class Shifted(BaseEncoder):
+    """The default encoder for questions; a passage's vector is one of `vectors` shifted, by what its text is."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._real = load_encoder()
+        self._vectors = vectors
+        self.name, self.dimension = "shifted", self._real.dimension
+        self.max_tokens, self.fingerprint = self._real.max_tokens, f"{self._real.fingerprint}shifted"
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """The default encoder's."""
+        return self._real.token_spans(text)
+
+    def _embed(self, texts: list[str], *, query: bool) -> Vectors:
+        if query or ADDED in texts[0]:
+            return np.stack([self._real.embed_query(text) for text in texts])
+        numbers = [zlib.crc32(text.encode()) for text in texts]
+        noise = np.random.default_rng(numbers[0]).standard_normal((len(texts), self.dimension), dtype=np.float32)
+        shift = SHIFT * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+        return self._vectors[np.array(numbers) % len(self._vectors)] + shift
+
+
+def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
+    """Each size in a folder of its own, opened and searched by a process of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        texts = passages(articles, load_encoder(), DIFFERENT, TOKENS)
+        np.save(folder / "vectors.npy", load_encoder().embed_passages(texts))
+        (folder / "texts.json").write_text(json.dumps(texts), "utf-8")
+        rates: dict[int, float] = {}
+        for size in SIZES:
+            write(folder / str(size), texts, size)
+            environment = {**os.environ, "QA_HOME": str(folder / "home")}
+            for step in ("index", "search"):
+                command = [sys.executable, __file__, step, str(folder), str(size)]
+                done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+                for line in done.stdout.splitlines():
+                    figure = Figure(**json.loads(line))
+                    if step == "index":
+                        rates[size] = figure.value
+                    yield figure
+        if len(SIZES) < 3:
+            return
+        growth = rates[SIZES[-1]] / rates[SIZES[0]]
+        yield Figure("time to index a passage, of a million beside of ten thousand", growth, "x", bar=1.5, least=False)
+
+
+def write(folder: Path, texts: list[str], size: int) -> None:
+    """Files of `size` records."""
+    folder.mkdir()
+    for first in range(0, size, A_FILE):
+        records = ({"id": str(n), "text": f"{texts[n % len(texts)]} w{n}."} for n in range(first, first + A_FILE))
+        (folder / f"{first:07}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+
+
+def index(encoder: Shifted, folder: Path, size: int) -> Iterator[Figure]:
+    """Files to corpus; what the encoder would add is the same for every passage."""
+    began = time.perf_counter()
+    with Assistant.open(folder, encoder=encoder, answerer="extractive") as assistant:
+        passages = len(assistant.corpus)
+    taken = time.perf_counter() - began
+    yield Figure(f"{passages:,} passages: index all but the embedding", 1e6 * taken / passages, "us a passage")
+
+
+def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Iterator[Figure]:
+    """Open, search, add."""
+    whole = size == 1_000_000
+
+    def bar(least: float) -> float | None:
+        return least if whole else None
+
+    before = resident()
+    began = time.perf_counter()
+    assistant = Assistant.open(folder, encoder=encoder, answerer="extractive")
+    assert isinstance(assistant.answerer, ExtractiveAnswerer)
+    name = f"{size:,} passages:"
+    yield Figure(f"{name} open", time.perf_counter() - began, "s", bar=bar(1), least=False)
+    corpus, retriever = assistant.corpus, Retriever(assistant.corpus)
+    chooser = random.Random(2)
+    asked = [" ".join(text.split()[:12]) for text in chooser.sample(texts, QUESTIONS)]
+    queries = [encoder.embed_query(question) for question in asked]
+    corpus.nearest(queries[0], 10)
+    dense, both = [], []
+    for query in queries:
+        began = time.perf_counter()
+        corpus.nearest(query, 10)
+        dense.append(1000 * (time.perf_counter() - began))
+    for question in asked[: QUESTIONS // 4]:
+        retriever.rank(question, 30)  # the common words are counted once
+    for question in asked:
+        began = time.perf_counter()
+        retriever.rank(question, 30)
+        both.append(1000 * (time.perf_counter() - began))
+    yield Figure(f"{name} search by meaning, median", quantile(dense, 0.5), "ms", bar=bar(10), least=False)
+    yield Figure(f"{name} search by meaning and by word, median", quantile(both, 0.5), "ms", bar=bar(40), least=False)
+    yield Figure(f"{name} the same, 95 of 100", quantile(both, 0.95), "ms")
+    yield Figure(f"{name} resident memory", resident(), "MB", bar=bar(1500), least=False, note=f"{before:.0f} before")
+    yield Figure(f"{name} recall@10 of the exact neighbours", recall(assistant, queries[:100]), "", bar=bar(0.98))
+    (folder / "added.txt").write_text(ADDED, "utf-8")
+    began = time.perf_counter()
+    bring_up_to_date(corpus, [folder])
+    found = retriever.search("Who opened a museum of umbrellas?", 1)[0].passage.text
+    assert found == ADDED, found
+    yield Figure(
+        f"{name} one file more, until it is found", time.perf_counter() - began, "s", bar=bar(0.3), least=False
+    )
+    assistant.close()
+
+
+def recall(assistant: Assistant, queries: list[Vectors]) -> float:
+    """Share of the ten nearest of all stored vectors that the corpus finds."""
+    corpus, matrix = assistant.corpus, np.stack(queries)
+    best = np.full((len(queries), 10), -2.0, dtype=np.float32)
+    keys = np.zeros((len(queries), 10), dtype=np.int64)
+    rows = corpus._database.execute("SELECT key, vector FROM passages")
+    while batch := rows.fetchmany(20_000):
+        cosines = matrix @ unpack([vector for _, vector in batch], corpus.encoder.dimension).T
+        scores = np.concatenate([best, cosines], axis=1)
+        order = np.argsort(-scores, axis=1)[:, :10]
+        names = np.concatenate([keys, np.tile([key for key, _ in batch], (len(queries), 1))], axis=1)
+        best, keys = np.take_along_axis(scores, order, 1), np.take_along_axis(names, order, 1)
+    found = [set(corpus.nearest(query, 10)[0].tolist()) for query in queries]
+    return float(np.mean([len(got & set(wanted.tolist())) / 10 for got, wanted in zip(found, keys, strict=True)]))
+
+
+def resident() -> float:
+    """Megabytes of this process that are in memory, mapped files included."""
+    with open("/proc/self/status", encoding="ascii") as status:
+        return next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmRSS"))
+
+
+def main() -> None:
+    """One step at one size, in a process of its own."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("step", choices=["index", "search"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("size", type=int)
+    given = parser.parse_args()
+    encoder = Shifted(np.load(given.folder / "vectors.npy"))
+    folder, texts = given.folder / str(given.size), json.loads((given.folder / "texts.json").read_text("utf-8"))
+    steps = index(encoder, folder, given.size) if given.step == "index" else search(encoder, folder, given.size, texts)
+    for figure in steps:
+        print(json.dumps({key: value for key, value in vars(figure).items()}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
