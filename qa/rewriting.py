@@ -55,6 +55,12 @@ PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 
+DATED = re.compile(r"\b(?:(in|since|until|before|after|by|from|during) )?((?:1[89]|20)\d\d)\b", re.IGNORECASE)
+"""A year, with what leads it in."""
+
+STATEMENT = re.compile(r"\b(?:he|she|it|they|is|are|was|were|has|have|had|will|would|did|does|said)\b", re.IGNORECASE)
+"""What a name does not hold."""
+
 PERSONAL = frozenset("he him his she her hers it its they them their theirs".split())
 
 POINTING = re.compile(
@@ -186,7 +192,7 @@ def _entities(turns: Sequence[Turn]) -> list[str]:
     found: list[str] = []
     for question, answer in reversed(turns):
         asked = names(question)
-        if len(answer.split()) <= 6 and not re.search(r"\d", answer):
+        if len(answer.split()) <= 6 and not re.search(r"\d", answer) and not STATEMENT.search(answer):
             found.append(answer.strip(' ."“”'))
         said = [name for name in names(answer) if name not in asked]
         found += [*said[:2], *asked[:2], *said[2:3]]
@@ -215,8 +221,10 @@ def _within(addition: str, earlier: str) -> str:
     assert preposition is not None
     added = addition.strip(" ?.!")
     year = re.fullmatch(r".*\b((?:1[89]|20)\d\d)\b.*", added)
-    if year and (old := re.search(r"\b(?:1[89]|20)\d\d\b", earlier)):
-        return earlier[: old.start()] + year[1] + earlier[old.end() :]
+    if year and (old := DATED.search(earlier)):
+        if old[1] and old[1].lower() != preposition[1].lower():
+            return earlier[: old.start()] + added + earlier[old.end() :]
+        return earlier[: old.start(2)] + year[1] + earlier[old.end() :]
     same = re.search(
         rf"\b{preposition[1]}\b[^?,]*?(?=\s+(?:in|on|at|by|for|from|to|with)\b|[?,]|$)", earlier, re.IGNORECASE
     )

@@ -21,6 +21,8 @@ from qa.rewriting import (
 
 BANK = [("Who leads the Bank of England?", "Andrew Bailey. [1]")]
 COUNCIL = [("When was the council meeting held in Brussels?", "On Jan. 12, the meeting was held. [1]")]
+BOWL = [("Who won the 2019 bowl?", "Norway")]
+SHRUGGED = [("What did Blinken do in Geneva?", "He only shrugged")]
 GENEVA = [("Where did Lavrov and Blinken meet?", "Lavrov met Blinken in Geneva. [1]")]
 GOALS = [("How many goals did Norway score in 2019?", "12")]
 PROMISE = [("What did the Americans promise Lavrov?", "“The Americans promised us their best,” the minister said. [1]")]
@@ -50,6 +52,8 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
         ("And when?", GENEVA, "when did Lavrov and Blinken meet?"),
         ("And in 2021?", GOALS, "How many goals did Norway score in 2021?"),
         ("In 2021?", GOALS, "How many goals did Norway score in 2021?"),
+        ("and since 2021?", GOALS, "How many goals did Norway score since 2021?"),
+        ("And in 2021?", BOWL, "Who won the 2021 bowl?"),
         ("and in Vienna?", COUNCIL, "When was the council meeting held in Vienna?"),
         ("and on Jan. 13?", COUNCIL, "When was the council meeting held in Brussels on Jan. 13?"),
         # Another thing.
@@ -156,6 +160,12 @@ def test_a_follow_up_to_a_follow_up_reaches_the_question_that_both_are_about():
     history = [*GOALS, ("And in 2021?", "9")]
     assert topic(history) == "How many goals did Norway score in 2021?"
     assert "How many goals did Sweden score in 2021?" in rewritings("What about Sweden?", history)
+
+
+def test_a_statement_stands_for_no_pronoun():
+    found = rewritings("Where did he go?", SHRUGGED)
+    assert found[0] == "Where did Blinken go?"
+    assert not any(text.startswith("Where did He only shrugged") for text in found)
 
 
 def test_markers_of_an_answer_are_not_taken_over():
