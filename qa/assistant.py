@@ -15,7 +15,8 @@ from qa.conversation import standalone
 from qa.corpus import Corpus
 from qa.documents import check_roots, source_files, suffixes
 from qa.errors import NothingToIndex, QuestionError
-from qa.indexing import Progress, Report, corpus_folder, index
+from qa.indexing import Report, corpus_folder, index
+from qa.progress import Told
 from qa.retrieval import Retriever
 from qa.rewriting import TURNS_READ, Turn, leaves_out
 from qa.smalltalk import courtesy
@@ -62,7 +63,7 @@ class Assistant:
         encoder: Encoder | None = None,
         store: str = DEFAULT_STORE,
         answerer: str = DEFAULT_ANSWERER,
-        progress: Progress | None = None,
+        progress: Told | None = None,
         min_confidence: float | None = None,
     ) -> "Assistant":
         """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.

@@ -20,7 +20,7 @@ from qa.errors import QAError
 if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
     from qa.assistant import Assistant, Source
     from qa.corpus import Corpus
-    from qa.indexing import Progress
+    from qa.progress import Progress, Told
 
 app = typer.Typer(
     help="Answers questions about your documents in their own words, with the place of every word.",
@@ -212,18 +212,21 @@ def _corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corp
     return closing(Corpus(folder, loaded))
 
 
-def _progress() -> "Progress | None":
-    """A bar on a terminal once there is more than a handful of files; nothing elsewhere."""
+def _progress() -> "Told | None":
+    """A bar on a terminal once the work takes more than a second; nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
     from tqdm import tqdm
 
-    bar = tqdm(unit=" files", delay=1, leave=False)
+    bar = tqdm(unit="B", unit_scale=True, delay=1, leave=False)
 
-    def show(name: str, done: int, total: int) -> None:
-        bar.total = total
-        bar.set_description(name[-40:], refresh=False)
-        bar.update(done - bar.n)
+    def show(progress: "Progress") -> None:
+        bar.total = progress.bytes
+        bar.set_description(progress.file[-40:], refresh=False)
+        files = f"file {progress.files_done + 1:,} of {progress.files:,}"
+        pace = f"{progress.passages:,} passages, {progress.passages_per_second:,.0f}/s"
+        bar.set_postfix_str(f"{files}, {pace}", refresh=False)
+        bar.update(progress.bytes_done - bar.n)
 
     return show
 

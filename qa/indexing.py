@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,11 +15,9 @@ from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
 from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, source_files
 from qa.errors import DocumentError, IdTaken
+from qa.progress import Meter, Told
 from qa.rows import Embedded, Entry
 from qa.types import Document, Passage
-
-Progress = Callable[[str, int, int], None]
-"""Called with a file's name, how many files are done and how many there are."""
 
 RECIPE = f"4/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
@@ -55,7 +53,7 @@ def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
     return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
 
 
-def index(corpus: Corpus, roots: Sequence[Path], progress: Progress | None = None) -> Report:
+def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Report:
     """Bring `corpus` up to date with the files under `roots`; files whose bytes are unchanged are not embedded again.
 
     A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
@@ -69,21 +67,21 @@ def index(corpus: Corpus, roots: Sequence[Path], progress: Progress | None = Non
     entries = [replace(known[name], status="deleted", at=_now()) for name in sorted(gone)]
     for name in gone:  # first, for a document may have moved to another file
         corpus.forget(name)
-    taken = []
-    for done, file in enumerate(files):
-        if progress:
-            progress(file.name, done, len(files))
+    meter, taken = Meter([_size(file) for file in files], told), []
+    for file in files:
+        meter.begin(file.name)
         try:
-            entries += _index_files(corpus, [file], known)
+            entries += _index_files(corpus, [file], known, meter)
         except IdTaken:
             taken.append(file)
-    entries += _index_taken(corpus, taken, known)
+        meter.end()
+    entries += _index_taken(corpus, taken, known, meter)
     if any(entry.status in ("indexed", "replaced", "deleted") for entry in entries):
         corpus.save()
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)))
 
 
-def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry]) -> list[Entry]:
+def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
     """What became of each file; those that are new or changed are replaced as one.
 
     Raises:
@@ -91,8 +89,9 @@ def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
     """
     began = time.perf_counter()
     read = [_read(file, known.get(file.name)) for file in files]
-    if changed := [(entry, _embedded(documents, corpus.encoder)) for entry, documents in read if documents is not None]:
-        corpus.replace(*changed)
+    changed = [(entry, documents) for entry, documents in read if documents is not None]
+    if changed:
+        corpus.replace(*[(entry, _embedded(documents, corpus.encoder, meter)) for entry, documents in changed])
     for entry, _ in read:
         before = known.get(entry.name)
         if entry.status == "failed":
@@ -103,15 +102,15 @@ def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
     return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
 
 
-def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry]) -> list[Entry]:
+def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
     """Try again the files with an id of another one, which may have changed since, or have got one in exchange."""
     if not files:
         return []
     try:
-        return _index_files(corpus, files, known)
+        return _index_files(corpus, files, known, meter)
     except IdTaken as error:
         if len(files) > 1:
-            return [entry for file in files for entry in _index_taken(corpus, [file], known)]
+            return [entry for file in files for entry in _index_taken(corpus, [file], known, meter)]
         failed = _failed(files[0], known.get(files[0].name), str(error))
         corpus.note(failed)
         return [failed]
@@ -133,6 +132,13 @@ def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] 
         return _failed(file, known, str(error)), None
 
 
+def _size(file: SourceFile) -> int:
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0  # what is wrong with it is said when it is read
+
+
 def _modified(file: SourceFile) -> int:
     """When a file's content, or what the system notes of it, was changed last, in nanoseconds since 1970.
 
@@ -151,15 +157,16 @@ def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
     return Entry(file.name, "", 0, "failed", reason, kept, 0.0, _now())
 
 
-def _embedded(documents: list[Document], encoder: Encoder) -> Iterator[Embedded]:
+def _embedded(documents: list[Document], encoder: Encoder, meter: Meter) -> Iterator[Embedded]:
     """Each document with its passages and their vectors, embedded in batches that span documents."""
     waiting: list[tuple[Document, list[Passage]]] = []
-    for document in documents:
+    for done, document in enumerate(documents, 1):
         waiting.append((document, chunk(document, encoder)))
-        if sum(len(passages) for _, passages in waiting) >= BATCH:
+        count = sum(len(passages) for _, passages in waiting)
+        if count >= BATCH or done == len(documents):
             yield from _embed(waiting, encoder)
+            meter.embedded(count, done / len(documents))
             waiting = []
-    yield from _embed(waiting, encoder)
 
 
 def _embed(waiting: list[tuple[Document, list[Passage]]], encoder: Encoder) -> Iterator[Embedded]:

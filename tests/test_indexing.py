@@ -244,12 +244,6 @@ def test_a_root_that_may_not_be_read_changes_nothing(indexed, files, monkeypatch
     assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
 
 
-def test_progress_is_told_of_every_file(corpus, files):
-    told = []
-    index(corpus, [files], lambda *args: told.append(args))
-    assert told == [("anna.txt", 0, 3), ("boris.md", 1, 3), ("more.jsonl", 2, 3)]
-
-
 def test_the_user_s_folder_is_never_written_to(corpus, files):
     before = sorted(path.name for path in files.rglob("*"))
     index(corpus, [files])

@@ -1,0 +1,85 @@
+"""How far an index run is."""
+
+import json
+
+import pytest
+
+from qa import indexing, progress
+from qa.indexing import index
+from qa.progress import Meter, Progress
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is one second further whenever it is read."""
+    seconds = iter(range(1000))
+    monkeypatch.setattr(progress.time, "perf_counter", lambda: float(next(seconds)))
+
+
+def test_what_is_told_as_files_are_indexed(clock):
+    told = []
+    meter = Meter([100, 300], told.append)
+    meter.begin("a")
+    meter.embedded(8, 0.5)
+    meter.embedded(4, 1.0)
+    meter.end()
+    meter.begin("b")
+    meter.embedded(3, 0.1)
+    meter.end()
+    assert [(p.file, p.files_done, p.bytes_done, p.passages) for p in told] == [
+        ("a", 0, 0, 0),
+        ("a", 0, 50, 8),
+        ("a", 0, 100, 12),
+        ("a", 1, 100, 12),
+        ("b", 1, 100, 12),
+        ("b", 1, 130, 15),
+        ("b", 2, 400, 15),
+    ]
+    assert {(p.files, p.bytes) for p in told} == {(2, 400)}
+    assert [p.seconds for p in told] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_after_the_last_file_more_may_be_embedded():
+    told = []
+    meter = Meter([100], told.append)
+    meter.begin("a")
+    meter.end()
+    meter.embedded(5, 0.5)
+    assert (told[-1].bytes_done, told[-1].passages) == (100, 5)
+
+
+def test_nobody_need_be_told():
+    meter = Meter([1], None)
+    meter.begin("a")
+    meter.embedded(1, 1.0)
+    meter.end()
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "passages", "pace", "left"), [(0, 0.0, 0, 0, None), (0, 2.0, 0, 0, None), (25, 2.0, 8, 4, 6)]
+)
+def test_pace_and_time_left(done, seconds, passages, pace, left):
+    at = Progress("a", 0, 1, done, 100, passages, seconds)
+    assert (at.passages_per_second, at.seconds_left) == (pace, left)
+
+
+def test_progress_is_told_of_every_file(corpus, files):
+    told = []
+    index(corpus, [files], told.append)
+    names = ["anna.txt", "boris.md", "more.jsonl"]
+    assert list(dict.fromkeys(progress.file for progress in told)) == names
+    sizes = [(files / name).stat().st_size for name in names]
+    last = told[-1]
+    assert (last.files_done, last.bytes_done, last.bytes, last.passages) == (3, sum(sizes), sum(sizes), len(corpus))
+
+
+def test_progress_is_told_within_a_file(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(indexing, "BATCH", 10)
+    lines = [json.dumps({"id": str(n), "text": f"Anna mends clock {n}."}) + "\n" for n in range(40)]
+    (tmp_path / "many.jsonl").write_text("".join(lines), "utf-8")
+    told = []
+    index(corpus, [tmp_path / "many.jsonl"], told.append)
+    assert [progress.passages for progress in told] == [0, 10, 20, 30, 40, 40]
+    assert [progress.bytes_done / told[0].bytes for progress in told] == pytest.approx(
+        [0, 0.25, 0.5, 0.75, 1, 1], abs=0.01
+    )
