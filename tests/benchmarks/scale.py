@@ -78,7 +78,7 @@ def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
             environment = {**os.environ, "QA_HOME": str(folder / "home")}
             for step in ("index", "search"):
                 command = [sys.executable, __file__, step, str(folder), str(size)]
-                done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+                done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
                 for line in done.stdout.splitlines():
                     figure = Figure(**json.loads(line))
                     if step == "index":
@@ -122,7 +122,7 @@ def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Itera
     yield Figure(f"{name} open", time.perf_counter() - began, "s", bar=bar(1), least=False)
     corpus, retriever = assistant.corpus, Retriever(assistant.corpus)
     chooser = random.Random(2)
-    asked = [" ".join(text.split()[:12]) for text in chooser.sample(texts, QUESTIONS)]
+    asked = [" ".join(text.split()[:12]) for text in chooser.choices(texts, k=QUESTIONS)]
     queries = [encoder.embed_query(question) for question in asked]
     corpus.nearest(queries[0], 10)
     dense, both = [], []

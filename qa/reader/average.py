@@ -1,0 +1,44 @@
+"""Averages the weights of several runs into one set: python -m qa.reader.average RUN… --out FILE.
+
+Runs that start from the same weights and differ in what they saw and when end near one another, and between them lie
+weights that read better than any of them (model soups, Wortsman et al. 2022).
+"""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from safetensors.torch import load_file, save_file
+
+from qa.errors import ReaderError
+from qa.reader.model import VERSION
+from qa.reader.network import Weights
+
+
+def average(runs: Sequence[Weights]) -> Weights:
+    """The mean of each tensor, in float32.
+
+    Raises:
+        ReaderError: no run, or runs of different networks.
+    """
+    shapes = [{name: value.shape for name, value in run.items()} for run in runs]
+    if not shapes or any(shape != shapes[0] for shape in shapes):
+        raise ReaderError(f"got {len(runs)} runs, wanted one or more of one network")
+    return {name: sum(run[name].float() for run in runs) / len(runs) for name in runs[0]}  # type: ignore[misc]
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("runs", type=Path, nargs="+", help="what qa.reader.train wrote, each a reader.safetensors")
+    parser.add_argument("--out", type=Path, required=True)
+    given = parser.parse_args()
+    try:
+        averaged = average([load_file(run) for run in given.runs])
+    except (ReaderError, OSError) as error:
+        parser.exit(1, f"{error}\n")
+    save_file({name: value.half() for name, value in averaged.items()}, given.out, {"version": VERSION})
+
+
+if __name__ == "__main__":
+    main()
