@@ -19,7 +19,7 @@ from qa.progress import Meter, Told
 from qa.rows import Embedded, Entry
 from qa.types import Document, Passage
 
-RECIPE = f"4/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
+RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
 
 RECENT = 2_000_000_000
