@@ -18,6 +18,9 @@ from qa.types import Document
 FILE_AT_MOST_MB = 32
 """Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
 
+TITLE_AT_MOST = 500
+"""Characters that are kept of a title: it is read with every passage of its document."""
+
 TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
 """Suffixes whose loaders parse no markup and nothing binary; every other one does its work in qa.sandbox."""
 
@@ -52,13 +55,13 @@ def make_document(
     id, text = storable(id), storable(text)
     return Document(
         id=id,
-        title=" ".join(storable(title).split()) or PurePath(id).stem or id,
+        title=" ".join(storable(title).split())[:TITLE_AT_MOST] or PurePath(id).stem or id,
         text=text,
         source=storable(source),
         published=published and storable(published),
         media_type=media_type,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        publisher=" ".join(storable(publisher or "").split()) or None,
+        publisher=" ".join(storable(publisher or "").split())[:TITLE_AT_MOST] or None,
         dated="stated" if published else None,
     )
 

@@ -44,21 +44,25 @@ def parse_xml(data: bytes) -> etree._Element:
     """The root of an XML file.
 
     Raises:
-        DocumentError: it is none, or is nested too deeply.
+        DocumentError: it is none, is nested too deeply, or declares entities.
     """
     # Entities stay what they are, so that none can grow; the depth is limited by the parser.
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise DocumentError(f"holds XML that cannot be read ({error.msg})") from error
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise DocumentError("declares entities, which no document needs and bombs are made of")
+    return root
 
 
 def name_of(element: etree._Element) -> str:
-    """An element's name in lower case without its namespace; empty for an entity that is not expanded."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """An element's name in lower case without its namespace."""
+    return str(etree.QName(element).localname).lower()
 
 
 def text_of(root: etree._Element) -> str:
@@ -73,21 +77,22 @@ def _line(line: str) -> str:
 
 def _pieces(root: etree._Element) -> Iterator[str]:
     """The text in order, with a line end or more where the markup parts it."""
-    inside = 0  # elements that are left out
+    left_out = cells = 0  # elements of these kinds that are open
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        name = name_of(element)
-        starts = event == "start"
-        left_out = name in LEFT_OUT or not name
-        inside += left_out and starts
-        if not inside:
-            yield _between(name, starts)
-            yield _one_line((element.text if starts else "") or "")
-        inside -= left_out and not starts
-        if not starts and not inside and element is not root:
-            yield _one_line(element.tail or "")
+        name, step = name_of(element), 1 if event == "start" else -1
+        left_out += step * (name in LEFT_OUT)
+        cells += step * (name in CELLS)
+        if left_out:
+            continue
+        mark = _mark(name, event == "start")
+        yield " " if cells and "\n" in mark else mark  # a row stays on one line
+        if event == "start":
+            yield _one_line(element.text)
+        elif element is not root:
+            yield _one_line(element.tail)
 
 
-def _between(name: str, starts: bool) -> str:
+def _mark(name: str, starts: bool) -> str:
     if name in BLOCKS:
         return "\n\n"
     if name in CELLS:
@@ -95,5 +100,5 @@ def _between(name: str, starts: bool) -> str:
     return "" if starts else MARKS.get(name, "")
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ").replace("\r", " ")
+def _one_line(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\r", " ")

@@ -19,6 +19,8 @@ from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
 from qa.types import Document
 
+COMMAND = (sys.executable, "-P", "-m", "qa.sandbox")
+
 SECONDS = 60
 """In which a file is to be read."""
 
@@ -46,15 +48,21 @@ def parse(suffix: str, name: str, data: bytes) -> list[Document]:
             _running.append(_Parser())
         try:
             reply = _running[0].ask({"suffix": suffix, "name": name, "size": len(data)}, data)
+            if "error" not in reply:
+                return [_document(one) for one in reply["documents"]]
         except DocumentError:
             _stop()
             raise
-    if "error" in reply:
-        raise DocumentError(str(reply["error"])[:REASON_AT_MOST])
-    try:
-        return [Document(**one) for one in reply["documents"]]
-    except (KeyError, TypeError) as error:
-        raise DocumentError("its parser gave no documents") from error
+        except (AttributeError, KeyError, TypeError) as error:
+            _stop()
+            raise DocumentError("its parser gave no documents") from error
+    raise DocumentError(str(reply["error"])[:REASON_AT_MOST])
+
+
+def _document(fields: dict[str, Any]) -> Document:
+    if not all(value is None or isinstance(value, str) for value in fields.values()):
+        raise TypeError("wanted strings")
+    return Document(**fields)
 
 
 def stop() -> None:
@@ -74,7 +82,7 @@ class _Parser:
     def __init__(self) -> None:
         path = os.pathsep.join(os.path.abspath(place) for place in sys.path)
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "qa.sandbox"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

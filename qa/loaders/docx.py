@@ -47,4 +47,4 @@ def _blocks(container: BlockItemContainer) -> Iterator[str]:
 def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell comes once for each of its places
-        yield CELL.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells)
+        yield CELL.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()

@@ -7,12 +7,16 @@ import trafilatura
 
 from qa.decoding import decode
 from qa.documents import make_document
+from qa.loaders.txt import first_line
 from qa.markup import html_text
 from qa.types import Document
 
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 DECLARED_WITHIN = 4_096
 """Bytes at the beginning of a page in which it may say its encoding."""
+
+SMALL = 1_000
+"""Characters; in a page with no more, nothing but its text stands out, and all of it is kept."""
 
 STATED_DATE = {"original_date": True, "extensive_search": False}
 """The day that the page's own particulars give, not one found in its text."""
@@ -26,20 +30,19 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     """
     page = _decoded(data)
     known = trafilatura.extract_metadata(page, date_config=STATED_DATE)
+    text = trafilatura.extract(page, include_comments=False) or ""
+    if len(text) <= SMALL:
+        whole = html_text(page)
+        text = whole if len(whole) <= SMALL or not text else text
     yield make_document(
         id=name,
-        title=known.title or "",
-        text=main_text(page),
+        title=known.title or first_line(text),
+        text=text,
         source=name,
         media_type="text/html",
         published=known.date,
         publisher=known.sitename,
     )
-
-
-def main_text(page: str) -> str:
-    """The main text of a page; of one in which none stands out, all its text."""
-    return trafilatura.extract(page, include_comments=False) or html_text(page)
 
 
 def _decoded(data: bytes) -> str:

@@ -30,6 +30,9 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 FULL = 0.85
 """Of the usual length of a line; one that would have had no room for the next word goes on in the next line."""
 
+NARROWEST = 30
+"""Characters; where the usual line is shorter, there are no paragraphs to fill it."""
+
 NO_JOIN = re.compile(r"\s*(?:[-*•‣▪◦–]|\(?\w{1,3}[.)])\s")
 """How an item of a list begins."""
 
@@ -90,7 +93,7 @@ def _paragraphs(page: str, width: int) -> str:
     pieces = lines[:1]
     for before, line in pairwise(lines):
         word = line.split(maxsplit=1)[0] if line.strip() else ""
-        filled = len(before) + 1 + len(word) > FULL * width
+        filled = len(before) + 1 + len(word) > FULL * max(width, NARROWEST)
         pieces += [" " if filled and word and before.strip() and not NO_JOIN.match(line) else "\n", line]
     return "".join(pieces)
 
