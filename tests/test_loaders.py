@@ -5,11 +5,11 @@ from pathlib import Path
 
 import made
 import pytest
-from embeddings.encoders.hashing import HashingEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 from made import jsonl
 
+from embeddings.encoders.hashing import HashingEncoder
 from embeddings.plugins import find, names
 from qa import documents, loaders
 from qa.chunking import chunk

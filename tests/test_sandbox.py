@@ -143,7 +143,9 @@ def test_the_process_can_neither_take_all_memory_nor_write_files(tmp_path):
 
 
 def test_what_a_parser_prints_is_no_reply():
-    code = "import qa.sandbox as s; s.serve = lambda requests, replies: (print('noise'), replies.write(b'reply'));s.main()"
+    code = (
+        "import qa.sandbox as s; s.serve = lambda requests, replies: (print('noise'), replies.write(b'reply'));s.main()"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
     assert done.stdout == b"reply"
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import docx
-from docx.blkcntnr import BlockItemContainer
-from docx.table import Table
+from docx.document import Document as Opened
+from docx.table import Table, _Cell
 
 from qa.archives import member, open_archive
 from qa.documents import make_document
@@ -36,7 +36,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     yield make_document(id=name, title=title or first_line(text), text=text, source=name, media_type=media_type)
 
 
-def _blocks(container: BlockItemContainer) -> Iterator[str]:
+def _blocks(container: Opened | _Cell) -> Iterator[str]:
     """The paragraphs and tables, without those that hold nothing."""
     for block in container.iter_inner_content():
         text = "\n".join(_rows(block)) if isinstance(block, Table) else block.text
