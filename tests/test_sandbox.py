@@ -5,12 +5,15 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import made
 import pytest
 
 from qa import sandbox
+from qa.documents import SourceFile, load
 from qa.errors import DocumentError
+from qa.indexing import index
 from qa.sandbox import answer, parse, serve, stop
 
 PAGE = made.html(["Tea was served."])
@@ -150,11 +153,20 @@ def test_what_a_parser_prints_is_no_reply():
     assert done.stdout == b"reply"
 
 
+def test_no_process_is_left_after_indexing(corpus, tmp_path):
+    (tmp_path / "a.html").write_bytes(PAGE)
+    (entry,) = index(corpus, [tmp_path / "a.html"]).entries
+    assert (entry.status, running()) == ("indexed", [])
+
+
+def test_no_parser_is_imported_before_a_file_needs_it():
+    heavy = ["docx", "lxml", "py3langid", "pypdfium2", "striprtf", "trafilatura"]
+    code = f"import sys, qa.assistant, qa.indexing; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert done.stdout == "[]\n", done.stderr
+
+
 def test_reading_plain_text_starts_no_process():
-    from pathlib import Path
-
-    from qa.documents import SourceFile, load
-
     for suffix in ("txt", "md", "jsonl", "csv"):
         load(SourceFile(Path(f"a.{suffix}"), f"a.{suffix}"), made.OF[suffix](["Tea was served."]))
     assert running() == []
