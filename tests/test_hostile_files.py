@@ -127,7 +127,7 @@ def test_each_is_read_or_refused_soon(ledger, monkeypatch, name):
     monkeypatch.setattr(sandbox, "SECONDS", 20)
     began = time.monotonic()
     entries = ledger({name: SURVIVED[name], "z_good.html": made.html(["Tea was served."])})
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 60
     assert entries["z_good.html"].status == "indexed"
     assert entries[name].status in ("indexed", "failed")
     assert entries[name].status == "indexed" or entries[name].reason

@@ -82,7 +82,7 @@ def test_a_process_that_fails_is_an_error_and_the_next_file_has_another(monkeypa
         began = time.monotonic()
         with pytest.raises(DocumentError, match=message):
             parse("html", "a.html", PAGE * (1 if "while" in code else 10_000))  # more than a pipe holds, for most
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 30
     assert parse("html", "a.html", PAGE)
 
 
