@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from qa.answering import Quote, Reply
 from qa.corpus import Corpus
 from qa.errors import CitationError
+from qa.pages import page_at
 from qa.types import Answer, Citation, Hit
 from qa.words import STOP, content_words
 
@@ -83,10 +84,12 @@ def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Cit
         title=document.title,
         source=document.source,
         published=document.published,
-        page=None,
+        page=page_at(document, quote.start),
         start=quote.start,
         end=quote.end,
         text=text,
+        publisher=document.publisher,
+        dated=document.dated,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from qa.errors import CorpusError, DamagedCorpus
 
 FILE = "corpus.sqlite"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 Row = tuple[Any, ...]
 """What SQLite returns of a row."""
 
@@ -30,7 +30,7 @@ CREATE TABLE files (
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
     title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, published TEXT, media_type TEXT NOT NULL,
-    sha256 TEXT NOT NULL
+    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT
 );
 CREATE INDEX documents_of_file ON documents(file);
 CREATE TABLE passages (

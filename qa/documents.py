@@ -11,10 +11,18 @@ from typing import NoReturn
 from embeddings.plugins import find, names
 from qa import loaders
 from qa.errors import CorpusError, DocumentError
+from qa.metadata import described
+from qa.sandbox import parse
 from qa.types import Document
 
 FILE_AT_MOST_MB = 32
 """Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
+
+TITLE_AT_MOST = 500
+"""Characters that are kept of a title: it is read with every passage of its document."""
+
+TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
+"""Suffixes whose loaders parse no markup and nothing binary; every other one does its work in qa.sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +39,30 @@ class SourceFile:
 
 
 def make_document(
-    *, id: str, title: str, text: str, source: str, media_type: str, published: str | None = None
+    *,
+    id: str,
+    title: str,
+    text: str,
+    source: str,
+    media_type: str,
+    published: str | None = None,
+    publisher: str | None = None,
 ) -> Document:
-    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD."""
+    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD.
+
+    `published` and `publisher` are what the file itself states beside its text.
+    """
     id, text = storable(id), storable(text)
     return Document(
         id=id,
-        title=" ".join(storable(title).split()) or PurePath(id).stem or id,
+        title=" ".join(storable(title).split())[:TITLE_AT_MOST] or PurePath(id).stem or id,
         text=text,
         source=storable(source),
         published=published and storable(published),
         media_type=media_type,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
+        publisher=" ".join(storable(publisher or "").split())[:TITLE_AT_MOST] or None,
+        dated="stated" if published else None,
     )
 
 
@@ -170,10 +190,13 @@ def _limit() -> float:
 
 
 def load(file: SourceFile, data: bytes) -> list[Document]:
-    """The documents in a file's bytes, by the loader that its suffix names.
+    """The documents in a file's bytes, by the loader that its suffix names, with what their text tells of itself.
 
     Raises:
-        DocumentError: the bytes are not what the suffix says.
+        DocumentError: the bytes are not what the suffix says, or cannot be read within qa.sandbox's limits.
     """
-    documents: list[Document] = list(find(loaders, file.suffix).load(data, file.name))
-    return documents
+    if file.suffix in TEXT_ONLY:
+        documents = find(loaders, file.suffix).load(data, file.name)
+    else:
+        documents = parse(file.suffix, file.name, data)
+    return [described(document) for document in documents]

@@ -1,7 +1,7 @@
-"""The scorecard: three tasks, told apart by the files in a folder, scored as the field scores them."""
+"""The scorecard: four tasks, told apart by the files in a folder, scored as the field scores them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 
 from qa.assistant import Assistant, Source
 from qa.errors import EvaluationError
+from qa.extraction import TRUTH, extraction_rows, f1_of_means
 from qa.metrics import auroc, interval
 from qa.tasks import Row, answer_rows, reading_rows, retrieval_rows
 
@@ -47,7 +48,8 @@ def evaluate(folder: Path, corpus: Source = None, open: Callable[[Source], Assis
     """Score the set in `folder`, or every set in its subfolders.
 
     Args:
-        folder: holds `questions.jsonl`, `queries.jsonl` with `qrels/test.tsv`, or `reading.json`.
+        folder: holds `questions.jsonl`, `queries.jsonl` with `qrels/test.tsv`, `reading.json`, or
+            `ground-truth.json` with the web pages in `html`.
         corpus: where the answers are looked for, when the folder does not hold it.
         open: how a corpus is opened.
 
@@ -66,7 +68,7 @@ def sets_in(folder: Path) -> list[tuple[Path, str]]:
     sets = [(place, _task(place)) for place in (folder, *sorted(folder.glob("*/"))) if _task(place)]
     if not sets:
         raise EvaluationError(
-            f"{folder} holds no questions.jsonl, queries.jsonl or reading.json; give an evaluation set"
+            f"{folder} holds no questions.jsonl, queries.jsonl, reading.json or {TRUTH}; give an evaluation set"
         )
     return sets
 
@@ -77,12 +79,17 @@ def held_corpus(folder: Path) -> Path | None:
 
 
 def _task(folder: Path) -> str:
-    files = {"answer": "questions.jsonl", "retrieval": "queries.jsonl", "reading": "reading.json"}
+    files = {"answer": "questions.jsonl", "retrieval": "queries.jsonl", "reading": "reading.json", "extraction": TRUTH}
     return next((task for task, file in files.items() if (folder / file).is_file()), "")
 
 
 def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], Assistant]) -> Scores:
-    tasks = {"answer": answer_rows, "retrieval": retrieval_rows, "reading": reading_rows}
+    tasks: dict[str, Callable[[Path, Assistant], Iterator[Row]]] = {
+        "answer": answer_rows,
+        "retrieval": retrieval_rows,
+        "reading": reading_rows,
+        "extraction": lambda folder, _: extraction_rows(folder),
+    }
     with open(held_corpus(folder) or corpus) as assistant:
         try:
             rows = list(tasks[task](folder, assistant))
@@ -125,6 +132,8 @@ def _statistics(rows: Sequence[Row]) -> dict[str, Callable[[Sequence[Any]], floa
             [row["confidence"] for row in some if row["answerable"]],
             [row["confidence"] for row in some if not row["answerable"]],
         )
+    if any("precision" in row for row in rows):
+        statistics["f1"] = f1_of_means
     if any("valid" in row for row in rows):
         statistics["citation_validity"] = _validity
     return statistics

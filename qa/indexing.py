@@ -11,6 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from embeddings.types import Encoder
+from qa import sandbox
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
 from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, source_files
@@ -19,7 +20,7 @@ from qa.progress import Meter, Told
 from qa.rows import Embedded, Entry
 from qa.types import Document, Passage
 
-RECIPE = f"4/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
+RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
 
 RECENT = 2_000_000_000
@@ -76,6 +77,7 @@ def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Re
             taken.append(file)
         meter.end()
     entries += _index_taken(corpus, taken, known, meter)
+    sandbox.stop()
     if any(entry.status in ("indexed", "replaced", "deleted") for entry in entries):
         corpus.save()
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)))

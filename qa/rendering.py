@@ -23,7 +23,8 @@ def answer_as_text(answer: Answer) -> str:
         lines += [f"  - {_one_line(hit.passage.text, 160)} ({hit.passage.document_id})" for hit in nearest(answer)]
         return "\n".join(lines).rstrip()
     lines += [
-        f"[{c.marker}] {_one_line(c.title, 100)}\n    {c.source}, characters {c.start}-{c.end}"
+        f"[{c.marker}] {_one_line(c.title, 100)}\n    {', '.join([*_particulars(c), c.source])}, "
+        f"characters {c.start}-{c.end}"
         for c in answer.citations
     ]
     return "\n".join([*lines, "", confidence_in_words(answer.confidence)] if answer.citations else lines).rstrip()
@@ -84,7 +85,7 @@ def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) 
         pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
         place = end
     pieces.append(escape(document.text[place:]))
-    details = " · ".join(filter(None, [escape(document.published or ""), link(document.source)]))
+    details = " · ".join([*map(escape, _particulars(document)), link(document.source)])
     return (
         f'<article class="qa-document"><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="qa-details">{details}</p><div class="qa-text" dir="auto">{"".join(pieces)}</div></article>'
@@ -136,14 +137,24 @@ def _marker(citation: Citation) -> str:
 
 
 def _card(citation: Citation) -> str:
-    page = f"page {citation.page}" if citation.page is not None else ""
-    details = " · ".join(filter(None, [citation.published or "", page, _place(citation.source)]))
+    details = " · ".join([*_particulars(citation), _place(citation.source)])
     return (
         f'<button type="button" class="qa-card" data-qa-open="{citation.marker}">'
         f'<span class="qa-number">{citation.marker}</span>'
         f'<span class="qa-card-title" dir="auto">{escape(_one_line(citation.title, 160))}</span>'
         f'<span class="qa-details">{escape(details)}</span></button>'
     )
+
+
+def _particulars(of: Citation | Document) -> list[str]:
+    """Who published it, when, and on which page the quote is, as far as these are known."""
+    inferred = " (inferred)" if of.dated == "inferred" else ""
+    page = of.page if isinstance(of, Citation) else None
+    return [
+        *([_one_line(of.publisher, 60)] if of.publisher else []),
+        *([f"{of.published}{inferred}"] if of.published else []),
+        *([f"page {page}"] if page is not None else []),
+    ]
 
 
 def _nearest_card(place: int, hit: Hit) -> str:

@@ -11,7 +11,7 @@ from qa.derived import pack
 from qa.errors import IdTaken
 from qa.types import Document, Passage
 
-DOCUMENT = "id, title, text, source, published, media_type, sha256"
+DOCUMENT = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
 
 Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
@@ -95,7 +95,7 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
 
 def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:
     values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
-    query = f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    query = f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?{', ?' * len(values)})"
     try:
         return int(database.execute(query, (file, *values)).lastrowid or 0)
     except sqlite3.IntegrityError as error:

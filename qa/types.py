@@ -27,10 +27,16 @@ class Document(_Dictable):
     source: str
     """Where it came from: a path, or the address that a .jsonl record gives."""
     published: str | None
-    """Day of publication as YYYY-MM-DD, or None where it is not stated."""
+    """Day of publication as YYYY-MM-DD, or None where it is not known; never a day that is merely mentioned."""
     media_type: str
     sha256: str
     """Of the text in UTF-8."""
+    publisher: str | None = None
+    """Who published it: a site, a news agency, the sender of a message."""
+    language: str | None = None
+    """Of the text, as ISO 639 writes it ("en"), or None where that cannot be told."""
+    dated: str | None = None
+    """How `published` is known: "stated" in the file, "inferred" from the text's own words, None where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,13 @@ class Citation(_Dictable):
     source: str
     published: str | None
     page: int | None
+    """Of its first character, from 1; None where the document has no pages."""
     start: int
     end: int
     text: str
+    publisher: str | None = None
+    dated: str | None = None
+    """How `published` is known; see Document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,27 @@ def status(files):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({}, ["no text to search", "wanted files that end in .jsonl, .md, .txt"]),
-        ({"a.pdf": b"%PDF"}, ["no text to search", "wanted files that end in .jsonl, .md, .txt"]),
+        ({}, ["no text to search", "wanted files that end in .csv, .docx, "]),
+        ({"a.png": b"PNG"}, ["no text to search", "wanted files that end in .csv, .docx, "]),
+        ({"a.pdf": b"%PDF"}, ["a.pdf is no PDF, or damaged"]),
+        ({"a.docx": b"PK"}, ["a.docx is no archive, so it is not what its suffix says"]),
         ({"a.txt": b""}, ["no text to search", "every file is empty"]),
         ({"a.txt": b"\x89PNG\r\n\x1a\n\0\0\0\r"}, ["a.txt holds NUL bytes, so it is binary"]),
         ({"a.txt": bytes(range(1, 256)) * 9}, ["a.txt is in no known text encoding"]),
         ({"a.jsonl": b"{\n"}, ["a.jsonl line 1 is not JSON"]),
         ({"a.txt": b"word " * 10_000_000}, ["a.txt is 50 MB, the limit is 32", "QA_MAX_FILE_MB=50"]),
     ],
-    ids=["empty folder", "nothing of a known kind", "empty file", "binary", "noise", "no JSON", "50 MB in one line"],
+    ids=[
+        "empty folder",
+        "nothing of a known kind",
+        "no PDF",
+        "no archive",
+        "empty file",
+        "binary",
+        "noise",
+        "no JSON",
+        "50 MB in one line",
+    ],
 )
 @pytest.mark.parametrize("command", ["ask", "index"])
 def test_a_folder_with_nothing_to_read_is_one_line(command, files, words, tmp_path, home):

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import made
 import pytest
 
 from qa.documents import SourceFile, check_roots, is_inside, load, make_document, read_bytes, source_files, suffixes
@@ -151,7 +152,7 @@ def test_a_jsonl_may_be_larger(tmp_path, monkeypatch):
 
 def test_the_suffix_chooses_the_loader(tmp_path):
     assert [d.id for d in load(SourceFile(Path("x.jsonl"), "x.jsonl"), b'{"id": "a", "text": "b"}')] == ["a"]
-    assert suffixes() == [".jsonl", ".md", ".txt"]
+    assert suffixes() == [f".{name}" for name in sorted(made.OF)]
 
 
 @pytest.mark.parametrize(
@@ -167,3 +168,16 @@ def test_a_title_is_one_line_and_else_the_name_s_stem():
 
     assert titled(" a \n b ") == "a b"
     assert titled(" \n") == "name"
+    assert len(titled("x" * 1_000)) == 500
+
+
+def test_what_a_text_tells_of_itself_is_added_when_a_file_is_read():
+    text = "MOSCOW, January 14, 2022. /TASS/. The minister said that the answer had come."
+    (document,) = load(SourceFile(Path("a.txt"), "a.txt"), text.encode())
+    assert (document.text, document.published, document.dated) == (text, "2022-01-14", "inferred")
+    assert (document.publisher, document.language) == ("TASS", "en")
+
+
+def test_what_a_file_states_is_said_to_be_stated():
+    (document,) = load(SourceFile(Path("a.jsonl"), "a.jsonl"), b'{"text": "x", "date": "2022-01-14"}')
+    assert (document.published, document.dated) == ("2022-01-14", "stated")

@@ -1,25 +1,32 @@
 """Conformance: what holds of every loader; then each one's own."""
 
 import hashlib
-import json
+from pathlib import Path
 
+import made
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import jsonl
 
+from embeddings.encoders.hashing import HashingEncoder
 from embeddings.plugins import find, names
-from qa import loaders
+from qa import documents, loaders
+from qa.chunking import chunk
+from qa.documents import SourceFile
 from qa.errors import DocumentError
 
 TEXT = "Anna mends clocks.\r\nBoris “sails” — шторм, 日本, 👩‍👧, e\u0301.\u2028Clara\tbakes.\n"
 RUSSIAN = "Министр сказал, что ответ пришёл в среду, и что переговоры в Женеве длились полтора часа. " * 5
 
 
-def jsonl(*records, ascii=False):
-    return "".join(json.dumps(record, ensure_ascii=ascii) + "\n" for record in records)
+PARAGRAPHS = [
+    "Anna mends clocks in a small red shop in Oslo, and she has done so for twenty years.",
+    "Boris sails — “often” — à Genève. He left Riga in May; nobody knows why he never came back to it.",
+    "Clara bakes rye bread & cakes < 3 days old.",
+]
 
-
-# A file of each suffix that holds this text. A loader that is not here yet is a loader without a test.
+# Files of text, which is kept to the character. Of the other formats, it is the words that are kept.
 HOLDING = {"txt": lambda text: text, "md": lambda text: text, "jsonl": lambda text: jsonl({"id": "a", "text": text})}
 
 
@@ -27,8 +34,112 @@ def load(suffix, data):
     return list(find(loaders, suffix).load(data if isinstance(data, bytes) else data.encode(), f"file.{suffix}"))
 
 
+def index(suffix, data):
+    """As a file is read when it is indexed: in the parsers' process, if it is not a plain text."""
+    return documents.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
+
+
+# A loader that is not here yet is a loader without a test.
 def test_every_loader_is_tested_here():
-    assert sorted(HOLDING) == names(loaders)
+    assert sorted(made.OF) == names(loaders)
+
+
+@pytest.mark.parametrize("every", made.OF)
+def test_every_word_is_kept_in_its_order(every):
+    read = index(every, made.OF[every](PARAGRAPHS))
+    for paragraph in PARAGRAPHS:
+        assert " ".join(paragraph.split()) in " ".join(" ".join(document.text.split()) for document in read)
+    places = [" ".join(document.text for document in read).index(paragraph[:10]) for paragraph in PARAGRAPHS]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("every", made.OF)
+def test_what_every_document_has(every):
+    read = index(every, made.OF[every](PARAGRAPHS))
+    assert len({document.id for document in read}) == len(read) > 0
+    for document in read:
+        assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
+        assert document.id.startswith(f"file.{every}") or every == "jsonl"
+        assert document.media_type.count("/") == 1
+        assert document.title == " ".join(document.title.split()) != ""
+        assert document.source
+        assert (document.published is None) is (document.dated is None)
+    assert read[0].language == "en"
+
+
+@pytest.mark.parametrize("every", made.OF)
+def test_every_passage_is_the_text_at_its_offsets(every):
+    read = index(every, made.OF[every](PARAGRAPHS * 4))
+    for document in read:
+        passages = chunk(document, HashingEncoder())
+        assert passages
+        for passage in passages:
+            assert document.text[passage.start : passage.end] == passage.text
+            assert all(passage.start <= start < end <= passage.end for start, end in passage.sentences)
+
+
+WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñ", min_size=1, max_size=12)
+
+
+@given(paragraphs=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=5))
+@pytest.mark.parametrize("every", sorted(made.OF.keys() - {"html", "htm"}))  # of pages, the main text alone is kept
+def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
+    read = index(every, made.OF[every]([" ".join(words) for words in paragraphs]))
+    kept = " ".join(" ".join(document.text.split()) for document in read)
+    assert " ".join(word for words in paragraphs for word in words) in kept.replace(" | -", "")
+    for document in read:
+        for passage in chunk(document, HashingEncoder()):
+            assert document.text[passage.start : passage.end] == passage.text
+
+
+@given(data=st.binary(max_size=200))
+@pytest.mark.parametrize("every", made.OF)
+def test_any_bytes_are_documents_or_an_error_of_one_line(every, data):
+    try:
+        read = index(every, data)
+    except DocumentError as error:
+        assert 0 < len(str(error)) <= 300
+        assert "\n" not in str(error)
+    else:
+        assert all(isinstance(document.text, str) for document in read)
+
+
+@given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.booleans())
+@pytest.mark.parametrize("every", made.OF)
+def test_a_damaged_file_is_documents_or_an_error(every, at, bit, cut):
+    data = bytearray(made.OF[every](PARAGRAPHS))
+    place = int(at * len(data))
+    data[place] ^= 1 << bit
+    try:
+        index(every, bytes(data[:place] if cut else data))
+    except DocumentError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("every", made.OF)
+def test_the_same_bytes_give_the_same_documents(every):
+    data = made.OF[every](PARAGRAPHS)
+    assert index(every, data) == index(every, data)
+
+
+@pytest.mark.parametrize("every", made.OF)
+def test_an_empty_file_holds_no_words_or_is_refused(every):
+    try:
+        read = index(every, b"")
+    except DocumentError as error:
+        assert every in ("docx", "epub", "odt", "pdf", "rtf"), error
+    else:
+        assert all(document.text == "" for document in read)
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0", bytes(50)])
+@pytest.mark.parametrize("every", made.OF)
+def test_what_is_something_else_is_refused(every, data):
+    with pytest.raises(DocumentError):
+        index(every, data)
+
+
+# Plain texts.
 
 
 @pytest.fixture(params=HOLDING)
@@ -39,9 +150,6 @@ def suffix(request):
 def test_the_text_is_kept_to_the_character(suffix):
     (document,) = load(suffix, HOLDING[suffix](TEXT))
     assert document.text == TEXT
-    assert document.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
-    assert document.media_type
-    assert document.source
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffe")))
@@ -76,10 +184,6 @@ def test_binary_is_refused(suffix, data):
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\r\n"])
 def test_an_empty_file_holds_no_words(suffix, data):
     assert "".join(document.text for document in load(suffix, data)).strip() == ""
-
-
-def test_the_same_bytes_give_the_same_documents(suffix):
-    assert load(suffix, HOLDING[suffix](TEXT)) == load(suffix, HOLDING[suffix](TEXT))
 
 
 # Titles.

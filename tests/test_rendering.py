@@ -203,6 +203,22 @@ def test_a_card_names_the_file_or_the_host(source, shown):
     assert stripped(sources_as_html(make_answer(citations=(citation,)))).endswith(f"2022-01-14 · page 3 · {shown}")
 
 
+@pytest.mark.parametrize(
+    ("published", "publisher", "dated", "shown"),
+    [("2022-01-14", "TASS", "inferred", "TASS · 2022-01-14 (inferred) · a.txt"), (None, "TASS", None, "TASS · a.txt"),
+     ("2022-01-14", None, "stated", "2022-01-14 · a.txt"), (None, None, None, "a.txt"),
+     (None, "<b>", None, "<b> · a.txt")],
+)  # fmt: skip
+def test_who_published_and_when_stand_beside_a_source(published, publisher, dated, shown):
+    citation = Citation(1, "a", "Title", "a.txt", published, None, 0, 1, "A", publisher, dated)
+    answer = make_answer(citations=(citation,))
+    assert stripped(sources_as_html(answer)).endswith(f"Title{shown}")
+    assert f"    {shown.replace(' · ', ', ')}, characters 0-1" in answer_as_text(answer)
+    document = Document("d", "T", "text", "a.txt", published, "text/plain", "0" * 64, publisher, "en", dated)
+    assert stripped(document_as_html(document, [])) == f"T{shown}text"
+    assert "<b>" not in sources_as_html(answer) + document_as_html(document, [])
+
+
 def test_ledger_as_text_has_a_line_a_file_and_the_reason():
     entries = [
         Entry("a.txt", "", 1, "indexed", "", 1200, 0.1, ""),

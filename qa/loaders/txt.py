@@ -21,10 +21,11 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: binary, or in no known encoding.
     """
     text = decode(data)
-    yield make_document(id=name, title=_title(text), text=text, source=name, media_type="text/plain")
+    yield make_document(id=name, title=first_line(text), text=text, source=name, media_type="text/plain")
 
 
-def _title(text: str) -> str:
+def first_line(text: str) -> str:
+    """The first line that is no furniture, where it is short enough to be a title; else nothing."""
     lines = (line.strip() for line in text[:HEAD].splitlines())
     first = next((line for line in lines if line and not is_furniture(line, (0, len(line)))), "")
     return first if len(first) <= TITLE_AT_MOST else ""

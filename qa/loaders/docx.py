@@ -1,0 +1,50 @@
+"""Word documents: paragraphs and tables in their order; headers, footers and comments are no part of the text.
+
+The day on which a file was made is not one on which it was published, so it is not taken for that.
+"""
+
+from collections.abc import Iterator
+from io import BytesIO
+
+import docx
+from docx.document import Document as Opened
+from docx.table import Table, _Cell
+
+from qa.archives import member, open_archive
+from qa.documents import make_document
+from qa.loaders.txt import first_line
+from qa.markup import CELL
+from qa.types import Document
+
+MADE_UP = ("Word Document",)
+"""Titles that a program wrote."""
+
+
+def load(data: bytes, name: str) -> Iterator[Document]:
+    """The document in a .docx file.
+
+    Raises:
+        DocumentError: no such file, damaged, protected by a password, or too large once unpacked.
+    """
+    with open_archive(data) as archive:
+        member(archive, "word/document.xml")
+    opened = docx.Document(BytesIO(data))
+    text = "\n\n".join(_blocks(opened))
+    stated = opened.core_properties.title.strip()
+    title = stated if stated not in MADE_UP else ""
+    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    yield make_document(id=name, title=title or first_line(text), text=text, source=name, media_type=media_type)
+
+
+def _blocks(container: Opened | _Cell) -> Iterator[str]:
+    """The paragraphs and tables, without those that hold nothing."""
+    for block in container.iter_inner_content():
+        text = "\n".join(_rows(block)) if isinstance(block, Table) else block.text
+        if text.strip():
+            yield text
+
+
+def _rows(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell comes once for each of its places
+        yield CELL.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()

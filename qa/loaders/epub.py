@@ -1,0 +1,70 @@
+"""EPUB books: the chapters in reading order, with the title, day and publisher that the book states."""
+
+import posixpath
+from collections.abc import Iterator
+from urllib.parse import unquote
+from zipfile import ZipFile
+
+from lxml import etree
+
+from qa.archives import member, open_archive
+from qa.decoding import decode
+from qa.documents import make_document
+from qa.errors import DocumentError
+from qa.loaders.txt import first_line
+from qa.markup import html_text, name_of, parse_xml
+from qa.metadata import iso_day
+from qa.types import Document
+
+CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
+
+
+def load(data: bytes, name: str) -> Iterator[Document]:
+    """The book as one document.
+
+    Raises:
+        DocumentError: no such file, damaged, protected, or too large once unpacked.
+    """
+    with open_archive(data) as archive:
+        place = _first(parse_xml(member(archive, CONTAINER)), "rootfile").get("full-path") or ""
+        package = parse_xml(member(archive, place))
+        chapters = _chapters(package, posixpath.dirname(place))
+        if protected := _protected(archive) & set(chapters):
+            raise DocumentError(f"is protected: {min(protected)!r} is encrypted")
+        texts = [html_text(decode(member(archive, chapter))) for chapter in chapters]
+    text = "\n\n".join(filter(None, texts))
+    yield make_document(
+        id=name,
+        title=_stated(package, "title") or first_line(text),
+        text=text,
+        source=name,
+        media_type="application/epub+zip",
+        published=iso_day(_stated(package, "date")),
+        publisher=_stated(package, "publisher"),
+    )
+
+
+def _chapters(package: etree._Element, folder: str) -> list[str]:
+    """The names in the archive of the chapters, in the order of the spine."""
+    items = {item.get("id"): item.get("href") or "" for item in package.iter() if name_of(item) == "item"}
+    spine = [items.get(item.get("idref")) for item in package.iter() if name_of(item) == "itemref"]
+    return [posixpath.normpath(posixpath.join(folder, unquote(href))) for href in dict.fromkeys(spine) if href]
+
+
+def _protected(archive: ZipFile) -> set[str]:
+    if ENCRYPTION not in archive.namelist():
+        return set()
+    elements = parse_xml(member(archive, ENCRYPTION)).iter()
+    return {unquote(element.get("URI") or "") for element in elements if name_of(element) == "cipherreference"}
+
+
+def _first(root: etree._Element, name: str) -> etree._Element:
+    for element in root.iter():
+        if name_of(element) == name:
+            return element
+    raise DocumentError(f"has no {name}, so it is no book")
+
+
+def _stated(package: etree._Element, name: str) -> str:
+    texts = (element.text or "" for element in package.iter() if name_of(element) == name)
+    return " ".join(next(texts, "").split())

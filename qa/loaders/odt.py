@@ -1,0 +1,39 @@
+"""OpenDocument texts: paragraphs, lists and tables in their order.
+
+The day on which a file was made is not one on which it was published, so it is not taken for that.
+"""
+
+from collections.abc import Iterator
+from zipfile import ZipFile
+
+from qa.archives import member, open_archive
+from qa.documents import make_document
+from qa.errors import DocumentError
+from qa.loaders.txt import first_line
+from qa.markup import name_of, parse_xml, text_of
+from qa.types import Document
+
+MANIFEST = "META-INF/manifest.xml"
+
+
+def load(data: bytes, name: str) -> Iterator[Document]:
+    """The document in an .odt file.
+
+    Raises:
+        DocumentError: no such file, damaged, protected by a password, or too large once unpacked.
+    """
+    with open_archive(data) as archive:
+        if MANIFEST in archive.namelist() and b"encryption-data" in member(archive, MANIFEST):
+            raise DocumentError("is protected by a password; save it without one")
+        root = parse_xml(member(archive, "content.xml"))
+        stated = _title(archive)
+    text = "".join(text_of(element) for element in root if name_of(element) == "body")
+    media_type = "application/vnd.oasis.opendocument.text"
+    yield make_document(id=name, title=stated or first_line(text), text=text, source=name, media_type=media_type)
+
+
+def _title(archive: ZipFile) -> str:
+    if "meta.xml" not in archive.namelist():
+        return ""
+    elements = parse_xml(member(archive, "meta.xml")).iter()
+    return next((element.text or "" for element in elements if name_of(element) == "title"), "").strip()

@@ -1,0 +1,27 @@
+"""Rich Text Format: its text without its formatting; the first line is the title."""
+
+from collections.abc import Iterator
+
+from striprtf.striprtf import rtf_to_text
+
+from qa.documents import make_document
+from qa.errors import DocumentError
+from qa.loaders.txt import first_line
+from qa.types import Document
+
+BEGINNING = b"{\\rtf"
+
+
+def load(data: bytes, name: str) -> Iterator[Document]:
+    """The document in an .rtf file.
+
+    Raises:
+        DocumentError: it does not begin as such a file does.
+    """
+    if not data.lstrip().startswith(BEGINNING):
+        raise DocumentError("does not begin with {\\rtf, so it is no .rtf file")
+    # Every byte outside ASCII is written as an escape, which names its encoding.
+    text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    # A character outside the first plane is written in two halves.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    yield make_document(id=name, title=first_line(text), text=text, source=name, media_type="application/rtf")

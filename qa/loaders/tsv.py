@@ -1,0 +1,3 @@
+"""Tables with tabs between their cells."""
+
+from qa.loaders.csv import load as load

@@ -1,0 +1,104 @@
+"""Marked-up text to plain text: one line for a paragraph, a blank one between two, a table row on a line of its own.
+
+Parsed so that nothing in the markup is followed: no entity is expanded, nothing is loaded.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from qa.errors import DocumentError
+
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "figcaption", "figure",
+    "footer", "form", "h", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "list", "list-item", "main",
+    "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "ul",
+})  # fmt: skip
+"""Elements of HTML and OpenDocument, without their namespaces, that stand on lines of their own."""
+
+LEFT_OUT = frozenset({
+    "annotation", "head", "math", "noscript", "object", "script", "style", "svg", "template", "textarea", "title",
+    "tracked-changes",
+})  # fmt: skip
+"""Elements whose text is not shown, or is no text."""
+
+MARKS = {"br": "\n", "line-break": "\n", "s": " ", "tab": " ", "tr": "\n", "table-row": "\n"}
+"""What stands for an element that parts words or lines."""
+
+CELLS = frozenset({"td", "th", "table-cell"})
+CELL = " | "
+"""Between two cells of a row."""
+
+BLANKS = re.compile(r"[^\S\n]+")
+
+
+def html_text(page: str) -> str:
+    """All text of an HTML page that is shown."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    root = etree.fromstring(page.encode(), parser) if page.strip() else None
+    return "" if root is None else text_of(root)
+
+
+def parse_xml(data: bytes) -> etree._Element:
+    """The root of an XML file.
+
+    Raises:
+        DocumentError: it is none, is nested too deeply, or declares entities.
+    """
+    # Entities stay what they are, so that none can grow; the depth is limited by the parser.
+    parser = etree.XMLParser(
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise DocumentError(f"holds XML that cannot be read ({error.msg})") from error
+    dtd = root.getroottree().docinfo.internalDTD
+    if dtd is not None and any(True for _ in dtd.iterentities()):
+        raise DocumentError("declares entities, which no document needs and bombs are made of")
+    return root
+
+
+def name_of(element: etree._Element) -> str:
+    """An element's name in lower case without its namespace."""
+    return str(etree.QName(element).localname).lower()
+
+
+def text_of(root: etree._Element) -> str:
+    """The text in an element."""
+    lines = (_line(line) for line in "".join(_pieces(root)).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _line(line: str) -> str:
+    return BLANKS.sub(" ", line).strip().removesuffix(CELL.rstrip()).rstrip()
+
+
+def _pieces(root: etree._Element) -> Iterator[str]:
+    """The text in order, with a line end or more where the markup parts it."""
+    left_out = cells = 0  # elements of these kinds that are open
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        name, step = name_of(element), 1 if event == "start" else -1
+        left_out += step * (name in LEFT_OUT)
+        cells += step * (name in CELLS)
+        if left_out:
+            continue
+        mark = _mark(name, event == "start")
+        yield " " if cells and "\n" in mark else mark  # a row stays on one line
+        if event == "start":
+            yield _one_line(element.text)
+        elif element is not root:
+            yield _one_line(element.tail)
+
+
+def _mark(name: str, starts: bool) -> str:
+    if name in BLOCKS:
+        return "\n\n"
+    if name in CELLS:
+        return "" if starts else CELL
+    return "" if starts else MARKS.get(name, "")
+
+
+def _one_line(text: str | None) -> str:
+    return (text or "").replace("\n", " ").replace("\r", " ")

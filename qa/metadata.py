@@ -1,0 +1,113 @@
+"""What a text tells of itself: its language, and in its first lines the day it is from and who published it.
+
+A dateline ("MOSCOW, January 14, 2022. /TASS/.") and a line that is a date and nothing else count; a date in a sentence
+does not, for that is one that the text is about. A dateline without a year tells the agency but no day: the year is
+not guessed.
+"""
+
+import re
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from qa.types import Document
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+HEAD = 1_500
+"""Characters at the beginning of a text in which a date or a dateline is looked for."""
+
+SAMPLE = 5_000
+"""Characters that the language is told from; more cost time and hardly change it."""
+
+LETTERS = 20
+"""A text with fewer has no language that could be told."""
+
+SURE = 0.7
+"""Probability from which a language is stored."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+)
+MONTH_FIRST = MONTH.format("month1") + r" (?P<day1>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year1>\d{4}))?"
+DAY_FIRST = r"(?P<day2>\d{1,2})(?:st|nd|rd|th)? " + MONTH.format("month2") + r"(?:,? (?P<year2>\d{4}))?"
+NUMBERS = r"(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})"
+DATE = rf"(?:{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS})"
+WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? )?"
+
+DATELINE = re.compile(
+    rf"^[ \t]*(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{{1,60}}[,.]? ?)??{WEEKDAY}(?:{DATE})?[.,]? ?"
+    r"(?:/(?P<slashed>[A-Z][\w .-]{1,19})/|\((?P<bracketed>[A-Z][\w .-]{1,19})\))[ .:]*(?:[-–—]|(?<=[.:])|(?=\s[A-Z]))",
+    re.MULTILINE,
+)
+"""A line that begins with a place in capitals or a day, and an agency between slashes or in brackets."""
+
+DATE_ALONE = re.compile(
+    rf"^[ \t]*(?:(?:first )?(?:published|posted|updated|date|dated)(?: on)?:? ?)?{WEEKDAY}{DATE}"
+    r"(?:,?(?: at)? ?\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:[ap]\.?m\.?)?(?: ?[A-Z]{2,4})?)?[. \t\r]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def described(document: Document) -> Document:
+    """The document with its language, and with the day and publisher that its text tells where the file states none."""
+    day, publisher = dateline(document.text)
+    if document.published or day is None:
+        day = None
+    return replace(
+        document,
+        language=language(document.text),
+        publisher=document.publisher or publisher,
+        published=document.published or day,
+        dated="inferred" if day else document.dated,
+    )
+
+
+def dateline(text: str) -> tuple[str | None, str | None]:
+    """The day (YYYY-MM-DD) and the agency that the first lines of `text` tell; None where they do not."""
+    head = text[:HEAD]
+    line, alone = DATELINE.search(head), DATE_ALONE.search(head)
+    day = (_day(line) if line else None) or (_day(alone) if alone else None)
+    return day, (line["slashed"] or line["bracketed"]) if line else None
+
+
+def iso_day(stated: str) -> str | None:
+    """The day that a date written as ISO 8601 writes it begins with; None for a year alone, and for no date."""
+    try:
+        return date.fromisoformat(stated[:10]).isoformat() if len(stated) >= 10 else None
+    except ValueError:
+        return None
+
+
+def _day(match: re.Match[str]) -> str | None:
+    year, month, day = (next((match[f"{part}{n}"] for n in "123" if match[f"{part}{n}"]), "") for part in _PARTS)
+    if not year or not month or not day:
+        return None
+    number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
+    try:
+        return date(int(year), number, int(day)).isoformat()
+    except ValueError:  # the 31st of February
+        return None
+
+
+_PARTS = ("year", "month", "day")
+
+
+def language(text: str) -> str | None:
+    """The language of `text` as ISO 639 writes it, or None where that cannot be told."""
+    sample = text[:SAMPLE]
+    if sum(c.isalpha() for c in sample) < LETTERS:
+        return None
+    name, probability = _identifier().classify(sample)
+    return str(name) if probability >= SURE else None
+
+
+@cache
+def _identifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # here, for it is only needed where a file is read
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,0 +1,57 @@
+"""Archives: opened within limits, and refused with what was found."""
+
+import made
+import pytest
+
+from qa import archives
+from qa.archives import member, open_archive
+from qa.errors import DocumentError
+
+
+def test_a_member_is_read():
+    assert member(open_archive(made.archive({"a/b.xml": "Tea"})), "a/b.xml") == b"Tea"
+
+
+def test_a_member_that_is_not_there_is_named():
+    with pytest.raises(DocumentError, match=r"holds no '\.\./a'"):
+        member(open_archive(made.archive({"a": ""})), "../a")
+
+
+def test_what_an_archive_may_hold_is_limited(monkeypatch):
+    data = made.archive({"a": "x" * 10, "b": "y" * 10})
+    monkeypatch.setattr(archives, "UNPACKED_AT_MOST", 20)
+    monkeypatch.setattr(archives, "MEMBERS_AT_MOST", 2)
+    open_archive(data)
+    monkeypatch.setattr(archives, "UNPACKED_AT_MOST", 19)
+    with pytest.raises(DocumentError, match="unpacks to"):
+        open_archive(data)
+    monkeypatch.setattr(archives, "MEMBERS_AT_MOST", 1)
+    with pytest.raises(DocumentError, match="2 files, the limit is 1"):
+        open_archive(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "no archive"),
+        (b"PK\3\4", "no archive"),
+        (archives.COMPOUND + bytes(100), "older Office format"),
+    ],
+)
+def test_what_is_no_archive_is_refused(data, message):
+    with pytest.raises(DocumentError, match=message):
+        open_archive(data)
+
+
+def test_a_password_is_asked_for_by_no_one():
+    data = bytearray(made.archive({"a": "Tea"}))
+    data[data.index(b"PK\1\2") + 8] |= archives.ENCRYPTED
+    with pytest.raises(DocumentError, match="password"):
+        open_archive(bytes(data))
+
+
+def test_a_damaged_member_is_named():
+    data = bytearray(made.archive({"a.xml": "Tea was served. " * 50}))
+    data[40] ^= 0xFF
+    with pytest.raises(DocumentError, match=r"damaged at 'a\.xml'"):
+        member(open_archive(bytes(data)), "a.xml")

@@ -1,0 +1,133 @@
+"""Files made to hurt: each is one line in the ledger, soon, and the files beside it go on."""
+
+import time
+import zlib
+
+import made
+import pytest
+
+from qa import sandbox
+from qa.corpus import Corpus
+from qa.indexing import index
+
+LAUGHS = "<!DOCTYPE a [" + "".join(
+    f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol" * 100}">' for n in range(10)
+) + "]>"  # fmt: skip
+READS = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+def zip_with(name: str, content: str, others=None) -> bytes:
+    return made.archive({**(others or {}), name: content})
+
+
+def word_with(document: str) -> bytes:
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(made.word(["x"]))) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    return made.archive({**members, "word/document.xml": document})
+
+
+def lying_zip() -> bytes:
+    """A member that states 10 bytes and unpacks to more."""
+    data = bytearray(made.archive({"content.xml": b"<x/>" + b" " * 10_000}))
+    for mark, place in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
+        at = data.index(mark) + place
+        data[at : at + 4] = (10).to_bytes(4, "little")
+    return bytes(data)
+
+
+def nested_mail(depth: int) -> bytes:
+    head = b"Subject: x\nMIME-Version: 1.0\n"
+    parts = b"".join(b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (n, n) for n in range(depth))
+    return head + parts + b"Content-Type: text/plain\n\nTea.\n"
+
+
+def flate_bomb() -> bytes:
+    """A PDF page whose content unpacks to 500 MB of blanks."""
+    packed = zlib.compressobj(9)
+    stream = b"".join(packed.compress(b" " * 1_000_000) for _ in range(500)) + packed.flush()
+    plain = made.pdf([["x"]])
+    head, rest = plain.split(b"5 0 obj\n", 1)
+    tail = rest.split(b"endobj\n", 1)[1]
+    body = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj\n" % (len(stream), stream)
+    return head + b"5 0 obj\n" + body + tail
+
+
+# Each is refused, with these words in its reason.
+REFUSED = {
+    "laughs.odt": (made.odt(["x"], doctype=LAUGHS), "entit"),
+    "laughs.docx": (word_with(f"{LAUGHS}<a>&l9;</a>"), ""),
+    "laughs.epub": (made.epub([["x"]], more={"OEBPS/b.opf": f"{LAUGHS}<a>&l9;</a>"}), "entit"),
+    "reads.odt": (made.odt(["x"], doctype=READS), "entities"),
+    "bomb.docx": (zip_with("word/document.xml", " " * 250_000_000), "unpacks to 250 MB, the limit is 200"),
+    "members.epub": (made.archive({f"a{n}": "" for n in range(5_001)}, 0), "5,001 files"),
+    "lies.odt": (lying_zip(), "damaged"),
+    "deep.odt": (made.odt([], body="<text:p>" * 5_000 + "</text:p>" * 5_000), "XML"),
+    "no_zip.docx": (b"Tea was served.", "no archive"),
+    "old.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "password, or of an older Office format"),
+    "other.docx": (made.odt(["x"]), "word/document.xml"),
+    "cut.docx": (made.word(["x"])[:-200], "no archive"),
+    "cut.pdf": (made.pdf([["x"]])[:300], ""),
+    "pages.pdf": (made.pdf([["x"]], count=10_000), "10,000 pages"),
+    "secret.pdf": (made.pdf([["x"]], encrypted=True), "password"),
+    "scanned.pdf": (made.pdf([[]]), "no text layer"),
+    "mime.eml": (nested_mail(3_000), "nested too deeply"),
+}
+# These may be read or refused, but neither crash nor go on for long.
+SURVIVED = {
+    "deep.html": b"<div>" * 100_000 + b"Tea",
+    "tables.html": b"<table><tr><td>" * 5_000 + b"Tea",
+    "attributes.html": b"<p " + b" ".join(b"a%d=1" % n for n in range(50_000)) + b">Tea",
+    "script.html": b"<script>" + b"x" * 1_000_000,
+    "comment.html": b"<!--" * 100_000,
+    "entities.html": b"&amp;" * 200_000,
+    "flate.pdf": flate_bomb(),
+    "braces.rtf": b"{\\rtf1 " + b"{" * 100_000,
+    "escapes.rtf": b"{\\rtf1 " + b"\\'" * 100_000,
+    "headers.eml": b"Subject: " + b"=?utf-8?q?" * 20_000 + b"\n\nx",
+    "address.eml": b"From: " + b"(" * 20_000 + b"\n\nx",
+    "many.mbox": b"From a\nSubject: x\n\nTea.\n\n" * 1_000,
+    "quotes.csv": b'a\n"' * 10_000,
+}
+
+
+@pytest.fixture
+def ledger(tmp_path, hashing):
+    """What the ledger says once these files, and a good one of each kind of parser, have been indexed."""
+
+    def of(files):
+        folder = tmp_path / "files"
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        corpus = Corpus(tmp_path / "corpus", hashing)
+        try:
+            return {entry.name: entry for entry in index(corpus, [folder]).entries}
+        finally:
+            corpus.close()
+
+    return of
+
+
+def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
+    good = {f"z_good.{suffix}": make(["Tea was served in Geneva."]) for suffix, make in made.OF.items()}
+    entries = ledger({name: data for name, (data, _) in REFUSED.items()} | good)
+    for name, (_, reason) in REFUSED.items():
+        assert (entries[name].status, entries[name].passages) == ("failed", 0), name
+        assert reason in entries[name].reason, name
+        assert 0 < len(entries[name].reason) <= 300, name
+        assert "\n" not in entries[name].reason, name
+    assert {entries[name].status for name in good} == {"indexed"}
+
+
+@pytest.mark.parametrize("name", SURVIVED)
+def test_each_is_read_or_refused_soon(ledger, monkeypatch, name):
+    monkeypatch.setattr(sandbox, "SECONDS", 20)
+    began = time.monotonic()
+    entries = ledger({name: SURVIVED[name], "z_good.html": made.html(["Tea was served."])})
+    assert time.monotonic() - began < 60
+    assert entries["z_good.html"].status == "indexed"
+    assert entries[name].status in ("indexed", "failed")
+    assert entries[name].status == "indexed" or entries[name].reason
