@@ -15,10 +15,14 @@ from starlette.middleware import Middleware
 
 from qa.assistant import Assistant
 from qa.errors import QAError
+from qa.turns import Turn
 from qa.web import chat
 from qa.web.examples import examples
 from qa.web.guard import Guard, check_host, free_port
-from qa.web.views import Turn, composer_as_html, head_as_html, thread_as_html
+from qa.web.views import composer_as_html, head_as_html, thread_as_html
+
+SCRIPTS = ("page.js", "peek.js")
+"""Run one after the other in one function, once the conversation is on the page."""
 
 AT_ONCE = 8
 """Questions answered side by side; more wait in the queue."""
@@ -49,7 +53,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         _part(head_as_html(books), "qa-head")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
-                thread = _part(empty, "qa-thread", _web("page.js"))
+                thread = _part(empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
                 _part(composer_as_html(), "qa-composer")
             reader = _part("", "qa-reader")
         thread.submit(converse, turns, [turns, thread], concurrency_limit=AT_ONCE, **hidden)

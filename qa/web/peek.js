@@ -1,0 +1,55 @@
+// The card over a marker that is hovered over or has the focus: a copy of what data-qa-peek names. Follows page.js.
+
+const peek = Object.assign(document.createElement("div"), { id: "qa-peek", hidden: true });
+peek.setAttribute("role", "tooltip");
+document.querySelector(".gradio-container").append(peek);
+
+const EDGE = 12; // pixels between the card and the window's edges
+let due = 0; // the timer that shows or hides the card
+let over = null; // what it stands at
+
+function showPeek(anchor) {
+  const source = byId(anchor.dataset.qaPeek);
+  if (!source) return;
+  over = anchor;
+  peek.replaceChildren(...source.cloneNode(true).childNodes);
+  if (source.matches("p")) peek.replaceChildren(source.textContent);
+  peek.classList.toggle("qa-peek-line", source.matches("p"));
+  peek.hidden = false;
+  const at = anchor.getClientRects()[0];
+  const { width, height } = peek.getBoundingClientRect();
+  const below = at.bottom + 8 + height + EDGE <= innerHeight || at.top < height + 8 + EDGE;
+  peek.style.left = `${Math.max(EDGE, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - EDGE))}px`;
+  peek.style.top = `${below ? at.bottom + 8 : at.top - 8 - height}px`;
+}
+
+function hidePeek() {
+  clearTimeout(due);
+  if (peek.hidden) return false;
+  peek.hidden = true;
+  over = null;
+  return true;
+}
+
+function later(milliseconds, work) {
+  clearTimeout(due);
+  due = setTimeout(work, milliseconds);
+}
+
+document.addEventListener("pointerover", (event) => {
+  if (event.pointerType !== "mouse") return;
+  const anchor = event.target.closest?.("[data-qa-peek]");
+  if (anchor && anchor !== over) later(peek.hidden ? 140 : 40, () => showPeek(anchor));
+  else if (anchor || peek.contains(event.target)) clearTimeout(due);
+  else if (!peek.hidden) later(180, hidePeek);
+  else clearTimeout(due);
+});
+
+document.addEventListener("focusin", (event) => {
+  const anchor = event.target.closest?.("[data-qa-peek]");
+  if (anchor?.matches(":focus-visible")) later(0, () => showPeek(anchor));
+  else hidePeek();
+});
+
+document.addEventListener("click", hidePeek);
+document.addEventListener("scroll", (event) => peek.contains(event.target) || hidePeek(), true);
