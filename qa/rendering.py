@@ -35,10 +35,10 @@ def answer_as_text(answer: Answer) -> str:
 
 def answer_as_markdown(answer: Answer) -> str:
     """The question, the quotes and numbered references; whatever a document holds, Markdown shows it as text."""
-    lines = [f"**{_plain(answer.standalone_question)}**", ""]
+    lines = [f"**{plain(answer.standalone_question)}**", ""]
     if not answer.citations:
-        return "\n".join([*lines, _plain(answer.text)])
-    lines += [line for c in answer.citations for line in (f"> {_plain(c.text)} \\[{c.marker}\\]", ">")][:-1]
+        return "\n".join([*lines, plain(answer.text)])
+    lines += [line for c in answer.citations for line in (f"> {plain(c.text)} \\[{c.marker}\\]", ">")][:-1]
     return "\n".join([*lines, "", *(_reference(c) for c in answer.citations)])
 
 
@@ -93,16 +93,16 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def _reference(citation: Citation) -> str:
-    page = f"page {citation.page}" if citation.page is not None else ""
-    source = f"<{citation.source}>" if ADDRESS.fullmatch(citation.source) else _plain(citation.source)
-    named = [f"*{_plain(citation.title)}*", *filter(None, [_plain(citation.published or ""), page, source])]
-    return f"{citation.marker}. {', '.join(named)}, characters {citation.start}–{citation.end}"
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` on one line, with a backslash before all that Markdown would not show as it is."""
     return MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _reference(citation: Citation) -> str:
+    page = f"page {citation.page}" if citation.page is not None else ""
+    source = f"<{citation.source}>" if ADDRESS.fullmatch(citation.source) else plain(citation.source)
+    named = [f"*{plain(citation.title)}*", *filter(None, [plain(citation.published or ""), page, source])]
+    return f"{citation.marker}. {', '.join(named)}, characters {citation.start}–{citation.end}"
 
 
 def _place(source: str) -> str:

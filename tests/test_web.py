@@ -74,7 +74,7 @@ def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistan
     monkeypatch.setattr(chat, "PATIENCE", 0.05)
     slowed(assistant, monkeypatch, 0.12)
     at = [(time.monotonic(), html) for _, html in chat.converse(assistant, books, "Where does Anna live?", [])]
-    ((since, said),) = [(when, html) for when, html in at if "qa-status" in html]
+    since, said = next((when, html) for when, html in at if "qa-status" in html)
     assert "Searching 3 passages…" in said
     assert at[-1][0] - since >= chat.SHOWN_AT_LEAST
 

@@ -30,7 +30,7 @@ def answer_as_html(turn: Turn, answer: Answer, place: int, searched: str = "") -
         for c in answer.citations
     )
     sure = _confidence(answer.confidence, place)
-    return f'<div class="qa-answer">{_understood(answer)}{short}{quotes}{sure}{_actions(answer)}</div>'
+    return f'<div class="qa-answer">{_understood(answer)}{short}{quotes}{sure}{_actions(turn, answer)}</div>'
 
 
 def sources_as_html(answer: Answer) -> str:
@@ -69,7 +69,9 @@ def _refusal(turn: Turn, answer: Answer, searched: str) -> str:
     lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-lacking">{words}</ul>' if words else ""
     return (
         f'<div class="qa-answer qa-refusal"><p class="qa-verdict">{escape(say.NOT_SAID)}</p>'
-        f"{_searched_for(searched, answer.standalone_question)}{lacking}</div>"
+        f"{_searched_for(searched, answer.standalone_question)}{lacking}"
+        f'<div class="qa-actions" role="group" aria-label="{escape(say.ABOUT_THIS)}">{_thumbs(turn)}</div>'
+        f"{_remark(turn)}</div>"
     )
 
 
@@ -85,14 +87,38 @@ def _confidence(confidence: float, place: int) -> str:
     )
 
 
-def _actions(answer: Answer) -> str:
+def _actions(turn: Turn, answer: Answer) -> str:
     return (
         f'<div class="qa-actions" role="group" aria-label="{escape(say.ABOUT_THIS)}">'
         f"{_copy(say.COPY, say.COPY_LABEL, answer_as_text(answer), 'copy')}"
         f"{_copy(say.MARKDOWN, say.MARKDOWN_LABEL, answer_as_markdown(answer), 'copy')}"
         f'<button type="button" class="qa-act" data-qa-link="{escape(answer.standalone_question)}" '
         f'data-qa-done="{escape(say.COPIED)}" aria-label="{escape(say.LINK_LABEL)}">'
-        f"{icon('link')}<span>{escape(say.LINK)}</span></button></div>"
+        f"{icon('link')}<span>{escape(say.LINK)}</span></button>{_thumbs(turn)}</div>{_remark(turn)}"
+    )
+
+
+def _thumbs(turn: Turn) -> str:
+    def thumb(name: str, label: str, rating: int) -> str:
+        pressed = "true" if turn.rating == rating else "false"
+        return (
+            f'<button type="button" class="qa-act" data-qa-rate="{rating}" aria-pressed="{pressed}" '
+            f'aria-label="{escape(label)}" title="{escape(label)}">{icon(name)}</button>'
+        )
+
+    return f"{thumb('up', say.RIGHT, 1)}{thumb('down', say.WRONG, -1)}"
+
+
+def _remark(turn: Turn) -> str:
+    """Where a rated answer is remarked upon; the page's script sends it."""
+    if not turn.rating:
+        return ""
+    label = escape(say.REMARK[turn.rating])
+    kept = f'<span class="qa-hint" role="status">{escape(say.KEPT)}</span>' if turn.remark else ""
+    return (
+        f'<form class="qa-remark" data-qa-remark="{turn.rating}" autocomplete="off"><input type="text" '
+        f'maxlength="2000" value="{escape(turn.remark)}" placeholder="{label}" aria-label="{label}">'
+        f'<button type="submit" class="qa-act">{escape(say.SAVE)}</button>{kept}</form>'
     )
 
 

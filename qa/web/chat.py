@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant, roots
 from qa.composing import lacking
+from qa.conversations import TURNS_KEPT
 from qa.errors import CorpusError, QAError
 from qa.indexing import corpus_folder
 from qa.rendering import nearest
@@ -21,9 +22,6 @@ from qa.web import strings as say
 from qa.web.views import Shelf, Walk, contents_as_html, notice_as_html, reader_as_html, thread_as_html
 
 Item = TypeVar("Item")
-
-TURNS_KEPT = 100
-"""Of a conversation; older ones leave the page."""
 
 READ = 6
 """Passages whose documents are named while they are being read."""
@@ -47,7 +45,7 @@ def converse(assistant: Assistant, books: Shelf, question: str, turns: Sequence[
 
     Words about the wait come only where it is long enough to read them.
     """
-    before = [turn for turn in turns if turn.answer or turn.problem][-TURNS_KEPT:]
+    before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
         yield before, thread_as_html(before, books)
         return
@@ -78,7 +76,7 @@ def open_place(assistant: Assistant, books: Shelf, place: Mapping[str, Any], tur
             return reader_as_html(assistant.document(str(place["document"])), ())
         return _cited(assistant, place, turns)
 
-    shown, problem = _guarded(opened)
+    shown, problem = guarded(opened)
     return shown if shown is not None else notice_as_html(problem)
 
 
@@ -98,7 +96,7 @@ def ask(assistant: Assistant, question: str, history: Sequence[Sequence[str]]) -
 
 def _sources(assistant: Assistant, question: str, before: Sequence[Turn]) -> list[str]:
     """The documents that are looked into, best first."""
-    hits, _ = _guarded(lambda: assistant.search(assistant.understand(question, history(before)), READ))
+    hits, _ = guarded(lambda: assistant.search(assistant.understand(question, history(before)), READ))
     return list(dict.fromkeys(hit.passage.document_id for hit in hits or ()))
 
 
@@ -109,7 +107,7 @@ def _reply(assistant: Assistant, question: str, before: Sequence[Turn]) -> Turn:
         missing = lacking(assistant.corpus, answer.standalone_question) if answer.abstained else ()
         return Turn(question, replace(answer, passages=answer.passages[:KEPT]), None, around, missing)
 
-    turn, problem = _guarded(replied)
+    turn, problem = guarded(replied)
     return turn or Turn(question, problem=problem)
 
 
@@ -171,7 +169,7 @@ def _at(items: Sequence[Item], place: object, first: int) -> Item | None:
     return items[place - first]
 
 
-def _guarded(work: Callable[[], Any]) -> tuple[Any, str]:
+def guarded(work: Callable[[], Any]) -> tuple[Any, str]:
     """What `work` returns, or None and the problem in words; a traceback goes to the log, never to the page."""
     try:
         return work(), ""

@@ -22,7 +22,7 @@ function send(question) {
   const waiting = asking && Date.now() - asking < WAIT;
   if (!text || waiting) return false;
   asking = Date.now();
-  trigger("submit", { question: text });
+  trigger("submit", { ...whose(), question: text });
   byId("qa-question")?.focus({ preventScroll: narrow.matches }); // not there yet when a link asks
   return true;
 }
@@ -76,12 +76,13 @@ function open(place, from) {
   if (!inside) opener = from;
   step = inside ? from.dataset.qaStep || null : null;
   wanted = JSON.stringify(place);
-  if (wanted === shown && reader().querySelector(".qa-pane")) {
+  const kept = !place.talks && wanted === shown && reader().querySelector(".qa-pane");
+  if (kept) {
     setReading(true);
     scrollToMark(true);
   } else {
     watchReader();
-    trigger("select", place);
+    trigger("select", { ...whose(), ...place });
   }
   markOpener();
 }
@@ -97,22 +98,30 @@ function close() {
 
 // Gradio may put another element in the reader's place, so the whole body is watched.
 let watched = null;
+let quiet = false; // while this script itself changes what is there
+function quietly(change) {
+  quiet = true;
+  change();
+  setTimeout(() => (quiet = false));
+}
+
 function watchReader() {
   if (watched) return;
   watched = new MutationObserver((changes) => {
     const pane = reader().querySelector(".qa-pane");
-    if (!wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
+    if (quiet || !wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
     shown = wanted;
     setReading(true);
     scrollToMark(false);
   });
-  watched.observe(byId("qa-body"), { childList: true, subtree: true, characterData: true });
+  watched.observe(byId("qa-body"), { childList: true, subtree: true, characterData: true, attributes: true });
 }
 
 function placeOf(button) {
   const { qaOpen, qaNear, qaDocument } = button.dataset;
   if (qaDocument !== undefined) return { document: qaDocument };
   if (button.hasAttribute("data-qa-contents")) return { contents: true };
+  if (button.hasAttribute("data-qa-talks")) return { talks: true };
   const turn = Number(button.closest("[data-qa-turn]")?.dataset.qaTurn);
   return qaNear !== undefined ? { turn, near: Number(qaNear) } : { turn, marker: Number(qaOpen) };
 }
@@ -166,9 +175,10 @@ document.addEventListener("click", (event) => {
     close();
     shown = null;
     asking = 0;
+    newTalk();
     trigger("clear", {});
     byId("qa-question").focus();
-  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents]")) {
+  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents], [data-qa-talks]")) {
     open(placeOf(button), button);
   }
 });
@@ -218,10 +228,3 @@ new MutationObserver(() => {
   root.classList.toggle("qa-talking", turns > 0);
   markOpener();
 }).observe(element, { childList: true, subtree: true });
-
-// A link to a question asks it, once.
-const linked = new URLSearchParams(location.search).get("q");
-if (linked) {
-  history.replaceState(null, "", location.pathname);
-  send(linked);
-} else if (!narrow.matches) byId("qa-question")?.focus();

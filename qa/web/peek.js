@@ -2,7 +2,7 @@
 
 const peek = Object.assign(document.createElement("div"), { id: "qa-peek", hidden: true });
 peek.setAttribute("role", "tooltip");
-document.querySelector(".gradio-container").append(peek);
+(document.querySelector("main") || document.body).append(peek);
 
 const EDGE = 12; // pixels between the card and the window's edges
 let due = 0; // the timer that shows or hides the card
@@ -18,9 +18,14 @@ function showPeek(anchor) {
   peek.hidden = false;
   const at = anchor.getClientRects()[0];
   const { width, height } = peek.getBoundingClientRect();
+  const beside = anchor.closest(".qa-turn")?.querySelector(".qa-sources")?.getBoundingClientRect();
+  // Over the sources where these stand beside the answer, so that no other marker is covered; else below or above.
+  const aside = !source.matches("p") && beside && beside.left > at.right;
   const below = at.bottom + 8 + height + EDGE <= innerHeight || at.top < height + 8 + EDGE;
-  peek.style.left = `${Math.max(EDGE, Math.min(at.left + at.width / 2 - width / 2, innerWidth - width - EDGE))}px`;
-  peek.style.top = `${below ? at.bottom + 8 : at.top - 8 - height}px`;
+  const left = aside ? beside.left - 8 : at.left + at.width / 2 - width / 2;
+  const top = aside ? Math.min(at.top - 16, innerHeight - height - EDGE) : below ? at.bottom + 8 : at.top - 8 - height;
+  peek.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+  peek.style.top = `${Math.max(EDGE, top)}px`;
 }
 
 function hidePeek() {

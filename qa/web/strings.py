@@ -33,6 +33,10 @@ COPY, COPY_LABEL, COPIED = "Copy", "Copy the answer as text", "Copied"
 MARKDOWN, MARKDOWN_LABEL = "Markdown", "Copy the answer as Markdown with references"
 LINK, LINK_LABEL = "Link", "Copy a link to this question"
 ABOUT_THIS = "This answer"
+RIGHT, WRONG = "This is right", "This is wrong"
+REMARK = {1: "What was good about it?", -1: "What would have been right?"}
+SAVE = "Save"
+KEPT = "Kept"
 
 # A refusal
 NOT_SAID = "The documents do not say"
@@ -48,7 +52,13 @@ CLOSE = "Close"
 BEFORE = "Previous source"
 AFTER = "Next source"
 NEAR_PASSAGE = "Near passage, not an answer"
-MARKS = "The words of this source are marked, those of the answer’s other sources more faintly"
+
+# Conversations
+NO_CHATS = "No chats yet. What you ask is kept here, on this computer, until you delete it."
+RENAME, NAME = "Rename", "Name of the chat"
+EXPORT = {"md": "Markdown", "json": "JSON", "csv": "CSV"}
+DELETE = "Delete"
+UNTITLED = "Chat"
 
 # What went wrong
 BROKEN = "Something went wrong on this side; the terminal that the page was started from says what."
@@ -110,6 +120,26 @@ def page(number: int) -> str:
 def odds(confidence: float) -> str:
     """What a confidence means."""
     return f"{confidence:.0%}: of 100 answers given with this confidence, about {100 * confidence:.0f} are right"
+
+
+def questions(count: int) -> str:
+    """So many questions."""
+    return _count(count, "question")
+
+
+def deleting(count: int) -> str:
+    """Asked before a conversation is deleted."""
+    return f"Delete {questions(count)} and ratings for good?"
+
+
+def exporting(name: str, kind: str) -> str:
+    """Of the button that downloads a conversation."""
+    return f"Download {name} as {kind}"
+
+
+def of(what: str, name: str) -> str:
+    """Of a button that does something to one of many."""
+    return f"{what} {name}"
 
 
 def text_of(label: str) -> str:

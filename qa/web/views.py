@@ -49,6 +49,7 @@ def head_as_html(shelf: Shelf) -> str:
         f'<header class="qa-bar"><h1 dir="auto">{escape(shelf.name)}</h1>'
         f'<button type="button" class="qa-plain" data-qa-contents aria-label="{escape(say.listing(shelf.size))}">'
         f'{escape(shelf.size)}</button><span class="qa-space"></span>'
+        f'<button type="button" class="qa-plain" data-qa-talks>{escape(say.CHATS)}</button>'
         f'<button type="button" class="qa-plain" data-qa-clear>{escape(say.NEW_CHAT)}</button></header>'
     )
 
@@ -87,22 +88,23 @@ def reader_as_html(
     walk: Walk | None = None,
 ) -> str:
     """A document beside the chat, with a way to close it and to the citations before and after this one."""
-    return _pane(label, document_as_html(document, marks, focus), _steps(walk) if walk else "")
+    return pane(label, document_as_html(document, marks, focus), _steps(walk) if walk else "")
 
 
 def contents_as_html(shelf: Shelf) -> str:
     """The documents of the corpus, each opened by a click."""
     more = len(shelf.documents) - DOCUMENTS_LISTED
     rest = f'<p class="qa-hint">{escape(say.more(more))}</p>' if more > 0 else ""
-    return _pane(say.DOCUMENTS, f'<div class="qa-contents"><h2>{escape(shelf.name)}</h2>{_list(shelf)}{rest}</div>')
+    return pane(say.DOCUMENTS, f'<div class="qa-contents"><h2>{escape(shelf.name)}</h2>{_list(shelf)}{rest}</div>')
 
 
 def notice_as_html(text: str) -> str:
     """Something that went wrong, said in the place of a document."""
-    return _pane(say.PROBLEM, f'<p class="qa-problem" role="alert">{escape(text)}</p>')
+    return pane(say.PROBLEM, f'<p class="qa-problem" role="alert">{escape(text)}</p>')
 
 
-def _pane(label: str, body: str, steps: str = "") -> str:
+def pane(label: str, body: str, steps: str = "") -> str:
+    """What stands beside the chat, with a way to close it."""
     return (
         f'<section class="qa-pane" aria-label="{escape(label)}"><div class="qa-pane-bar"><span>{escape(label)}</span>'
         f'{steps}<span class="qa-space"></span><button type="button" class="qa-close" data-qa-close '
