@@ -167,7 +167,7 @@ def evaluate(
         from qa.feedback import write_set
 
         with _open(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
-            _say([f"{write_set(folder, kept.all()):,} rated answers in {folder / 'questions.jsonl'}"])
+            _say([f"rated answers in {folder / 'questions.jsonl'}: {write_set(folder, kept.all()):,}"])
     scores = score(folder, corpus, lambda source: _open(source, encoder, model, store, answerer))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}

@@ -5,6 +5,10 @@ import json
 import pytest
 from inert import make_answer
 
+from embeddings import load_encoder
+from qa import Assistant
+from qa.cli import main
+from qa.conversations import Conversations, Whose
 from qa.errors import EvaluationError
 from qa.feedback import questions, write_set
 from qa.turns import Turn
@@ -57,3 +61,22 @@ def test_without_any_usable_rating_nothing_is_written(tmp_path):
     with pytest.raises(EvaluationError, match="thumb"):
         write_set(tmp_path / "set", [USELESS])
     assert not (tmp_path / "set").exists()
+
+
+def test_qa_eval_makes_a_set_of_ratings_and_scores_it(files, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("sys.argv", ["qa", "eval", str(tmp_path / "set"), "--from-feedback", "--corpus", str(files),
+                                     "--encoder", "hashing", "--json"])  # fmt: skip
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1 and "thumb" in capsys.readouterr().err
+    with Assistant.open(files, encoder=load_encoder("hashing")) as assistant:
+        kept = Conversations.about(assistant.corpus)
+        kept.add(whose := Whose("a" * 32, "1" * 32), Turn("Where does Anna live?", make_answer(short="Oslo")))
+        kept.rate(whose, 0, -1, "in Oslo")
+        kept.close()
+    with pytest.raises(SystemExit) as ended:
+        main()
+    said = capsys.readouterr()
+    assert ended.value.code == 0 and "questions.jsonl: 1" in said.err
+    assert json.loads(said.out)["questions"] == 1
