@@ -24,7 +24,7 @@ from qa.web.views import (
     thread_as_html,
 )
 
-PAGE = OURS | {"aside", "h1", "h3", "header", "section"}
+PAGE = OURS | {"aside", "figcaption", "figure", "h1", "h3", "header", "rect", "section", "title"}
 
 
 @pytest.fixture

@@ -142,6 +142,11 @@ def of(what: str, name: str) -> str:
     return f"{what} {name}"
 
 
+def evidence(cited: int, known: int) -> str:
+    """From how many of the documents an answer is."""
+    return f"Evidence from {cited:,} of {documents(known)}"
+
+
 def text_of(label: str) -> str:
     """Of the part of a pane that scrolls."""
     return f"{label}, text"

@@ -10,6 +10,7 @@ from qa.web import strings as say
 from qa.web.answers import answer_as_html, peeks_as_html, sources_as_html
 from qa.web.documents import document_as_html
 from qa.web.icons import icon
+from qa.web.strip import strip_as_html
 
 DOCUMENTS_LISTED = 200
 """In the list of documents; a page with more would be slow to open."""
@@ -143,7 +144,8 @@ def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[s
     if turn.answer:
         searched = say.searched_for(len(shelf.documents), shelf.passages)
         said = answer_as_html(turn, turn.answer, place, searched) + peeks_as_html(turn, turn.answer, place)
-        beside = _beside(say.NEAREST if turn.answer.abstained else say.SOURCES, sources_as_html(turn.answer))
+        sources = sources_as_html(turn.answer) + strip_as_html(turn.answer, shelf.documents)
+        beside = _beside(say.NEAREST if turn.answer.abstained else say.SOURCES, sources)
     elif turn.problem:
         said = f'<p class="qa-problem">{escape(turn.problem)}</p>'
     else:

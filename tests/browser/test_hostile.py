@@ -41,8 +41,8 @@ def elements(page) -> dict[str, int]:
 
 
 OURS = {
-    "article", "aside", "blockquote", "button", "div", "h1", "h2", "h3", "header", "i", "li", "mark", "p", "path",
-    "section", "span", "strong", "svg", "ul",
+    "article", "aside", "blockquote", "button", "div", "figcaption", "figure", "h1", "h2", "h3", "header", "i", "li",
+    "mark", "p", "path", "rect", "section", "span", "strong", "svg", "title", "ul",
 }  # fmt: skip
 
 
