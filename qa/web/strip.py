@@ -9,8 +9,8 @@ from qa.web import strings as say
 DRAWN = 400
 """Documents in a strip, at most; of more than that, each would be thinner than a pixel."""
 
-WIDTH, GAP = 1_000.0, 3.0
-"""Of the strip and between two documents, in its own units."""
+WIDTH, GAP = 1_000.0, 8.0
+"""Of the strip and at most between two documents, in its own units."""
 
 
 def strip_as_html(answer: Answer, documents: Sequence[tuple[str, str, int]]) -> str:
@@ -23,7 +23,8 @@ def strip_as_html(answer: Answer, documents: Sequence[tuple[str, str, int]]) -> 
         return ""
     least = sum(passages for _, _, passages in documents) / DRAWN  # so that no document is too thin to be seen
     sizes = [max(passages, least) for _, _, passages in documents]
-    scale = (WIDTH - GAP * (len(documents) - 1)) / sum(sizes)
+    gap = min(GAP, WIDTH / (4 * len(documents)))
+    scale = (WIDTH - gap * (len(documents) - 1)) / sum(sizes)
     bars, left = [], 0.0
     for (id, title, _), size in zip(documents, sizes, strict=True):
         kind = "here" if id in cited else "there"
@@ -31,7 +32,7 @@ def strip_as_html(answer: Answer, documents: Sequence[tuple[str, str, int]]) -> 
             f'<rect x="{left:.1f}" y="0" width="{size * scale:.1f}" height="8" class="qa-{kind}">'
             f"<title>{escape(title)}</title></rect>"
         )
-        left += size * scale + GAP
+        left += size * scale + gap
     label = escape(say.evidence(len(cited & {id for id, _, _ in documents}), len(documents)))
     return (
         f'<figure class="qa-strip"><svg viewBox="0 0 {WIDTH:.0f} 8" preserveAspectRatio="none" role="img" '
