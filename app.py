@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from threading import Event
 from typing import Any
@@ -14,11 +14,15 @@ from gradio.events import api
 from starlette.middleware import Middleware
 
 from qa.assistant import Assistant
+from qa.conversations import Conversations
 from qa.errors import QAError
 from qa.web import chat
-from qa.web.examples import examples
+from qa.web.desk import Desk, Sent
 from qa.web.guard import Guard, check_host, free_port
-from qa.web.views import Turn, composer_as_html, head_as_html, thread_as_html
+from qa.web.views import composer_as_html, head_as_html
+
+SCRIPTS = ("page.js", "peek.js", "talks.js")
+"""Run one after the other in one function, once the conversation is on the page."""
 
 AT_ONCE = 8
 """Questions answered side by side; more wait in the queue."""
@@ -26,14 +30,16 @@ AT_ONCE = 8
 
 def build(assistant: Assistant) -> gr.Blocks:
     """The page over one corpus, not yet served."""
-    books, tries = chat.shelf(assistant), examples(assistant)
-    empty = thread_as_html([], books, tries)
+    desk = Desk(assistant, Conversations.about(assistant.corpus))
 
-    def converse(turns: list[Turn], event: gr.EventData) -> Iterator[tuple[list[Turn], str]]:
-        yield from chat.converse(assistant, books, str(_sent(event).get("question", "")), turns)
+    def converse(event: gr.EventData) -> Iterator[str]:
+        yield from desk.ask(_sent(event))
 
-    def open_place(turns: list[Turn], event: gr.EventData) -> str:
-        return chat.open_place(assistant, books, _sent(event), turns)
+    def taking(work: Callable[[Sent], str]) -> Callable[..., str]:
+        def handler(event: gr.EventData) -> str:
+            return work(_sent(event))
+
+        return handler
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -43,18 +49,28 @@ def build(assistant: Assistant) -> gr.Blocks:
             raise gr.Error(str(error)) from None
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
-    page = gr.Blocks(title=books.name, analytics_enabled=False, fill_width=True, fill_height=True)
+    often = hidden | {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
+    page = gr.Blocks(title=desk.books.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        turns = gr.State([])
-        _part(head_as_html(books), "qa-head")
+        _part(head_as_html(desk.books), "qa-head")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
-                thread = _part(empty, "qa-thread", _web("page.js"))
+                thread = _part(desk.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
                 _part(composer_as_html(), "qa-composer")
             reader = _part("", "qa-reader")
-        thread.submit(converse, turns, [turns, thread], concurrency_limit=AT_ONCE, **hidden)
-        thread.select(open_place, turns, reader, concurrency_limit=AT_ONCE, trigger_mode="multiple", **hidden)
-        thread.clear(lambda: ([], empty), None, [turns, thread], **hidden)
+        outbox = _part("", "qa-outbox")
+        asked = thread.submit(converse, None, thread, concurrency_limit=AT_ONCE, **hidden)
+        thread.clear(lambda: desk.empty, None, thread, cancels=[asked], **hidden)
+        # What the page's script triggers, what is done, and where the result is shown.
+        for trigger, work, place in (
+            (thread.input, desk.show, thread),
+            (thread.like, desk.rate, thread),
+            (thread.select, desk.open, reader),
+            (thread.edit, desk.rename, reader),
+            (thread.delete, desk.delete, reader),
+            (thread.download, desk.export, outbox),
+        ):
+            trigger(taking(work), None, place, **often)
         api(ask, api_name="ask", concurrency_limit=AT_ONCE)
     return page
 
@@ -100,7 +116,7 @@ def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=script, apply_default_css=False)
 
 
-def _sent(event: gr.EventData) -> dict[str, Any]:
+def _sent(event: gr.EventData) -> Sent:
     """What the page's script sent along; it comes from outside, so any shape is possible."""
     return event._data if isinstance(event._data, dict) else {}
 

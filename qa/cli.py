@@ -19,6 +19,7 @@ from qa.errors import QAError
 
 if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
     from qa.assistant import Assistant, Source
+    from qa.conversations import Conversations
     from qa.corpus import Corpus
     from qa.progress import Progress, Told
 
@@ -141,6 +142,9 @@ def evaluate(
     folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of them.")],
     corpus: CorpusOption = None,
     predictions: Annotated[Path | None, typer.Option(help="Write question ids and answers to this JSON file.")] = None,
+    from_feedback: Annotated[
+        bool, typer.Option(help="First write the set: what people thought of answers about this corpus.")
+    ] = False,
     floors: Annotated[
         Path | None, typer.Option(help="JSON of sets and their least scores; exit code 1 when one is lower.")
     ] = None,
@@ -159,6 +163,11 @@ def evaluate(
     from qa.rendering import scores_as_text
 
     least = read_floors(floors) if floors else {}
+    if from_feedback:
+        from qa.feedback import write_set
+
+        with _open(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
+            _say([f"rated answers in {folder / 'questions.jsonl'}: {write_set(folder, kept.all()):,}"])
     scores = score(folder, corpus, lambda source: _open(source, encoder, model, store, answerer))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
@@ -210,6 +219,12 @@ def _corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corp
         wanted = f"qa index {path}" if path else 'qa ask "…"'
         raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: {wanted}")
     return closing(Corpus(folder, loaded))
+
+
+def _conversations(assistant: "Assistant") -> "closing[Conversations]":
+    from qa.conversations import Conversations
+
+    return closing(Conversations.about(assistant.corpus))
 
 
 def _progress() -> "Told | None":

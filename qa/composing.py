@@ -59,11 +59,16 @@ def spoken(corpus: Corpus, question: str, line: str) -> Answer:
     )
 
 
-def _refusal(corpus: Corpus, question: str) -> str:
-    """That the documents do not answer, and which of the question's words they do not even have."""
+def lacking(corpus: Corpus, question: str) -> tuple[str, ...]:
+    """Words of the question that no document has, MISSING_NAMED at most, long ones cut."""
     asked = (word.removesuffix("'s") for word in content_words(question)[:MISSING_AMONG] if word not in STOP)
     missing = corpus.vocabulary.lacking(dict.fromkeys(asked))
-    named = ", ".join(f"“{_shortened(word)}”" for word in missing[:MISSING_NAMED])
+    return tuple(_shortened(word) for word in missing[:MISSING_NAMED])
+
+
+def _refusal(corpus: Corpus, question: str) -> str:
+    """That the documents do not answer, and which of the question's words they do not even have."""
+    named = ", ".join(f"“{word}”" for word in lacking(corpus, question))
     return f"{REFUSAL} They never mention {named}." if named else REFUSAL
 
 

@@ -1,18 +1,23 @@
-"""Answers to text, HTML and tables: pure functions, nothing of the web framework.
+"""Answers, ledgers and scores to text and Markdown: pure functions. What the page shows is made in qa.web."""
 
-All text of documents, titles, names and questions is escaped piece by piece; the only tags are those written here.
-"""
-
+import re
 from collections.abc import Sequence
-from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
 from qa.rows import Entry
-from qa.types import Answer, Citation, Document, Hit, Span
+from qa.types import Answer, Citation, Document, Hit
 
 NEAREST = 3
 """Passages shown with a refusal."""
+
+LEVELS = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsure"), (0.0, "Very unsure"))
+"""The least probability of each and its words, from the most to the least."""
+
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
+"""Characters that Markdown, or HTML within it, makes something of; a list's marks only at the beginning."""
+
+ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
 def answer_as_text(answer: Answer) -> str:
@@ -20,14 +25,23 @@ def answer_as_text(answer: Answer) -> str:
     lines = [answer.text, ""]
     if answer.abstained:
         lines += ["Nearest passages, not an answer:"] if answer.passages else []
-        lines += [f"  - {_one_line(hit.passage.text, 160)} ({hit.passage.document_id})" for hit in nearest(answer)]
+        lines += [f"  - {one_line(hit.passage.text, 160)} ({hit.passage.document_id})" for hit in nearest(answer)]
         return "\n".join(lines).rstrip()
     lines += [
-        f"[{c.marker}] {_one_line(c.title, 100)}\n    {', '.join([*_particulars(c), c.source])}, "
+        f"[{c.marker}] {one_line(c.title, 100)}\n    {', '.join([*particulars(c, _page(c)), c.source])}, "
         f"characters {c.start}-{c.end}"
         for c in answer.citations
     ]
     return "\n".join([*lines, "", confidence_in_words(answer.confidence)] if answer.citations else lines).rstrip()
+
+
+def answer_as_markdown(answer: Answer) -> str:
+    """The question, the quotes and numbered references; whatever a document holds, Markdown shows it as text."""
+    lines = [f"**{plain(answer.standalone_question)}**", ""]
+    if not answer.citations:
+        return "\n".join([*lines, plain(answer.text)])
+    lines += [line for c in answer.citations for line in (f"> {plain(c.text)} \\[{c.marker}\\]", ">")][:-1]
+    return "\n".join([*lines, "", *(_reference(c) for c in answer.citations)])
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:
@@ -35,72 +49,26 @@ def nearest(answer: Answer) -> tuple[Hit, ...]:
     return answer.passages[:NEAREST]
 
 
+def level(confidence: float) -> int:
+    """The place in LEVELS of a probability."""
+    return next(place for place, (least, _) in enumerate(LEVELS) if confidence >= least)
+
+
 def confidence_in_words(confidence: float) -> str:
     """The probability as a person would say it, with the number."""
-    levels = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsure"), (0.0, "Very unsure"))
-    word = next(word for least, word in levels if confidence >= least)
-    return f"{word} ({confidence:.0%})"
+    return f"{LEVELS[level(confidence)][1]} ({confidence:.0%})"
 
 
-def answer_as_html(answer: Answer) -> str:
-    """For the chat: the shortest answer, the quoted sentences with markers that open their sources, or the refusal."""
-    understood = ""
-    if answer.standalone_question != answer.question:
-        understood = f'<p class="qa-understood">Understood as: {escape(answer.standalone_question)}</p>'
-    if answer.abstained:
-        return (
-            f'<div class="qa-answer qa-refusal">{understood}'
-            f'<p class="qa-verdict">Not in the documents</p><p>{escape(answer.text)}</p></div>'
-        )
-    short = f'<p class="qa-short">{escape(answer.short)}</p>' if answer.short else ""
-    quotes = "".join(
-        f'<blockquote class="qa-quote">{escape(c.text)} {_marker(c)}</blockquote>' for c in answer.citations
-    )
-    if not answer.citations:
-        return f'<div class="qa-answer"><p>{escape(answer.text)}</p></div>'
-    sure = (
-        f'<p class="qa-confidence">{escape(confidence_in_words(answer.confidence))} that this answers the question</p>'
-    )
-    return f'<div class="qa-answer">{understood}{short}{quotes}{sure}</div>'
+def details(citation: Citation, page: str) -> list[str]:
+    """What tells sources apart at a glance: publisher, date, page, and the host of an address or a file's name."""
+    return [*particulars(citation, page), _place(citation.source)]
 
 
-def sources_as_html(answer: Answer) -> str:
-    """For the column beside the answer: a card for each citation, or the nearest passages marked as no answer."""
-    if not answer.abstained:
-        return "".join(_card(c) for c in answer.citations)
-    cards = "".join(_nearest_card(place, hit) for place, hit in enumerate(nearest(answer), 1))
-    return f'<p class="qa-hint">Nearest passages, <strong>not an answer</strong></p>{cards}' if cards else ""
-
-
-def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
-    """The whole document with `marks` marked, the one at place `focus` to be scrolled to; offsets stay exact.
-
-    Marks are cut to the text and merged where they touch one another.
-    """
-    pieces, place = [], 0
-    target = max(marks[focus][0], 0) if 0 <= focus < len(marks) else -1
-    for start, end in _merged(marks, len(document.text)):
-        here = ' id="qa-here"' if start <= target < end else ""
-        pieces.append(escape(document.text[place:start]))
-        pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
-        place = end
-    pieces.append(escape(document.text[place:]))
-    details = " · ".join([*map(escape, _particulars(document)), link(document.source)])
-    return (
-        f'<article class="qa-document"><h2 dir="auto">{escape(document.title)}</h2>'
-        f'<p class="qa-details">{details}</p><div class="qa-text" dir="auto">{"".join(pieces)}</div></article>'
-    )
-
-
-def link(source: str) -> str:
-    """A source as a link when it is a web address, else as plain text."""
-    try:
-        scheme = urlsplit(source).scheme
-    except ValueError:
-        scheme = ""
-    if scheme not in ("http", "https"):
-        return escape(source)
-    return f'<a href="{escape(source)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
+def particulars(of: Citation | Document, page: str = "") -> list[str]:
+    """Who published it, when, and where in it, as far as these are known."""
+    inferred = " (inferred)" if of.dated == "inferred" else ""
+    published = f"{of.published}{inferred}" if of.published else ""
+    return [one for one in (one_line(of.publisher or "", 60), published, page) if one]
 
 
 def ledger_as_text(entries: Sequence[Entry]) -> str:
@@ -127,65 +95,31 @@ def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _marker(citation: Citation) -> str:
-    # The page's script listens for clicks on data-qa-open.
-    label = escape(f"Source {citation.marker}: {_one_line(citation.title, 100)}")
-    return (
-        f'<button type="button" class="qa-marker" data-qa-open="{citation.marker}" '
-        f'aria-label="{label}" title="{label}">{citation.marker}</button>'
-    )
-
-
-def _card(citation: Citation) -> str:
-    details = " · ".join([*_particulars(citation), _place(citation.source)])
-    return (
-        f'<button type="button" class="qa-card" data-qa-open="{citation.marker}">'
-        f'<span class="qa-number">{citation.marker}</span>'
-        f'<span class="qa-card-title" dir="auto">{escape(_one_line(citation.title, 160))}</span>'
-        f'<span class="qa-details">{escape(details)}</span></button>'
-    )
-
-
-def _particulars(of: Citation | Document) -> list[str]:
-    """Who published it, when, and on which page the quote is, as far as these are known."""
-    inferred = " (inferred)" if of.dated == "inferred" else ""
-    page = of.page if isinstance(of, Citation) else None
-    return [
-        *([_one_line(of.publisher, 60)] if of.publisher else []),
-        *([f"{of.published}{inferred}"] if of.published else []),
-        *([f"page {page}"] if page is not None else []),
-    ]
-
-
-def _nearest_card(place: int, hit: Hit) -> str:
-    return (
-        f'<button type="button" class="qa-card qa-nearest" data-qa-near="{place}">'
-        f'<span class="qa-card-quote" dir="auto">{escape(_one_line(hit.passage.text, 220))}</span>'
-        f'<span class="qa-details">{escape(_place(hit.passage.document_id))}</span></button>'
-    )
-
-
-def _place(source: str) -> str:
-    """The host of an address, the name of a file: what tells sources apart at a glance."""
-    try:
-        host = urlsplit(source).hostname if source.startswith(("http://", "https://")) else None
-    except ValueError:
-        host = None
-    return _one_line(host or source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source, 80)
-
-
-def _one_line(text: str, most: int) -> str:
+def one_line(text: str, most: int) -> str:
+    """`text` without line breaks, cut to `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def _merged(marks: Sequence[Span], length: int) -> list[Span]:
-    merged: list[Span] = []
-    for start, end in sorted((max(start, 0), min(end, length)) for start, end in marks):
-        if start >= end:
-            continue
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+def plain(text: str) -> str:
+    """`text` on one line, with a backslash before all that Markdown would not show as it is."""
+    return MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+
+
+def _reference(citation: Citation) -> str:
+    source = f"<{citation.source}>" if ADDRESS.fullmatch(citation.source) else plain(citation.source)
+    named = [f"*{plain(citation.title)}*", *map(plain, particulars(citation, _page(citation))), source]
+    return f"{citation.marker}. {', '.join(named)}, characters {citation.start}–{citation.end}"
+
+
+def _page(citation: Citation) -> str:
+    return f"page {citation.page}" if citation.page is not None else ""
+
+
+def _place(source: str) -> str:
+    """The host of an address, the name of a file."""
+    try:
+        host = urlsplit(source).hostname if source.startswith(("http://", "https://")) else None
+    except ValueError:
+        host = None
+    return one_line(host or source.replace("\\", "/").rstrip("/").rpartition("/")[2] or source, 80)

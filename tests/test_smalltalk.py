@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.rendering import answer_as_html, answer_as_text, sources_as_html
+from qa.rendering import answer_as_text
 from qa.smalltalk import TITLES, courtesy
+from qa.turns import Turn
+from qa.web.answers import answer_as_html, sources_as_html
 
 GREETINGS = [
     "Hello",
@@ -123,7 +125,7 @@ def test_a_line_cites_nothing_and_says_nothing_of_certainty(seeds, said):
     assert answer.question == answer.standalone_question == said
     assert answer_as_text(answer) == answer.text
     assert "sure" not in answer_as_text(answer).lower()
-    html = answer_as_html(answer)
+    html = answer_as_html(Turn(said, answer), answer, 0)
     assert answer.text.split(":")[0] in html
     assert "qa-confidence" not in html and "qa-quote" not in html and "qa-refusal" not in html
     assert sources_as_html(answer) == ""

@@ -1,28 +1,30 @@
 """The page's handlers and parts as plain functions, without the framework and without a browser."""
 
-import asyncio
-import socket
+import re
+import time
 
 import pytest
-from test_rendering import OURS, PAYLOADS, assert_inert, make_answer
+from inert import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
 from embeddings.errors import EmbeddingError
 from qa import Assistant
 from qa.errors import QAError
+from qa.turns import Turn
 from qa.web import chat
+from qa.web import strings as say
 from qa.web.examples import ASKED, WANTED, examples, question_from
-from qa.web.guard import Guard, check_host, free_port
 from qa.web.views import (
     DOCUMENTS_LISTED,
     Shelf,
-    Turn,
+    Walk,
     contents_as_html,
     head_as_html,
     notice_as_html,
+    reader_as_html,
     thread_as_html,
 )
 
-PAGE = OURS | {"aside", "h1", "h3", "header", "li", "path", "section", "svg", "ul"}
+PAGE = OURS | {"aside", "figcaption", "figure", "h1", "h3", "header", "rect", "section", "title"}
 
 
 @pytest.fixture
@@ -51,12 +53,51 @@ def test_the_builtin_corpus_has_a_name_of_its_own(hashing):
         assert chat.shelf(opened).name == "Built-in reports"
 
 
-def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, books):
+def slowed(assistant, monkeypatch, seconds):
+    """An assistant whose answers take that long."""
+    ask = assistant.ask
+    monkeypatch.setattr(assistant, "ask", lambda *given, **named: (time.sleep(seconds), ask(*given, **named))[1])
+
+
+def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, books, monkeypatch):
+    slowed(assistant, monkeypatch, 0.1)
     first, reading, last = answered(assistant, books, "Where does Anna live?")
-    assert "Where does Anna live?" in first[1] and "Searching 3 passages…" in first[1]
-    assert "Reading the best" in reading[1] and "Anna" in reading[1]
-    assert "Anna lives in Oslo." in last[1] and "qa-status" not in last[1]
-    assert last[0] == [Turn("Where does Anna live?", assistant.ask("Where does Anna live?"))]
+    assert "Where does Anna live?" in first[1] and "data-qa-waiting" in first[1]
+    assert "qa-reading-now" in reading[1] and ">Anna<" in reading[1]
+    assert not any("qa-status" in html for _, html in (first, reading, last))
+    assert "Anna lives in Oslo." in last[1] and "data-qa-waiting" not in last[1]
+    (turn,) = last[0]
+    assert turn.answer == assistant.ask("Where does Anna live?") and len(turn.around) == len(turn.answer.citations)
+
+
+def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistant, books, monkeypatch):
+    monkeypatch.setattr(chat, "PATIENCE", 0.05)
+    slowed(assistant, monkeypatch, 0.12)
+    at = [(time.monotonic(), html) for _, html in chat.converse(assistant, books, "Where does Anna live?", [])]
+    since, said = next((when, html) for when, html in at if "qa-status" in html)
+    assert "Searching 3 passages…" in said
+    assert at[-1][0] - since >= chat.SHOWN_AT_LEAST
+
+
+def test_a_very_long_wait_says_that_it_goes_on(assistant, books, monkeypatch):
+    monkeypatch.setattr(chat, "PATIENCE", 0.02)
+    slowed(assistant, monkeypatch, 0.4)
+    assert any("longer than most" in html for _, html in answered(assistant, books, "Where does Anna live?"))
+
+
+@pytest.mark.parametrize("said", ["Hello!", "thanks", "What documents are there?"])
+def test_a_greeting_is_answered_without_a_word_of_searching(assistant, books, monkeypatch, said):
+    slowed(assistant, monkeypatch, 0.1)
+    first, last = answered(assistant, books, said)
+    assert not any(word in html for word in ("Searching", "Reading", "qa-status") for _, html in (first, last))
+    assert "qa-spoken" in last[1]
+
+
+def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, books, monkeypatch):
+    monkeypatch.setattr(assistant, "min_confidence", 1.1)
+    turns, html = answered(assistant, books, "Where does Pizarro live?")[-1]
+    assert turns[0].lacking == ("pizarro",)
+    assert "Searched 3 passages of 3 documents for:" in html and ">pizarro<" in html
 
 
 def test_turns_before_stay_and_unfinished_ones_go(assistant, books):
@@ -66,7 +107,7 @@ def test_turns_before_stay_and_unfinished_ones_go(assistant, books):
     assert html.count("data-qa-turn") == 2
 
 
-def test_history_is_what_was_answered_and_nothing_of_a_refusal(assistant, books, monkeypatch):
+def test_the_turns_before_are_the_history_of_a_question(assistant, books, monkeypatch):
     given = []
     monkeypatch.setattr(assistant, "ask", lambda q, history: given.append(list(history)) or make_answer())
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
@@ -85,7 +126,7 @@ def test_a_question_too_long_is_a_polite_message(assistant, books):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), chat.BROKEN)]
+    ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), say.BROKEN)]
 )
 def test_errors_are_words_and_never_a_traceback(assistant, books, monkeypatch, caplog, error, said):
     def broken(*_):
@@ -102,6 +143,23 @@ def test_a_citation_opens_its_document_with_the_words_marked(assistant, books):
     html = chat.open_place(assistant, books, {"turn": 0, "marker": 1}, turns)
     assert f'<mark id="qa-here">{citation.text}</mark>' in html
     assert "Source 1 of" in html and "She mends clocks." in html
+
+
+def test_the_citations_before_and_after_are_a_click_away_and_end_at_the_ends():
+    html = reader_as_html(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", Walk(2, 1, 3))
+    assert 'data-qa-turn="2"' in html and html.count("data-qa-step") == 2
+    assert re.search(r'data-qa-open="0" data-qa-step="before"[^>]* disabled', html)
+    assert re.search(r'data-qa-open="2" data-qa-step="after"[^>]*"(?! disabled)>', html)
+    assert "data-qa-step" not in reader_as_html(make_document("x"), [], 0, "x", Walk(0, 1, 1))
+
+
+def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assistant, books, monkeypatch):
+    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+    refusal = Turn("?", assistant.ask("Where does Anna live?", min_confidence=1.1))
+    monkeypatch.setattr(assistant, "document", lambda id: make_document("Anna\n\nNow Anna lives in Bergen, not Oslo."))
+    for place in ({"turn": 0, "marker": 1}, {"turn": 1, "near": 1}):
+        html = chat.open_place(assistant, books, place, [*turns, refusal])
+        assert "has changed since" in html and "<mark" not in html
 
 
 def test_a_near_passage_opens_as_no_answer(assistant, books):
@@ -200,43 +258,3 @@ def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, ha
     with Assistant.open(tmp_path / "x.txt", encoder=hashing) as opened:
         assert examples(opened) == ()
         assert "Try one" not in thread_as_html([], chat.shelf(opened))
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_loopback_may_be_listened_on(host):
-    check_host(host)
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.2", "example.org", "127.0.0.1.evil.example"])
-def test_no_other_host_may(host):
-    with pytest.raises(QAError, match="only loopback"):
-        check_host(host)
-
-
-def test_a_taken_port_says_what_to_type():
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(QAError, match=f"port {port} is taken; type: qa serve --port"):
-            free_port("127.0.0.1", port)
-    assert free_port("127.0.0.1", 0) > 0
-
-
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [("127.0.0.1:7860", 200), ("localhost", 200), ("[::1]:7860", 200), ("evil.example", 403), ("", 403), ("[x", 403)],
-)
-def test_requests_for_another_host_are_refused_and_every_reply_has_the_policy(host, status):
-    async def page(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(Guard(page)({"type": "http", "headers": [(b"host", host.encode())]}, None, send))
-    assert sent[0]["status"] == status
-    if status == 200:
-        assert b"default-src 'self'" in dict(sent[0]["headers"])[b"content-security-policy"]

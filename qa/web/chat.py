@@ -1,51 +1,65 @@
 """What happens when a person asks or opens something: plain functions, tested without a browser."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant, roots
+from qa.composing import lacking
+from qa.conversations import TURNS_KEPT
 from qa.errors import CorpusError, QAError
 from qa.indexing import corpus_folder
 from qa.rendering import nearest
 from qa.rewriting import Turn as Said
+from qa.smalltalk import courtesy
+from qa.turns import KEPT, Turn, history, neighbours
 from qa.types import Answer
-from qa.web.views import Shelf, Turn, contents_as_html, notice_as_html, reader_as_html, thread_as_html
+from qa.web import strings as say
+from qa.web.views import Shelf, Walk, contents_as_html, notice_as_html, reader_as_html, thread_as_html
 
 Item = TypeVar("Item")
-
-TURNS_KEPT = 100
-"""Of a conversation; older ones leave the page."""
 
 READ = 6
 """Passages whose documents are named while they are being read."""
 
-BROKEN = "Something went wrong on this side; the terminal that the page was started from says what."
+PATIENCE, SHOWN_AT_LEAST = 0.3, 0.2
+"""Seconds that go by without a word about the wait, and those that such a word is shown for: never a flicker."""
+
+Shown = tuple[list[Turn], str]
+"""The turns and the thread's HTML."""
 
 
 def shelf(assistant: Assistant) -> Shelf:
     """The name and size of the assistant's corpus, read once for the page."""
     folder, builtin = assistant.corpus.folder, corpus_folder(roots(None), assistant.corpus.encoder)
-    name = "Built-in reports" if folder == builtin else folder.name.rpartition("-")[0] or folder.name
+    name = say.BUILTIN if folder == builtin else folder.name.rpartition("-")[0] or folder.name
     return Shelf(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
 
 
-def converse(
-    assistant: Assistant, books: Shelf, question: str, turns: Sequence[Turn]
-) -> Iterator[tuple[list[Turn], str]]:
-    """The turns and the thread's HTML: with the question at once, then with how far it is, then with the answer."""
-    before = [turn for turn in turns if turn.answer or turn.problem][-TURNS_KEPT:]
+def converse(assistant: Assistant, books: Shelf, question: str, turns: Sequence[Turn]) -> Iterator[Shown]:
+    """The turns and the thread: with the question at once, then with what is being read, then with the answer.
+
+    Words about the wait come only where it is long enough to read them.
+    """
+    before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
         yield before, thread_as_html(before, books)
         return
     asked = [*before, Turn(question)]
-    yield asked, thread_as_html(asked, books, status=f"Searching {books.passages:,} passages…")
-    hits, _ = _guarded(lambda: assistant.search(assistant.understand(question, _history(before)), READ))
-    if hits:
-        titles = dict.fromkeys(books.title(hit.passage.document_id) for hit in hits)
-        yield asked, thread_as_html(asked, books, status=f"Reading the best {len(hits)}…", reading=list(titles))
-    answered = [*before, _reply(assistant, question, before)]
+    yield asked, thread_as_html(asked, books)
+    if courtesy(question, list) is None:
+        with ThreadPoolExecutor(1) as thread:
+            hits = thread.submit(_sources, assistant, question, before)
+            reply = thread.submit(_reply, assistant, question, before)
+            for status, reading in _waiting(hits, reply, books):
+                yield asked, thread_as_html(asked, books, status=status, reading=reading)
+            answered = [*before, reply.result()]
+    else:
+        answered = [*before, _reply(assistant, question, before)]
     yield answered, thread_as_html(answered, books)
 
 
@@ -62,7 +76,7 @@ def open_place(assistant: Assistant, books: Shelf, place: Mapping[str, Any], tur
             return reader_as_html(assistant.document(str(place["document"])), ())
         return _cited(assistant, place, turns)
 
-    shown, problem = _guarded(opened)
+    shown, problem = guarded(opened)
     return shown if shown is not None else notice_as_html(problem)
 
 
@@ -80,40 +94,72 @@ def ask(assistant: Assistant, question: str, history: Sequence[Sequence[str]]) -
     return assistant.ask(str(question), pairs).to_dict()
 
 
+def _sources(assistant: Assistant, question: str, before: Sequence[Turn]) -> list[str]:
+    """The documents that are looked into, best first."""
+    hits, _ = guarded(lambda: assistant.search(assistant.understand(question, history(before)), READ))
+    return list(dict.fromkeys(hit.passage.document_id for hit in hits or ()))
+
+
 def _reply(assistant: Assistant, question: str, before: Sequence[Turn]) -> Turn:
-    answer, problem = _guarded(lambda: assistant.ask(question, _history(before)))
-    return Turn(question, answer, problem or None)
+    def replied() -> Turn:
+        answer = assistant.ask(question, history(before))
+        around = tuple(neighbours(citation, assistant.document) for citation in answer.citations)
+        missing = lacking(assistant.corpus, answer.standalone_question) if answer.abstained else ()
+        return Turn(question, replace(answer, passages=answer.passages[:KEPT]), None, around, missing)
+
+    turn, problem = guarded(replied)
+    return turn or Turn(question, problem=problem)
 
 
-def _history(turns: Sequence[Turn]) -> list[Said]:
-    """What was asked and answered; of a refusal only the question, for its words say nothing of the documents."""
-    return [
-        (turn.question, "" if turn.answer.abstained else turn.answer.short or turn.answer.text)
-        for turn in turns
-        if turn.answer
-    ]
+def _waiting(hits: "Future[list[str]]", reply: "Future[Turn]", books: Shelf) -> Iterator[tuple[str, list[str]]]:
+    """(status, titles that are read) whenever there is something to say before the reply is there."""
+    titles = [books.title(id) for id in hits.result()]
+    if not reply.done() and titles:
+        yield "", titles
+    if _done(reply, PATIENCE):
+        return
+    since = time.monotonic()
+    yield say.searching(books.passages), titles
+    if not _done(reply, 10 * PATIENCE):
+        yield say.STILL_READING, titles
+        reply.exception()  # waits
+    time.sleep(max(0.0, since + SHOWN_AT_LEAST - time.monotonic()))
+
+
+def _done(reply: "Future[Turn]", seconds: float) -> bool:
+    try:
+        reply.exception(seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 def _cited(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
     turn = _at(turns, place.get("turn"), 0)
     answer = turn.answer if turn else None
     if answer is None:
-        raise CorpusError("this conversation has no such source any more; ask again")
+        raise CorpusError(say.NO_SUCH_TURN)
     if "near" in place and answer.abstained and (hit := _at(nearest(answer), place["near"], 1)):
         passage = hit.passage
-        span = [(passage.start, passage.end)]
-        return reader_as_html(assistant.document(passage.document_id), span, label="Near passage, not an answer")
-    return _citation(assistant, answer, place.get("marker"))
+        document = assistant.document(passage.document_id)
+        if document.text[passage.start : passage.end] != passage.text:
+            raise CorpusError(say.CHANGED)
+        return reader_as_html(document, [(passage.start, passage.end)], label=say.NEAR_PASSAGE)
+    return _citation(assistant, answer, int(place["turn"]), place.get("marker"))
 
 
-def _citation(assistant: Assistant, answer: Answer, marker: object) -> str:
+def _citation(assistant: Assistant, answer: Answer, turn: int, marker: object) -> str:
     citation = _at(answer.citations, marker, 1)
     if citation is None:
-        raise CorpusError("this answer has no such source; click one of its numbers")
+        raise CorpusError(say.NO_SUCH_SOURCE)
+    document = assistant.document(citation.document_id)
+    if document.text[citation.start : citation.end] != citation.text:
+        raise CorpusError(say.CHANGED)
     same = [other for other in answer.citations if other.document_id == citation.document_id]
     spans = [(other.start, other.end) for other in same]
-    label = f"Source {citation.marker} of {len(answer.citations)}"
-    return reader_as_html(assistant.document(citation.document_id), spans, same.index(citation), label)
+    walk = Walk(turn, citation.marker, len(answer.citations))
+    label = say.source_of(walk.marker, walk.count)
+    return reader_as_html(document, spans, same.index(citation), label, walk)
 
 
 def _at(items: Sequence[Item], place: object, first: int) -> Item | None:
@@ -123,7 +169,7 @@ def _at(items: Sequence[Item], place: object, first: int) -> Item | None:
     return items[place - first]
 
 
-def _guarded(work: Callable[[], Any]) -> tuple[Any, str]:
+def guarded(work: Callable[[], Any]) -> tuple[Any, str]:
     """What `work` returns, or None and the problem in words; a traceback goes to the log, never to the page."""
     try:
         return work(), ""
@@ -131,4 +177,4 @@ def _guarded(work: Callable[[], Any]) -> tuple[Any, str]:
         return None, str(error)
     except Exception:
         logging.getLogger(__name__).exception("while answering on the page")
-        return None, BROKEN
+        return None, say.BROKEN

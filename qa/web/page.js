@@ -7,7 +7,10 @@ const reader = () => byId("qa-reader");
 const narrow = window.matchMedia("(max-width: 900px)");
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
+const WAIT = 120000; // milliseconds after which another question may be sent, answered or not
+
 let opener = null; // what was clicked to open the document; gets the focus back
+let step = null; // which way the document before this one was left; that button keeps the focus
 let wanted = null; // the place that the reader is to show
 let shown = null; // the place that it shows
 let asking = 0; // when the last question was sent, until its answer is there
@@ -16,11 +19,11 @@ root.lang = root.lang || "en";
 
 function send(question) {
   const text = question.trim();
-  const waiting = asking && Date.now() - asking < 120000;
+  const waiting = asking && Date.now() - asking < WAIT;
   if (!text || waiting) return false;
   asking = Date.now();
-  trigger("submit", { question: text });
-  byId("qa-question").focus({ preventScroll: narrow.matches });
+  trigger("submit", { ...whose(), question: text });
+  byId("qa-question")?.focus({ preventScroll: narrow.matches }); // not there yet when a link asks
   return true;
 }
 
@@ -28,6 +31,15 @@ function grow() {
   const field = byId("qa-question");
   field.style.height = "auto";
   field.style.height = `${Math.min(field.scrollHeight, 168)}px`;
+}
+
+// Puts a question into its field, to be changed and asked again.
+function edit(question) {
+  const field = byId("qa-question");
+  field.value = question;
+  grow();
+  field.focus();
+  field.setSelectionRange(question.length, question.length);
 }
 
 function setReading(on) {
@@ -40,9 +52,13 @@ function scrollToMark(smooth) {
   const mark = byId("qa-here");
   const body = reader().querySelector(".qa-pane-body");
   if (!body) return;
-  if (mark) mark.scrollIntoView({ block: "center", behavior: smooth && !still.matches ? "smooth" : "instant" });
-  else body.scrollTop = 0;
-  body.focus({ preventScroll: true });
+  if (mark) {
+    // The middle of a short quote; of one that is longer than the pane, its beginning.
+    const block = mark.getBoundingClientRect().height > 0.8 * body.clientHeight ? "start" : "center";
+    mark.scrollIntoView({ block, behavior: smooth && !still.matches ? "smooth" : "instant" });
+  } else body.scrollTop = 0;
+  const button = step && reader().querySelector(`[data-qa-step="${step}"]:not(:disabled)`);
+  (button || body).focus({ preventScroll: true });
 }
 
 function markOpener() {
@@ -50,20 +66,23 @@ function markOpener() {
   const place = wanted && JSON.parse(wanted);
   if (!place || place.turn === undefined) return;
   const kind = place.near ? `[data-qa-near="${Number(place.near)}"]` : `[data-qa-open="${Number(place.marker)}"]`;
-  document
+  element
     .querySelectorAll(`[data-qa-turn="${Number(place.turn)}"] ${kind}`)
     .forEach((one) => one.classList.add("qa-open"));
 }
 
 function open(place, from) {
-  opener = from;
+  const inside = reader().contains(from);
+  if (!inside) opener = from;
+  step = inside ? from.dataset.qaStep || null : null;
   wanted = JSON.stringify(place);
-  if (wanted === shown && reader().querySelector(".qa-pane")) {
+  const kept = !place.talks && wanted === shown && reader().querySelector(".qa-pane");
+  if (kept) {
     setReading(true);
     scrollToMark(true);
   } else {
     watchReader();
-    trigger("select", place);
+    trigger("select", { ...whose(), ...place });
   }
   markOpener();
 }
@@ -79,11 +98,18 @@ function close() {
 
 // Gradio may put another element in the reader's place, so the whole body is watched.
 let watched = null;
+let quiet = false; // while this script itself changes what is there
+function quietly(change) {
+  quiet = true;
+  change();
+  setTimeout(() => (quiet = false));
+}
+
 function watchReader() {
   if (watched) return;
   watched = new MutationObserver((changes) => {
     const pane = reader().querySelector(".qa-pane");
-    if (!wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
+    if (quiet || !wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
     shown = wanted;
     setReading(true);
     scrollToMark(false);
@@ -95,22 +121,64 @@ function placeOf(button) {
   const { qaOpen, qaNear, qaDocument } = button.dataset;
   if (qaDocument !== undefined) return { document: qaDocument };
   if (button.hasAttribute("data-qa-contents")) return { contents: true };
+  if (button.hasAttribute("data-qa-talks")) return { talks: true };
   const turn = Number(button.closest("[data-qa-turn]")?.dataset.qaTurn);
   return qaNear !== undefined ? { turn, near: Number(qaNear) } : { turn, marker: Number(qaOpen) };
 }
 
+// To the source after or before the one that is open, through all turns; with none open, to the latest answer's first.
+function walk(by) {
+  const places = [...element.querySelectorAll(".qa-quote [data-qa-open], [data-qa-near]")];
+  const turns = element.querySelectorAll("[data-qa-turn]");
+  const here = places.findIndex((one) => one.classList.contains("qa-open"));
+  const first = places.findIndex((one) => turns[turns.length - 1]?.contains(one));
+  const next = places[here < 0 ? first : here + by];
+  if (!next) return;
+  next.scrollIntoView({ block: "nearest", behavior: still.matches ? "instant" : "smooth" });
+  open(placeOf(next), next);
+}
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // An address that is not this machine's own has no clipboard; a selection that is copied does.
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "qa-unseen" });
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    button.focus();
+  }
+  const label = button.querySelector("span");
+  button.dataset.qaLabel ??= label.textContent;
+  label.textContent = button.dataset.qaDone;
+  button.classList.add("qa-done");
+  setTimeout(() => {
+    label.textContent = button.dataset.qaLabel;
+    button.classList.remove("qa-done");
+  }, 1600);
+}
+
+const linkTo = (question) => `${location.origin}${location.pathname}?q=${encodeURIComponent(question)}`;
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
-  if (!button) return;
+  if (!button || button.disabled) return;
+  const { qaCopy, qaLink, qaEdit } = button.dataset;
   if (button.hasAttribute("data-qa-close")) close();
   else if (button.hasAttribute("data-qa-ask")) send(button.textContent);
+  else if (qaEdit !== undefined) edit(qaEdit);
+  else if (qaCopy !== undefined) copy(qaCopy, button);
+  else if (qaLink !== undefined) copy(linkTo(qaLink), button);
   else if (button.hasAttribute("data-qa-clear")) {
     close();
     shown = null;
     asking = 0;
+    newTalk();
     trigger("clear", {});
     byId("qa-question").focus();
-  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents]")) {
+  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents], [data-qa-talks]")) {
     open(placeOf(button), button);
   }
 });
@@ -131,15 +199,19 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches?.("input, textarea, select, [contenteditable]");
+  const plain = !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (event.key === "Enter" && event.target.id === "qa-question" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
     byId("qa-form").requestSubmit();
   } else if (event.key === "Escape") {
-    close();
-  } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (!hidePeek()) close();
+  } else if (event.key === "/" && plain) {
     event.preventDefault();
     if (narrow.matches) close();
     byId("qa-question").focus();
+  } else if ((event.key === "j" || event.key === "k") && plain) {
+    event.preventDefault();
+    walk(event.key === "j" ? 1 : -1);
   }
 });
 
@@ -148,7 +220,7 @@ narrow.addEventListener("change", () => setReading(root.classList.contains("qa-r
 let turns = 0;
 new MutationObserver(() => {
   const all = element.querySelectorAll("[data-qa-turn]");
-  if (asking && all.length && !element.querySelector(".qa-status")) asking = 0;
+  if (asking && all.length && !element.querySelector("[data-qa-waiting]")) asking = 0;
   if (all.length > turns) {
     all[all.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "instant" : "smooth" });
   }
@@ -156,5 +228,3 @@ new MutationObserver(() => {
   root.classList.toggle("qa-talking", turns > 0);
   markOpener();
 }).observe(element, { childList: true, subtree: true });
-
-if (!narrow.matches) byId("qa-question")?.focus();

@@ -102,7 +102,8 @@ def ask(page: Page, question: str) -> None:
     page.locator("#qa-question").fill(question)
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "before => document.querySelectorAll('.qa-turn').length > before && !document.querySelector('.qa-status')",
+        "before => document.querySelectorAll('.qa-turn').length > before"
+        " && !document.querySelector('[data-qa-waiting]')",
         arg=before,
     )
 

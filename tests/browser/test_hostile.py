@@ -34,15 +34,15 @@ def elements(page) -> dict[str, int]:
     """How many elements of each kind the page's own parts hold."""
     return page.evaluate("""() => {
         const counts = {};
-        for (const { tagName } of document.querySelectorAll("#qa-head *, #qa-thread *, #qa-reader *"))
+        for (const { tagName } of document.querySelectorAll("#qa-head *, #qa-thread *, #qa-reader *, #qa-peek *"))
             counts[tagName.toLowerCase()] = (counts[tagName.toLowerCase()] || 0) + 1;
         return counts;
     }""")
 
 
 OURS = {
-    "article", "aside", "blockquote", "button", "div", "h1", "h2", "h3", "header", "li", "mark", "p", "path",
-    "section", "span", "strong", "svg", "ul",
+    "article", "aside", "blockquote", "button", "div", "figcaption", "figure", "h1", "h2", "h3", "header", "i", "li",
+    "mark", "p", "path", "rect", "section", "span", "strong", "svg", "title", "ul",
 }  # fmt: skip
 
 
@@ -63,6 +63,12 @@ def test_a_hostile_document_is_text(hostile, visit, size):
         turn = page.locator(".qa-turn").last
         assert words in turn.locator(".qa-quote").first.text_content()
         assert turn.locator(".qa-asked").text_content() == words
+        turn.locator(".qa-marker").first.focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")  # by key, so that the source is shown
+        page.wait_for_function(
+            "words => document.querySelector('#qa-peek:not([hidden])')?.textContent.includes(words)", arg=words
+        )
         assert_inert(page)
         turn.locator(".qa-card").first.click()
         page.wait_for_function(

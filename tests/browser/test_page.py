@@ -67,7 +67,7 @@ def test_a_refusal_shows_what_is_near_as_no_answer(address, visit, endpoint):
     page = visit(address)
     ask(page, UNANSWERED)
     assert endpoint(UNANSWERED)["abstained"]
-    assert "Not in the documents" in page.locator(".qa-refusal").inner_text()
+    assert "The documents do not say" in page.locator(".qa-refusal").inner_text()
     assert page.locator(".qa-quote, [data-qa-open]").count() == 0
     assert "not an answer" in page.locator(".qa-sources").inner_text()
     assert page.locator(".qa-nearest").count() == 3
@@ -192,7 +192,10 @@ def test_every_text_stands_out_from_its_ground(address, visit, scheme, size):
     assert (sum(map(int, ground.removeprefix("rgb(").rstrip(")").split(","))) < 384) is (scheme == "dark")
     contrasts("qa-example", "qa-plain")
     ask(page, QUESTION)
-    contrasts("qa-asked", "qa-quote", "qa-marker", "qa-card-title", "qa-details", "qa-confidence")
+    contrasts("qa-asked", "qa-quote", "qa-marker", "qa-card-title", "qa-details", "qa-confidence", "qa-sure")
+    page.locator(".qa-marker").first.hover()
+    page.wait_for_selector("#qa-peek")
+    contrasts("qa-beside", "MARK")
     ask(page, UNANSWERED)
     contrasts("qa-verdict", "qa-card-quote", "qa-hint")
     open_first(page)

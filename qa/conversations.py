@@ -1,0 +1,198 @@
+"""Conversations on disk: each belongs to one browser and is about one corpus; kept until it is deleted."""
+
+import json
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.corpus import Corpus
+from qa.database import reporting_damage, transaction
+from qa.errors import QAError
+from qa.turns import Turn, turn_from
+
+FILE = "conversations.sqlite"
+
+TURNS_KEPT = 100
+"""Of a conversation; older ones are not shown any more, but stay on disk."""
+
+LISTED = 200
+"""Conversations in a list, the latest first."""
+
+NAME_AT_MOST, REMARK_AT_MOST = 80, 2_000
+"""Characters."""
+
+TOKEN = re.compile(r"[0-9a-f]{32}")
+"""What a browser calls itself, and a conversation: 128 bits that nobody guesses."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS conversations (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, corpus TEXT NOT NULL, browser TEXT NOT NULL, id TEXT NOT NULL,
+    name TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (corpus, browser, id)
+);
+CREATE TABLE IF NOT EXISTS turns (
+    conversation INTEGER NOT NULL REFERENCES conversations(key) ON DELETE CASCADE, place INTEGER NOT NULL,
+    turn TEXT NOT NULL, rating INTEGER NOT NULL, remark TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (conversation, place)
+) WITHOUT ROWID;
+"""
+
+OTHER_VERSION = "Another version of this program answered this; ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A conversation's address: both parts come from outside and are checked.
+
+    Raises:
+        QAError: one is no TOKEN.
+    """
+
+    browser: str
+    id: str
+
+    def __post_init__(self) -> None:
+        if not TOKEN.fullmatch(self.browser) or not TOKEN.fullmatch(self.id):
+            raise QAError("this browser sent no name for itself; reload the page")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation in a list."""
+
+    id: str
+    name: str
+    turns: int
+    at: str
+    """When it was last added to, in UTC."""
+
+
+class Conversations:
+    """The conversations about one corpus; may be used from several threads and processes."""
+
+    def __init__(self, folder: Path, corpus: str) -> None:
+        """Open the file in `folder`; `corpus` names what is talked about.
+
+        Raises:
+            CorpusError, DamagedCorpus: the file cannot be used.
+        """
+        self._corpus = corpus
+        self._path = folder / FILE
+        self._lock = threading.RLock()
+        folder.mkdir(parents=True, exist_ok=True)
+        with reporting_damage(self._path):
+            self._database = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
+            for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+                self._database.execute(f"PRAGMA {pragma}")
+            self._database.executescript(SCHEMA)
+
+    @classmethod
+    def about(cls, corpus: Corpus) -> "Conversations":
+        """Those about a corpus, kept in the data directory that it is kept in."""
+        return cls(corpus.folder.parents[1], corpus.folder.name)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def listed(self, browser: str) -> list[Talk]:
+        """A browser's conversations, the latest first."""
+        rows = self._rows(
+            "SELECT id, name, (SELECT count(*) FROM turns WHERE conversation = key), at FROM conversations "
+            "WHERE corpus = ? AND browser = ? ORDER BY at DESC, key DESC LIMIT ?",
+            self._corpus, browser, LISTED,
+        )  # fmt: skip
+        return [Talk(*row) for row in rows]
+
+    def turns(self, whose: Whose) -> list[Turn]:
+        """The latest TURNS_KEPT turns, oldest first; none where there is no such conversation."""
+        return [_turn(*row[1:]) for row in self._latest(whose)]
+
+    def name(self, whose: Whose) -> str:
+        """What it is called; empty where there is no such conversation."""
+        rows = self._rows("SELECT name FROM conversations WHERE key = ?", self._key(whose))
+        return str(rows[0][0]) if rows else ""
+
+    def add(self, whose: Whose, turn: Turn) -> None:
+        """Put a turn at the end, and begin the conversation with it where there is none; its question names it."""
+        with self._changing():
+            now, name = _now(), turn.question.strip()[:NAME_AT_MOST]
+            self._database.execute(
+                "INSERT INTO conversations (corpus, browser, id, name, at) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET at = excluded.at",
+                (self._corpus, whose.browser, whose.id, name, now),
+            )
+            key = self._key(whose)
+            self._database.execute(
+                "INSERT INTO turns SELECT ?, coalesce(max(place), -1) + 1, ?, 0, '', ? FROM turns "
+                "WHERE conversation = ?",
+                (key, json.dumps(turn.to_dict()), now, key),
+            )
+
+    def rename(self, whose: Whose, name: str) -> None:
+        """Call it otherwise; an empty name changes nothing."""
+        if name := " ".join(name.split())[:NAME_AT_MOST]:
+            with self._changing():
+                self._database.execute("UPDATE conversations SET name = ? WHERE key = ?", (name, self._key(whose)))
+
+    def delete(self, whose: Whose) -> None:
+        """Remove it with its turns and ratings; what is removed is overwritten on disk."""
+        with self._changing():
+            self._database.execute("DELETE FROM conversations WHERE key = ?", (self._key(whose),))
+        with self._lock:
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def rate(self, whose: Whose, place: int, rating: int, remark: str) -> None:
+        """Thumbs up (1), down (-1) or neither (0) for the turn at `place` of `turns`, with a remark."""
+        with self._changing():
+            latest = self._latest(whose)
+            if 0 <= place < len(latest) and rating in (-1, 0, 1):
+                self._database.execute(
+                    "UPDATE turns SET rating = ?, remark = ? WHERE conversation = ? AND place = ?",
+                    (rating, remark.strip()[:REMARK_AT_MOST], self._key(whose), latest[place][0]),
+                )
+
+    def all(self) -> list[list[Turn]]:
+        """The turns of every conversation about this corpus, whoever had it; for `qa eval --from-feedback`."""
+        keys = self._rows("SELECT browser, id FROM conversations WHERE corpus = ? ORDER BY key", self._corpus)
+        return [self.turns(Whose(browser, id)) for browser, id in keys]
+
+    def _latest(self, whose: Whose) -> list[tuple[Any, ...]]:
+        rows = self._rows(
+            "SELECT place, turn, rating, remark FROM turns WHERE conversation = ? ORDER BY place DESC LIMIT ?",
+            self._key(whose), TURNS_KEPT,
+        )  # fmt: skip
+        return rows[::-1]
+
+    def _key(self, whose: Whose) -> int:
+        rows = self._rows(
+            "SELECT key FROM conversations WHERE corpus = ? AND browser = ? AND id = ?",
+            self._corpus, whose.browser, whose.id,
+        )  # fmt: skip
+        return int(rows[0][0]) if rows else -1
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock, reporting_damage(self._path), transaction(self._database):
+            yield
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._lock, reporting_damage(self._path):
+            return self._database.execute(query, values).fetchall()
+
+
+def _turn(written: str, rating: int, remark: str) -> Turn:
+    data = json.loads(written)
+    try:
+        return turn_from(data | {"rating": rating, "remark": remark})
+    except (TypeError, KeyError, ValueError):
+        return Turn(str(data.get("question", "")), problem=OTHER_VERSION)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

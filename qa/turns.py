@@ -1,0 +1,97 @@
+"""A question of a conversation and what became of it, with what the page shows beside the answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa.errors import CorpusError
+from qa.rewriting import Turn as Said
+from qa.sentences import sentence_spans
+from qa.types import Answer, Citation, Document, Hit, Passage, _Dictable
+
+NEAR = 600
+"""Characters before and after a quote in which its neighbours are looked for."""
+
+KEPT = 6
+"""Passages kept with an answer; a refusal shows some of them."""
+
+Neighbours = tuple[str, str]
+"""The sentence before a quote and the one after it; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(_Dictable):
+    """A question and what became of it: an answer, a problem in words, or neither yet."""
+
+    question: str
+    answer: Answer | None = None
+    problem: str | None = None
+    around: tuple[Neighbours, ...] = ()
+    """Of each citation, as its document stood when it was cited."""
+    lacking: tuple[str, ...] = ()
+    """Words of a refused question that no document has."""
+    rating: int = 0
+    """1 and -1 for thumbs up and down, 0 for neither."""
+    remark: str = ""
+
+
+def history(turns: Sequence[Turn]) -> list[Said]:
+    """What was asked and answered; of a refusal only the question, for its words say nothing of the documents."""
+    return [
+        (turn.question, "" if turn.answer.abstained else turn.answer.short or turn.answer.text)
+        for turn in turns
+        if turn.answer
+    ]
+
+
+def neighbours(citation: Citation, document: Callable[[str], Document]) -> Neighbours:
+    """The sentences on both sides of a citation; none where its document has changed or gone."""
+    try:
+        text = document(citation.document_id).text
+    except CorpusError:
+        return "", ""
+    if text[citation.start : citation.end] != citation.text:
+        return "", ""
+    return _before(text, citation.start), _after(text, citation.end)
+
+
+def turn_from(data: Mapping[str, Any]) -> Turn:
+    """The turn that `to_dict` made a dict of, and JSON lists of its tuples.
+
+    Raises:
+        TypeError, KeyError: another version wrote it.
+    """
+    answer = _answer(data["answer"]) if data["answer"] else None
+    around = tuple((before, after) for before, after in data["around"])
+    return Turn(**{**data, "answer": answer, "around": around, "lacking": tuple(data["lacking"])})
+
+
+def _before(text: str, start: int) -> str:
+    low = max(start - NEAR, 0)
+    spans = sentence_spans(text[low:start])
+    if not spans:
+        return ""
+    cut = "…" if low and len(spans) == 1 else ""  # its beginning lies further away
+    return cut + text[low + spans[-1][0] : low + spans[-1][1]]
+
+
+def _after(text: str, end: int) -> str:
+    spans = sentence_spans(text[end : end + NEAR])
+    if not spans:
+        return ""
+    cut = "…" if end + NEAR < len(text) and len(spans) == 1 else ""
+    return text[end + spans[0][0] : end + spans[0][1]] + cut
+
+
+def _answer(data: Mapping[str, Any]) -> Answer:
+    citations = tuple(Citation(**citation) for citation in data["citations"])
+    return Answer(**{**data, "citations": citations, "passages": tuple(_hit(hit) for hit in data["passages"])})
+
+
+def _hit(data: Mapping[str, Any]) -> Hit:
+    duplicates = tuple(_passage(passage) for passage in data["duplicates"])
+    return Hit(**{**data, "passage": _passage(data["passage"]), "duplicates": duplicates})
+
+
+def _passage(data: Mapping[str, Any]) -> Passage:
+    return Passage(**{**data, "sentences": tuple((start, end) for start, end in data["sentences"])})

@@ -1,0 +1,53 @@
+"""axe-core finds no serious or critical violation on any view, in either theme, wide and on a phone.
+
+QA_AXE names its file, which .ci/run installs; without it this is skipped, and in CI it fails.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from browser.conftest import ask, open_first
+
+SEVERAL = "What did Lavrov say about the written response?"
+REFUSED = "What is the capital of Peru?"
+
+
+@pytest.fixture(scope="module")
+def axe():
+    place = os.environ.get("QA_AXE")
+    if not place:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("QA_AXE names no file of axe-core")
+    return Path(place).read_text("utf-8")
+
+
+@pytest.mark.parametrize("width", [1280, 390], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width):
+    page = visit(address, width=width, height=844, scheme=scheme)
+    page.evaluate(axe)
+
+    def assert_accessible(view):
+        found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        wrong = [one for one in found if one["impact"] in ("serious", "critical")]
+        assert [(view, one["id"], [node["html"] for node in one["nodes"]]) for one in wrong] == []
+
+    assert_accessible("invitation")
+    ask(page, SEVERAL)
+    assert_accessible("answer")
+    page.locator("[data-qa-rate='-1']").click()
+    page.wait_for_selector("[data-qa-remark] input")
+    assert_accessible("remark")
+    open_first(page)
+    assert_accessible("document")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".qa-pane", state="hidden")
+    ask(page, REFUSED)
+    assert_accessible("refusal")
+    for name, part in (("[data-qa-contents]", ".qa-item"), ("[data-qa-talks]", ".qa-talk")):
+        page.locator(name).click()
+        page.wait_for_selector(part, state="visible")
+        assert_accessible(name)
+        page.keyboard.press("Escape")
+        page.wait_for_selector(".qa-pane", state="hidden")

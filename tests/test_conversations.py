@@ -1,0 +1,135 @@
+"""Conversations are kept, named, rated and deleted, and nobody gets at another's."""
+
+import sqlite3
+import threading
+
+import pytest
+from inert import PAYLOADS, make_answer
+
+from qa.conversations import FILE, NAME_AT_MOST, OTHER_VERSION, TURNS_KEPT, Conversations, Whose
+from qa.errors import DamagedCorpus, QAError
+from qa.turns import Turn
+
+ANNA, BORIS = "a" * 32, "b" * 32
+MINE = Whose(ANNA, "1" * 32)
+
+
+@pytest.fixture
+def kept(tmp_path):
+    opened = Conversations(tmp_path, "reports-1")
+    yield opened
+    opened.close()
+
+
+def test_turns_come_back_in_order_and_after_a_restart(kept, tmp_path):
+    turns = [
+        Turn("A?", make_answer()),
+        Turn("B?", problem="no"),
+        Turn("C?", make_answer(abstained=True), None, (), ("c",)),
+    ]
+    for turn in turns:
+        kept.add(MINE, turn)
+    assert kept.turns(MINE) == turns
+    again = Conversations(tmp_path, "reports-1")
+    assert again.turns(MINE) == turns
+    again.close()
+
+
+def test_a_conversation_is_named_by_its_first_question_until_it_is_renamed(kept):
+    kept.add(MINE, Turn(f"  {'x' * 300}"))
+    kept.add(MINE, Turn("And then?"))
+    ((talk),) = kept.listed(ANNA)
+    assert (talk.id, talk.name, talk.turns) == (MINE.id, "x" * NAME_AT_MOST, 2)
+    kept.rename(MINE, "  Tea\n time ")
+    kept.rename(MINE, "   ")
+    assert kept.name(MINE) == kept.listed(ANNA)[0].name == "Tea time"
+
+
+def test_the_latest_comes_first(kept, monkeypatch):
+    for number, day in ((1, "2026-01-01"), (2, "2026-01-02"), (1, "2026-01-03")):
+        monkeypatch.setattr("qa.conversations._now", lambda day=day: day)
+        kept.add(Whose(ANNA, str(number) * 32), Turn(f"{number}?"))
+    assert [talk.name for talk in kept.listed(ANNA)] == ["1?", "2?"]
+
+
+def test_nobody_gets_at_another_s_conversation(kept, tmp_path):
+    kept.add(MINE, Turn("A?"))
+    other = Whose(BORIS, MINE.id)
+    kept.rename(other, "mine now")
+    kept.rate(other, 0, 1, "mine")
+    kept.delete(other)
+    assert kept.turns(other) == kept.listed(BORIS) == [] and kept.name(other) == ""
+    assert kept.turns(MINE) == [Turn("A?")] and kept.name(MINE) == "A?"
+    elsewhere = Conversations(tmp_path, "letters-2")
+    assert elsewhere.turns(MINE) == elsewhere.listed(ANNA) == []
+    elsewhere.close()
+
+
+@pytest.mark.parametrize("token", ["", "a" * 31, "A" * 32, "../" * 11, "a" * 32 + "\n", "'; DROP TABLE turns; --"])
+def test_a_browser_or_a_conversation_of_another_form_is_refused(token):
+    for given in ((token, ANNA), (ANNA, token)):
+        with pytest.raises(QAError, match="reload the page"):
+            Whose(*given)
+
+
+def test_a_deleted_conversation_leaves_no_word_on_disk(kept, tmp_path):
+    kept.add(MINE, Turn("Where is Xanadu?", make_answer("Xanadu lies in Oslo.")))
+    kept.rate(MINE, 0, 1, "Xanadu indeed")
+    kept.delete(MINE)
+    assert kept.turns(MINE) == kept.listed(ANNA) == []
+    assert not any(b"Xanadu" in file.read_bytes() for file in tmp_path.iterdir())
+
+
+def test_ratings_are_kept_with_their_remark_and_can_be_taken_back(kept):
+    kept.add(MINE, Turn("A?", make_answer()))
+    kept.rate(MINE, 0, -1, " Oslo ")
+    (turn,) = kept.turns(MINE)
+    assert (turn.rating, turn.remark) == (-1, "Oslo")
+    for place, rating in ((1, 1), (-1, 1), (0, 5)):
+        kept.rate(MINE, place, rating, "x")
+    assert kept.turns(MINE) == [turn]
+    kept.rate(MINE, 0, 0, "")
+    assert kept.turns(MINE)[0].rating == 0
+
+
+def test_of_a_long_conversation_the_latest_turns_are_shown_and_rated(kept):
+    for number in range(TURNS_KEPT + 3):
+        kept.add(MINE, Turn(f"{number}?"))
+    assert [turn.question for turn in kept.turns(MINE)] == [f"{n}?" for n in range(3, TURNS_KEPT + 3)]
+    kept.rate(MINE, 0, 1, "")
+    assert [turn.question for turn in kept.turns(MINE) if turn.rating] == ["3?"]
+
+
+def test_all_are_the_turns_of_every_browser(kept):
+    kept.add(MINE, Turn("A?"))
+    kept.add(Whose(BORIS, "2" * 32), Turn("B?"))
+    assert kept.all() == [[Turn("A?")], [Turn("B?")]]
+
+
+def test_a_turn_of_another_version_says_so(kept, tmp_path):
+    kept.add(MINE, Turn("A?"))
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("""UPDATE turns SET turn = '{"question": "A?", "new": 1}'""")
+    other.close()
+    assert kept.turns(MINE) == [Turn("A?", problem=OTHER_VERSION)]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_any_text_is_kept_as_it_is(kept, payload):
+    kept.add(MINE, Turn(payload, make_answer(payload)))
+    assert kept.turns(MINE) == [Turn(payload, make_answer(payload))]
+
+
+def test_two_windows_that_add_at_once_lose_nothing(kept):
+    threads = [threading.Thread(target=kept.add, args=(MINE, Turn(f"{n}?"))) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(turn.question for turn in kept.turns(MINE)) == sorted(f"{n}?" for n in range(20))
+
+
+def test_a_damaged_file_says_so(tmp_path):
+    (tmp_path / FILE).write_bytes(b"no database" * 100)
+    with pytest.raises(DamagedCorpus):
+        Conversations(tmp_path, "x")

@@ -1,0 +1,71 @@
+"""Turns: what goes on into the next question, what stands beside a quote, and the way to JSON and back."""
+
+import json
+
+import pytest
+from conftest import document
+from inert import make_answer
+
+from qa.errors import CorpusError
+from qa.turns import NEAR, Turn, history, neighbours, turn_from
+from qa.types import Citation
+
+TEXT = "It rained. Anna lives in Oslo. She mends clocks. Her shop is red."
+
+
+def cited(text, words):
+    start = text.index(words)
+    return Citation(1, "d.txt", "T", "d.txt", None, None, start, start + len(words), words)
+
+
+def beside(text, words):
+    return neighbours(cited(text, words), lambda id: document(text))
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Anna lives in Oslo.", ("It rained.", "She mends clocks.")),
+        ("It rained.", ("", "Anna lives in Oslo.")),
+        ("Her shop is red.", ("She mends clocks.", "")),
+        (TEXT, ("", "")),
+    ],
+)
+def test_neighbours_are_the_sentences_on_both_sides(words, found):
+    assert beside(TEXT, words) == found
+
+
+def test_a_neighbour_that_goes_on_far_away_is_cut_and_says_so():
+    before, after = beside(f"{'word ' * NEAR}. It rained. {'so ' * NEAR}.", "It rained.")
+    assert before.startswith("…") and after.endswith("…")
+    assert max(len(before), len(after)) <= NEAR + 1
+
+
+def test_a_changed_or_lost_document_has_no_neighbours():
+    def gone(id):
+        raise CorpusError(id)
+
+    assert neighbours(cited(TEXT, "It rained."), lambda id: document("Other words.")) == ("", "")
+    assert neighbours(cited(TEXT, "It rained."), gone) == ("", "")
+
+
+def test_history_is_what_was_answered_and_nothing_of_a_refusal():
+    turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
+    assert history(turns) == [("A?", "Oslo"), ("B?", "")]
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        Turn("Who?", make_answer(short="Anna"), None, (("a", "b"),), (), 1, "good"),
+        Turn("Who?", make_answer(abstained=True), lacking=("peru",)),
+        Turn("Who?", problem="broken"),
+    ],
+)
+def test_a_turn_comes_back_from_json_as_it_was(turn):
+    assert turn_from(json.loads(json.dumps(turn.to_dict()))) == turn
+
+
+def test_a_turn_of_another_version_is_refused():
+    with pytest.raises((TypeError, KeyError)):
+        turn_from({"question": "Who?", "other": 1})

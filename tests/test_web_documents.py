@@ -1,0 +1,71 @@
+"""A document as HTML: its text, and the marks at their offsets."""
+
+import re
+from html import unescape
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inert import OURS, PAYLOADS, assert_inert, make_document, stripped
+
+from qa.web.documents import document_as_html, link
+
+TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("<>&\"'`${}\u202e")), max_size=200)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_stay_text(payload):
+    assert_inert(document_as_html(make_document(payload, payload, payload), [(0, 3), (2, 6)]), OURS)
+
+
+@given(TEXTS, st.lists(st.tuples(st.integers(-5, 210), st.integers(-5, 210)), max_size=6), st.integers(-1, 6))
+def test_a_document_without_its_tags_is_its_text(text, marks, focus):
+    html = document_as_html(make_document(text), marks, focus)
+    body = html.split('<div class="qa-text" dir="auto">', 1)[1].removesuffix("</div></article>")
+    assert stripped(body) == text
+    assert html.count("<mark") == html.count("</mark>")
+    assert html.count('id="qa-here"') <= 1
+
+
+def test_marks_say_exactly_the_marked_words():
+    html = document_as_html(make_document("Anna <lives> in Oslo."), [(0, 4), (5, 12)], focus=1)
+    assert "<mark>Anna</mark>" in html
+    assert '<mark id="qa-here">&lt;lives&gt;</mark>' in html
+
+
+@pytest.mark.parametrize(
+    ("marks", "marked"),
+    [
+        ([(0, 3), (2, 5)], ["abcde"]),
+        ([(0, 2), (2, 4)], ["abcd"]),
+        ([(4, 99), (-7, 1)], ["a", "ef"]),
+        ([(3, 3), (5, 2), (9, 12)], []),
+        ([(0, 6), (2, 3)], ["abcdef"]),
+    ],
+)
+def test_marks_are_cut_to_the_text_and_merged(marks, marked):
+    html = document_as_html(make_document("abcdef"), marks)
+    assert [stripped(m) for m in re.findall(r"<mark[^>]*>.*?</mark>", html)] == marked
+
+
+def test_a_mark_that_begins_before_the_text_can_be_the_focus():
+    assert '<mark id="qa-here">ab</mark>' in document_as_html(make_document("abc"), [(-2, 2)])
+
+
+@pytest.mark.parametrize("source", ["https://example.org/a?b=1&c=2", "http://example.org"])
+def test_web_addresses_become_links(source):
+    assert 'rel="noopener noreferrer nofollow"' in link(source)
+    assert stripped(link(source)) == source
+
+
+@pytest.mark.parametrize(
+    "source", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "a.txt", "//[x", ""]
+)
+def test_anything_else_is_no_link(source):
+    assert "<a" not in link(source)
+    assert unescape(link(source)) == source
+
+
+def test_who_published_it_and_when_stand_below_the_title():
+    published = Document("d", "T", "text", "a.txt", "2022-01-14", "text/plain", "0" * 64, "<b>TASS", "en", "inferred")
+    assert "&lt;b&gt;TASS · 2022-01-14 (inferred) · a.txt</p>" in document_as_html(published, [])

@@ -1,0 +1,43 @@
+"""The strip says which documents an answer's evidence is from."""
+
+import re
+from html import unescape
+
+import pytest
+from inert import PAYLOADS, assert_inert, make_answer
+
+from qa.types import Citation
+from qa.web.strip import DRAWN, WIDTH, strip_as_html
+
+
+def cited(*ids):
+    return make_answer(citations=tuple(Citation(n, id, id, id, None, None, 0, 1, "A") for n, id in enumerate(ids, 1)))
+
+
+def bars(html):
+    return re.findall(r'x="([\d.]+)" y="0" width="([\d.]+)" height="8" class="qa-(\w+)"><title>(.*?)</title>', html)
+
+
+def test_the_cited_documents_are_filled_and_as_wide_as_they_are_long():
+    html = strip_as_html(cited("b", "b"), [("a", "A", 10), ("b", "B", 30), ("c", "C", 0)])
+    (_, a, one, _), (_, b, two, title), (start, last, three, _) = bars(html)
+    assert (one, two, three, title) == ("there", "here", "there", "B")
+    assert float(b) == pytest.approx(3 * float(a), abs=0.2) and float(last) > 0
+    assert float(start) + float(last) == pytest.approx(WIDTH, abs=0.2)
+    assert 'aria-label="Evidence from 1 of 3 documents"' in html
+
+
+@pytest.mark.parametrize("documents", [[("a", "A", 1)], [(str(n), "T", 1) for n in range(DRAWN + 1)], []])
+def test_one_document_or_too_many_have_no_strip(documents):
+    assert strip_as_html(cited("a"), documents) == ""
+
+
+def test_nothing_cited_has_no_strip():
+    assert strip_as_html(make_answer(abstained=True), [("a", "A", 1), ("b", "B", 1)]) == ""
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_titles_stay_text(payload):
+    html = strip_as_html(cited("a"), [("a", payload, 1), ("b", payload, 2)])
+    assert_inert(html, {"figure", "figcaption", "svg", "rect", "title"})
+    assert unescape(bars(html)[0][3]) == payload if "\n" not in payload else True
