@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import SEEDS
 
-from browser.conftest import ask, open_first
+from browser.conftest import ask, open_first, serving
 from browser.measures import IN_SIGHT
 
 SEVERAL = "What did Lavrov say about the written response?"
@@ -13,11 +13,18 @@ REFUSED = "What is the capital of Peru?"
 PHONE = {"width": 390, "height": 844}
 
 
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """The page over the seeds with the answerer that quotes whole sentences: three of them, whatever was trained."""
+    with serving(tmp_path_factory.mktemp("home"), "--answerer", "extractive") as served:
+        yield served
+
+
 @pytest.fixture
 def answered(address, visit):
     page = visit(address)
     ask(page, SEVERAL)
-    assert page.locator(".qa-marker").count() >= 3
+    assert page.locator(".qa-marker").count() == 3
     return page
 
 
