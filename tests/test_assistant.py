@@ -261,7 +261,7 @@ def test_a_folder_without_text_is_refused_with_the_reasons(tmp_path):
 
 
 def test_an_empty_folder_is_refused_with_the_kinds_of_file_that_are_wanted(tmp_path):
-    with pytest.raises(NothingToIndex, match=r"wanted files that end in \.jsonl, \.md, \.txt$"):
+    with pytest.raises(NothingToIndex, match=r"wanted files that end in \.csv, .*\.txt$"):
         Assistant.open(tmp_path, encoder=CountingEncoder())
 
 
