@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+from conftest import with_graphs
 from test_cli import HASHING, assert_one_line_error, run
 
 from qa.database import FILE
@@ -12,8 +13,9 @@ GOOD = ("--min-confidence", "0")
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    made = with_graphs(tmp_path / "home")
+    monkeypatch.setenv("QA_HOME", str(made))
+    return made
 
 
 @pytest.fixture

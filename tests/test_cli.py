@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from conftest import with_graphs
 
 from qa.database import FILE
 
@@ -36,8 +37,9 @@ def assert_one_line_error(done, code, *words):
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
-    return tmp_path / "home"
+    made = with_graphs(tmp_path / "home")
+    monkeypatch.setenv("QA_HOME", str(made))
+    return made
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, with_graphs
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 WAIT = 30_000
@@ -21,6 +21,7 @@ WAIT = 30_000
 @contextmanager
 def serving(home: Path, *arguments: str) -> Iterator[str]:
     """The address of a `qa serve` process, which prints that one line and ends well on Ctrl-C."""
+    with_graphs(home)
     command = [sys.executable, "-m", "qa.cli", "serve", "--port", "0", *arguments]
     with subprocess.Popen(
         command,
