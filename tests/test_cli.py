@@ -187,7 +187,7 @@ def test_serve_listens_on_this_machine_only(files, home, host):
     """There is no password yet, so no other host is allowed at all."""
     done = run("serve", files, *HASHING, "--host", host, "--port", "0")
     assert_one_line_error(done, 1, "only loopback is allowed", "no password", "qa serve --host 127.0.0.1")
-    assert not home.exists()
+    assert not (home / "corpora").exists()
 
 
 def test_serve_on_a_taken_port_is_one_line_that_says_what_to_type(files, home):
@@ -197,7 +197,7 @@ def test_serve_on_a_taken_port_is_one_line_that_says_what_to_type(files, home):
         port = taken.getsockname()[1]
         done = run("serve", files, *HASHING, "--port", port)
     assert_one_line_error(done, 1, f"port {port} is taken", "type: qa serve --port ")
-    assert not home.exists()
+    assert not (home / "corpora").exists()
 
 
 def test_a_limit_that_is_no_number_is_one_line(files, home):
