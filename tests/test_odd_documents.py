@@ -47,5 +47,5 @@ def test_what_is_said_over_and_over_is_cited_at_three_places_at_most(tmp_path, m
     (tmp_path / "odd.txt").write_text(DOCUMENTS["one passage over and over"], "utf-8")
     with Assistant.open(tmp_path, encoder=minilm) as assistant:
         answer = assistant.ask("Who mends clocks?")
-        assert answer.short == "Anna"
+        assert "Anna" in answer.short
         assert len(answer.citations) <= 3
