@@ -21,7 +21,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     if not data.lstrip().startswith(BEGINNING):
         raise DocumentError("does not begin with {\\rtf, so it is no .rtf file")
     # Every byte outside ASCII is written as an escape, which names its encoding.
-    text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]
+    text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]  # no types there
     # A character outside the first plane is written in two halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     yield make_document(id=name, title=first_line(text), text=text, source=name, media_type="application/rtf")

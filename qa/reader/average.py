@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+import torch
 from safetensors.torch import load_file, save_file
 
 from qa.errors import ReaderError
@@ -24,7 +25,7 @@ def average(runs: Sequence[Weights]) -> Weights:
     shapes = [{name: value.shape for name, value in run.items()} for run in runs]
     if not shapes or any(shape != shapes[0] for shape in shapes):
         raise ReaderError(f"got {len(runs)} runs, wanted one or more of one network")
-    return {name: sum(run[name].float() for run in runs) / len(runs) for name in runs[0]}  # type: ignore[misc]
+    return {name: torch.stack([run[name].float() for run in runs]).mean(dim=0) for name in runs[0]}
 
 
 def main() -> None:

@@ -140,7 +140,7 @@ class Trainer:
                 parameter.copy_(self.weights[name])
                 parameter.grad = None
         loss = functional.cross_entropy(_scores(self._run, self.embeddings, batch), batch.answers)
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         for name, weight in self.weights.items():
             gradient = parameters[name].grad
             assert gradient is not None
