@@ -73,6 +73,13 @@ def test_any_other_rating_changes_nothing(desk, sent):
     assert desk.rate(ME | sent) == before
 
 
+def test_what_the_reader_gets_carries_the_number_it_was_asked_for_under(desk):
+    for place in ({"contents": True}, {"talks": True}, {"turn": 7, "marker": 1}):
+        assert 'data-qa-number="3"' in desk.open(ME | place | {"number": 3})
+    assert 'data-qa-number="4"' in desk.rename(ME | {"other": ME["talk"], "name": "Tea", "number": 4})
+    assert 'data-qa-number="&quot;&gt;&lt;b&gt;"' in desk.open(ME | {"contents": True, "number": '"><b>'})
+
+
 def test_conversations_are_listed_named_and_deleted(desk):
     asked(desk)
     html = desk.open(ME | {"talks": True})

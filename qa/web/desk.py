@@ -57,7 +57,8 @@ class Desk:
         if "talks" in sent:
             return self._talks(sent)
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
-        return notice_as_html(problem) if problem else chat.open_place(self._assistant, self.books, sent, turns)
+        place = notice_as_html(problem) if problem else chat.open_place(self._assistant, self.books, sent, turns)
+        return _numbered(place, sent)
 
     def rename(self, sent: Sent) -> str:
         """The list of conversations with one called otherwise."""
@@ -94,7 +95,13 @@ class Desk:
 
     def _talks(self, sent: Sent) -> str:
         whose, problem = chat.guarded(lambda: _whose(sent))
-        return notice_as_html(problem) if problem else talks_as_html(self._kept.listed(whose.browser), whose.id)
+        shown = notice_as_html(problem) if problem else talks_as_html(self._kept.listed(whose.browser), whose.id)
+        return _numbered(shown, sent)
+
+
+def _numbered(html: str, sent: Sent) -> str:
+    """What the reader shows, with the number under which the page's script asked for it."""
+    return f'<div class="qa-numbered" data-qa-number="{escape(str(sent.get("number", "")))}">{html}</div>'
 
 
 def _whose(sent: Sent, talk: str = "talk") -> Whose:

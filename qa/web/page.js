@@ -13,6 +13,7 @@ let opener = null; // what was clicked to open the document; gets the focus back
 let step = null; // which way the document before this one was left; that button keeps the focus
 let wanted = null; // the place that the reader is to show
 let shown = null; // the place that it shows
+let opened = 0; // how many places the reader was asked for; what comes back carries the number
 let asking = 0; // when the last question was sent, until its answer is there
 
 root.lang = root.lang || "en";
@@ -82,7 +83,7 @@ function open(place, from) {
     scrollToMark(true);
   } else {
     watchReader();
-    trigger("select", { ...whose(), ...place });
+    trigger("select", { ...whose(), ...place, number: ++opened });
   }
   markOpener();
 }
@@ -96,7 +97,8 @@ function close() {
   else byId("qa-question").focus();
 }
 
-// Gradio may put another element in the reader's place, so the whole body is watched.
+// Gradio may put another element in the reader's place, so the whole body is watched. It also touches what it is about
+// to replace: what was asked for last is there when its number is.
 let watched = null;
 let quiet = false; // while this script itself changes what is there
 function quietly(change) {
@@ -108,8 +110,8 @@ function quietly(change) {
 function watchReader() {
   if (watched) return;
   watched = new MutationObserver((changes) => {
-    const pane = reader().querySelector(".qa-pane");
-    if (quiet || !wanted || !pane || !changes.some((change) => reader().contains(change.target))) return;
+    const number = reader().querySelector("[data-qa-number]")?.dataset.qaNumber;
+    if (quiet || !wanted || Number(number) !== opened || !changes.some((change) => reader().contains(change.target))) return;
     shown = wanted;
     setReading(true);
     scrollToMark(false);

@@ -39,7 +39,7 @@ function showTalk(id) {
 }
 
 function talkOf(part) {
-  return { ...whose(), other: part.closest("[data-qa-of]").dataset.qaOf };
+  return { ...whose(), other: part.closest("[data-qa-of]").dataset.qaOf, number: opened };
 }
 
 // A first click asks, in words, a second one does it; looking away takes the question back.
