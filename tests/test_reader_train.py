@@ -6,18 +6,20 @@ import sys
 
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 from squad import made
 
 from embeddings.models import MINILM
+from qa.reader import batches as batching
 from qa.reader import train as training
+from qa.reader.batches import batches
 from qa.reader.inputs import Inputs
 from qa.reader.model import VERSION
-from qa.reader.network import NOWHERE, load, read_encoder
-from qa.reader.pairs import Pair, one_round, read_material
-from qa.reader.train import LENGTHS, Recipe, Trainer, batches, best_span, train
+from qa.reader.network import load, read_encoder
+from qa.reader.pairs import one_round, read_material
+from qa.reader.teacher import Teacher
+from qa.reader.train import Recipe, Trainer, train
 
 INPUTS = Inputs(MINILM.path())
 TOKENS = 256
@@ -28,7 +30,7 @@ RECIPE = Recipe(rounds=0.1, warmup=2)
 def small():
     """Few rows in a batch, few pairs in a check."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "TOKENS", TOKENS)
+        patch.setattr(batching, "TOKENS", TOKENS)
         patch.setattr(training, "CHECKED", 8)
         yield
 
@@ -58,10 +60,10 @@ def checks(out):
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(unstopped, data, tmp_path, monkeypatch):
     learn = Trainer.learn
 
-    def stopping(trainer, batch):
+    def stopping(trainer, batch, taught=None):
         if trainer.step == 4:  # a step after the checkpoint, which is lost
             raise KeyboardInterrupt
-        return learn(trainer, batch)
+        return learn(trainer, batch, taught)
 
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "learn", stopping)
@@ -100,6 +102,40 @@ def test_the_loss_falls(pairs):
     assert trainer.step == 12
 
 
+def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
+    batch = batches(pairs, INPUTS, 0)[0]
+    wanted = torch.full_like(batch.ids, -9.0, dtype=torch.float)[:, :, None].repeat(1, 1, 2)
+    wanted[:, 0] = 9.0  # a teacher that is sure of no answer anywhere
+    trainer = Trainer(Recipe(warmup=1, taught=1.0), read_encoder(MINILM.path()), 1000, compiled=False)
+    for _ in range(12):
+        trainer.learn(batch, wanted)
+    scores = training._scores(trainer.network, trainer.embeddings, batch)
+    assert (scores.argmax(1) == 0).float().mean() > 0.9
+
+
+def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
+    batch = batches(pairs, INPUTS, 0)[0]
+    loss = [
+        Trainer(Recipe(taught=0.0), read_encoder(MINILM.path()), 10, compiled=False).learn(batch, taught)
+        for taught in (None, torch.randn(*batch.ids.shape, 2))
+    ]
+    assert loss[0] == pytest.approx(loss[1])
+
+
+def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, monkeypatch):
+    weights, _ = unstopped
+    teacher = tmp_path / "teacher.safetensors"
+    save_file(Teacher(MINILM.path()).state_dict(), teacher)
+    save_file(weights, tmp_path / "first.safetensors")
+    line = ["train", str(data), "--out", str(tmp_path / "out"), "--rounds", "0.02", "--teacher", str(teacher)]
+    line += ["--model", str(MINILM.path()), "--first", str(tmp_path / "first.safetensors")]
+    monkeypatch.setattr(sys, "argv", line)
+    training.main()
+    gone_on = load_file(tmp_path / "out" / "reader.safetensors")
+    assert all((gone_on[name] - value).abs().max() < 0.05 for name, value in weights.items())  # one step away
+    assert any(not torch.equal(gone_on[name], value.half()) for name, value in weights.items())
+
+
 def test_the_rate_rises_and_then_falls_to_a_twentieth():
     trainer = Trainer(Recipe(rate=1.0, warmup=10), read_encoder(MINILM.path()), 100, compiled=False)
     shares = []
@@ -110,69 +146,6 @@ def test_the_rate_rises_and_then_falls_to_a_twentieth():
     assert shares[:10] == sorted(shares[:10])
     assert shares[10:] == sorted(shares[10:], reverse=True)
     assert shares[-1] == pytest.approx(0.05)
-
-
-def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):
-    asked = {tuple(tokens(pair.question)): pair for pair in pairs}
-    assert len(asked) == len({pair.question for pair in pairs})
-    answered = 0
-    for batch in batches(pairs, INPUTS, 0):
-        n, t = batch.ids.shape
-        assert t in LENGTHS
-        assert n == TOKENS // t
-        for ids, kinds, there, answer, allowed in zip(
-            batch.ids, batch.kinds, batch.tokens, batch.answers, batch.allowed, strict=True
-        ):
-            first, size = int(kinds.argmax()), int(there.sum())
-            pair = asked[tuple(ids[1 : first - 1].tolist())]
-            assert not ids[size:].any()
-            assert there[:size].all()
-            assert kinds.sum() == size - first
-            assert allowed.nonzero().flatten().tolist() == [0, *range(first, size - 1)]
-            start, end = answer.tolist()
-            if pair.answer is None:
-                assert (start, end) == (0, 0)
-            else:
-                answered += 1
-                assert first <= start <= end < size - 1
-                assert ids[start : end + 1].tolist() == tokens(pair.text[slice(*pair.answer)])
-    assert answered > 10
-
-
-def tokens(text):
-    (window,) = INPUTS.windows("", text, 100_000)
-    return window.ids[window.first : -1]
-
-
-def test_what_does_not_fit_is_left_out_of_the_batches():
-    late = "clocks " * 200 + "Anna"
-    pairs = [Pair("Who?", late, (len(late) - 4, len(late))), Pair("Who?", "\u200b", None)]
-    assert batches(pairs * 20, INPUTS, 0) == []
-    (batch, *_) = batches([Pair("Who?", late, None)] * 20, INPUTS, 0)
-    assert batch.ids.shape[1] == LENGTHS[-1]
-
-
-def test_batches_are_in_an_order_of_their_seed(pairs):
-    def shown(seed):
-        return [batch.ids.tolist() for batch in batches(pairs, INPUTS, seed)]
-
-    assert shown(1) == shown(1) != shown(2)
-    assert sorted(shown(1)) == sorted(shown(2))
-
-
-@given(st.integers(0, 10_000), st.integers(1, 20), st.integers(1, 40), st.integers(1, 35), st.booleans())
-def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, masked):
-    scores = torch.randn(first + size, 2, generator=torch.Generator().manual_seed(seed)) * 5
-    if masked:
-        scores[-(size // 2) or len(scores) :] += NOWHERE  # as padding is
-    start, end, margin = best_span(scores, first, longest)
-    spans = {
-        (a, b): float(scores[a, 0] + scores[b, 1])
-        for a in range(first, first + size)
-        for b in range(a, min(a + longest, first + size))
-    }
-    assert spans[start, end] == pytest.approx(max(spans.values()))
-    assert margin == pytest.approx(max(spans.values()) - float(scores[0].sum()), abs=1e-3)
 
 
 def test_too_little_to_learn_from_is_one_line_and_no_weights(tmp_path, monkeypatch, capsys):

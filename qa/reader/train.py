@@ -2,18 +2,18 @@
 
 DATA holds SQuAD-format files. Everything drawn at random follows from --seed and the round, so that a run that was
 stopped goes on as if it had not been. The arithmetic is bfloat16, the weights that are updated float32; what is kept
-is their running average, which reads better than the last step's.
+is their running average, which reads better than the last step's. With --teacher FILE the reader learns what a larger
+network (qa.reader.teacher) makes of each window besides the answer itself; with --first FILE it goes on from weights.
 """
 
 import argparse
 import json
 import math
 import os
-import random
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -23,17 +23,12 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.metrics import auroc, f1
+from qa.reader.batches import Batch, batches, check, confined
 from qa.reader.inputs import Inputs
 from qa.reader.model import VERSION
-from qa.reader.network import NOWHERE, Embeddings, Network, Weights, body, read_encoder
-from qa.reader.pairs import Material, Pair, one_round, read_material
-
-LENGTHS = (64, 80, 96, 112, 128, 144, 160)
-"""Tokens that windows are padded to: few shapes, for each new one costs a compilation."""
-
-TOKENS = 4096
-"""In one batch."""
+from qa.reader.network import Embeddings, Network, Weights, body, read_encoder
+from qa.reader.pairs import Material, one_round, read_material
+from qa.reader.teacher import Teacher
 
 HEAD = 1
 """What the head's first weights are drawn from; the same in every run, so that runs can be averaged."""
@@ -58,63 +53,18 @@ class Recipe:
     """Norm of the gradient, at most."""
     average: float = 0.998
     """Share of the running average that stays at each step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Windows of one padded length."""
-
-    ids: Tensor
-    kinds: Tensor
-    tokens: Tensor
-    answers: Tensor
-    """(n, 2): places of the first and last token of the answer, 0 and 0 (the [CLS] token) where there is none."""
-    allowed: Tensor
-    """(n, t): where an answer may start or end: the passage and [CLS]."""
-
-
-def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
-    """Windows of like length together, in random order."""
-    by_length: dict[int, list[tuple[list[int], int, tuple[int, int]]]] = defaultdict(list)
-    for pair in pairs:
-        window = next(inputs.windows(pair.question, pair.text, LENGTHS[-1]), None)
-        if window is None:
-            continue
-        answer = (0, 0)
-        if pair.answer is not None:
-            start, end = pair.answer
-            covered = [n for n, (a, b) in enumerate(window.offsets) if a < end and start < b]
-            if not covered or window.offsets[-1][1] < end:
-                continue
-            answer = (window.first + covered[0], window.first + covered[-1])
-        length = next(length for length in LENGTHS if length >= len(window.ids))
-        by_length[length].append((window.ids, window.first, answer))
-    made = [
-        _batch(items[n : n + TOKENS // length], length)
-        for length, items in sorted(by_length.items())
-        for n in range(0, len(items), TOKENS // length)
-        if len(items) >= n + TOKENS // length
-    ]
-    random.Random(seed).shuffle(made)
-    return made
-
-
-def _batch(items: Sequence[tuple[list[int], int, tuple[int, int]]], length: int) -> Batch:
-    ids, kinds, tokens = (torch.zeros(len(items), length, dtype=torch.long) for _ in range(3))
-    allowed = torch.zeros(len(items), length, dtype=torch.bool)
-    for row, (window, first, _) in enumerate(items):
-        ids[row, : len(window)] = torch.tensor(window)
-        kinds[row, first : len(window)] = 1
-        tokens[row, : len(window)] = 1
-        allowed[row, first : len(window) - 1] = True
-        allowed[row, 0] = True
-    return Batch(ids, kinds, tokens, torch.tensor([answer for *_, answer in items]), allowed)
+    taught: float = 0.7
+    """Share of the loss that is the distance to the teacher's scores, where there is a teacher."""
+    warmth: float = 2.0
+    """What both networks' scores are divided by before they are compared (Hinton et al. 2015)."""
 
 
 class Trainer:
     """The network in two copies: bfloat16 to compute with, float32 to update; and the running average."""
 
-    def __init__(self, recipe: Recipe, encoder: Weights, steps: int, *, compiled: bool) -> None:
+    def __init__(
+        self, recipe: Recipe, encoder: Weights, steps: int, *, compiled: bool, first: Weights | None = None
+    ) -> None:
         torch.manual_seed(HEAD)
         self.recipe, self.steps, self.step = recipe, steps, 0
         self.embeddings = Embeddings(encoder)
@@ -124,13 +74,14 @@ class Trainer:
         torch.nn.init.zeros_(self.network.head.bias)
         self.network.bfloat16()
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
-        self.weights |= {name: value.clone() for name, value in body(encoder).items()}  # unrounded
+        unrounded = body(encoder) if first is None else first
+        self.weights |= {name: value.float().clone() for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
         self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
 
-    def learn(self, batch: Batch) -> float:
-        """One step; the batch's loss."""
+    def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
+        """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
         rate = self.recipe.rate * self._share_of_rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -139,7 +90,7 @@ class Trainer:
             for name, parameter in parameters.items():
                 parameter.copy_(self.weights[name])
                 parameter.grad = None
-        loss = functional.cross_entropy(_scores(self._run, self.embeddings, batch), batch.answers)
+        loss = self._loss(_scores(self._run, self.embeddings, batch), batch, taught)
         torch.autograd.backward(loss)
         for name, weight in self.weights.items():
             gradient = parameters[name].grad
@@ -154,11 +105,16 @@ class Trainer:
                 average.lerp_(self.weights[name], 1 - keep)
         return float(loss.detach())
 
+    def _loss(self, scores: Tensor, batch: Batch, taught: Tensor | None) -> Tensor:
+        right = functional.cross_entropy(scores, batch.answers)
+        if taught is None:
+            return right
+        share, warmth = self.recipe.taught, self.recipe.warmth
+        alike = functional.cross_entropy(scores / warmth, (taught / warmth).softmax(dim=1))
+        return (1 - share) * right + share * warmth**2 * alike
+
     def _share_of_rate(self) -> float:
-        if self.step < self.recipe.warmup:
-            return (self.step + 1) / self.recipe.warmup
-        left = 1 - (self.step - self.recipe.warmup) / max(self.steps - self.recipe.warmup, 1)
-        return max(left, 0.05)
+        return share_of_rate(self.step, self.steps, self.recipe.warmup)
 
     def save(self, folder: Path, state: dict[str, object]) -> None:
         """Write everything needed to go on; a save cut off leaves the one before it."""
@@ -183,39 +139,19 @@ class Trainer:
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
-    """(n, t, 2) in float32, with NOWHERE added where no answer may be."""
-    scores: Tensor = network(embeddings(batch.ids, batch.kinds).bfloat16(), batch.tokens.bfloat16()).float()
-    return scores + (~batch.allowed * NOWHERE)[:, :, None]
+    return confined(network(embeddings(batch.ids, batch.kinds).bfloat16(), batch.tokens.bfloat16()), batch)
 
 
-def check(network: Network, embeddings: Embeddings, inputs: Inputs, pairs: Sequence[Pair]) -> dict[str, float]:
-    """F1 of the spans where there is an answer, and how well the margin tells whether there is one."""
-    overlaps: list[float] = []
-    margins: dict[bool, list[float]] = {True: [], False: []}
-    with torch.inference_mode():
-        for pair in pairs:
-            window = next(inputs.windows(pair.question, pair.text, LENGTHS[-1]))
-            batch = _batch([(window.ids, window.first, (0, 0))], len(window.ids))
-            scores = _scores(network, embeddings, batch)[0]
-            start, end, margin = best_span(scores, window.first)
-            margins[pair.answer is not None].append(margin)
-            if pair.answer is not None:
-                offsets = window.offsets
-                got = pair.text[offsets[start - window.first][0] : offsets[end - window.first][1]]
-                overlaps.append(f1(pair.text[slice(*pair.answer)], got))
-    return {"HasAns_f1": sum(overlaps) / max(len(overlaps), 1), "auroc": auroc(margins[True], margins[False])}
-
-
-def best_span(scores: Tensor, first: int, longest: int = 30) -> tuple[int, int, float]:
-    """Of (t, 2): first and last token of the likeliest span, and by how much it beats no answer."""
-    spans = scores[first:, 0, None] + scores[None, first:, 1]
-    spans = spans.triu().tril(longest - 1) + (torch.ones_like(spans).triu().tril(longest - 1) - 1) * 1e9
-    place = int(spans.argmax())
-    start, end = divmod(place, spans.shape[1])
-    return start + first, end + first, float(spans.max() - scores[0].sum())
-
-
-def train(data: Path, out: Path, recipe: Recipe, *, compiled: bool = False, checked_every: int = 250) -> Weights:
+def train(
+    data: Path,
+    out: Path,
+    recipe: Recipe,
+    *,
+    teacher: Teacher | None = None,
+    first: Weights | None = None,
+    compiled: bool = False,
+    checked_every: int = 250,
+) -> Weights:
     """Train, or go on training, and return the averaged weights.
 
     Raises:
@@ -233,12 +169,12 @@ def train(data: Path, out: Path, recipe: Recipe, *, compiled: bool = False, chec
             f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files"
         )
     steps = math.ceil(recipe.rounds * in_a_round)
-    trainer = Trainer(recipe, encoder, steps, compiled=compiled)
+    trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first)
     if (out / "checkpoint.safetensors").is_file():
         trainer.resume(out / "checkpoint.safetensors")
     began, losses, from_step = time.monotonic(), [], trainer.step
     for batch in _all_batches(material, places, inputs, recipe, trainer.step, steps):
-        losses.append(trainer.learn(batch))
+        losses.append(trainer.learn(batch, teacher.taught(batch) if teacher else None))
         if trainer.step % 50 == 0:
             pace = (time.monotonic() - began) / (trainer.step - from_step)
             loss = sum(losses[-50:]) / len(losses[-50:])
@@ -247,9 +183,16 @@ def train(data: Path, out: Path, recipe: Recipe, *, compiled: bool = False, chec
             trainer.save(out, {"rounds": recipe.rounds})
             network = Network()
             network.load_state_dict(trainer.averaged)
-            scores = check(network.bfloat16(), trainer.embeddings, inputs, held_out)
+            scores = check(partial(_scores, network.bfloat16(), trainer.embeddings), inputs, held_out)
             _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
     return trainer.averaged
+
+
+def share_of_rate(step: int, steps: int, warmup: int) -> float:
+    """Of the highest learning rate: up over `warmup` steps, then down to a twentieth in a straight line."""
+    if step < warmup:
+        return (step + 1) / warmup
+    return max(1 - (step - warmup) / max(steps - warmup, 1), 0.05)
 
 
 def _seed(recipe: Recipe, number: int) -> int:
@@ -285,12 +228,17 @@ def main() -> None:
     parser.add_argument("--rounds", type=float, default=usual.rounds)
     parser.add_argument("--rate", type=float, default=usual.rate)
     parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.reader.teacher wrote")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was made from")
+    parser.add_argument("--first", type=Path, metavar="FILE", help="weights to go on from: a reader.safetensors")
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
     recipe = Recipe(seed=given.seed, rounds=given.rounds, rate=given.rate)
     try:
-        weights = train(given.data, given.out, recipe, compiled=given.compile)
-    except ReaderError as error:
+        teacher = Teacher.load(given.model, given.teacher) if given.teacher else None
+        first = load_file(given.first) if given.first else None
+        weights = train(given.data, given.out, recipe, teacher=teacher, first=first, compiled=given.compile)
+    except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
     halves = {name: value.half() for name, value in weights.items()}
     save_file(halves, given.out / "reader.safetensors", {"version": VERSION})

@@ -1,0 +1,148 @@
+"""A larger network that reads what the reader reads, trained first, to teach it: python -m qa.reader.teacher --help.
+
+It is a model of the hub's format with a head for where an answer starts and ends, of the same tokens as the reader's,
+so that its scores of a window stand for the same words. It is used in training only and ships with nothing.
+"""
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from embeddings.models import MINILM
+from qa.errors import ReaderError
+from qa.reader.batches import Batch, batches, check, confined
+from qa.reader.inputs import Inputs
+from qa.reader.pairs import one_round, read_material
+
+FROZEN = 4
+"""Layers, the lowest, that stay as they are besides the embeddings: a third of the time for nothing lost."""
+
+STEPS, WARMUP = 480, 40
+RATE = 4e-5
+"""Learning rate at its highest; it falls in a straight line."""
+
+CHECKED = 500
+"""Pairs of the held-out paragraphs that the last check reads."""
+
+ALIKE = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
+"""The special tokens of BERT as MPNet and RoBERTa call them."""
+
+
+class Teacher(nn.Module):
+    """The network; reads batches of the reader's token ids."""
+
+    def __init__(self, model: Path) -> None:
+        """The body from the folder `model`, and a head that knows nothing yet.
+
+        Raises:
+            ReaderError: it reads other tokens than the reader.
+        """
+        from transformers import AutoModel
+
+        super().__init__()
+        off = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0, "add_pooling_layer": False}
+        self.body = AutoModel.from_pretrained(model, attn_implementation="eager", local_files_only=True, **off)
+        self.head = nn.Linear(self.body.config.hidden_size, 2)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+        self.register_buffer("ids", _ids(model), persistent=False)
+        self.ids: Tensor
+
+    @classmethod
+    def load(cls, model: Path, weights: Path) -> "Teacher":
+        """The trained network, from the weights that `main` wrote.
+
+        Raises:
+            ReaderError: they are of another model.
+        """
+        teacher = cls(model)
+        try:
+            teacher.load_state_dict(load_file(weights))
+        except RuntimeError as error:
+            raise ReaderError(f"{weights} holds no teacher made from {model}: {error}") from error
+        return teacher.eval()
+
+    def forward(self, ids: Tensor, tokens: Tensor) -> Tensor:
+        """The reader's token ids and `tokens` (1 at tokens, 0 at padding), (n, t) -> (n, t, 2), start and end."""
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            read = self.body(input_ids=self.ids[ids], attention_mask=tokens).last_hidden_state
+            scores: Tensor = self.head(read)
+        return scores
+
+    def scores(self, batch: Batch) -> Tensor:
+        """(n, t, 2) in float32, with NOWHERE added where no answer may be."""
+        return confined(self(batch.ids, batch.tokens), batch)
+
+    def taught(self, batch: Batch) -> Tensor:
+        """The scores for another network to learn."""
+        with torch.inference_mode():
+            return self.scores(batch)
+
+
+def _ids(model: Path) -> Tensor:
+    """For each of the reader's token ids, the model's of the same token."""
+    ours = Tokenizer.from_file(str(MINILM.path() / "tokenizer.json")).get_vocab()
+    theirs = Tokenizer.from_file(str(model / "tokenizer.json")).get_vocab()
+    named = {token: ALIKE[token] if ALIKE.get(token) in theirs else token for token in ours}
+    if lacking := [token for token, name in named.items() if name not in theirs]:
+        raise ReaderError(
+            f"{model} lacks {len(lacking)} of the reader's tokens, like {lacking[0]!r}; give another model"
+        )
+    table = torch.zeros(max(ours.values()) + 1, dtype=torch.long)
+    for token, id in ours.items():
+        table[id] = theirs[named[token]]
+    return table
+
+
+def teach(teacher: Teacher, made: Sequence[Batch]) -> None:
+    """Train all but what is FROZEN, one step a batch."""
+    frozen = ("embeddings", "relative", *(f"layer.{place}." for place in range(FROZEN)))
+    for name, parameter in teacher.body.named_parameters():
+        parameter.requires_grad = not any(part in name for part in frozen)
+    free = [parameter for parameter in teacher.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(free, lr=RATE, weight_decay=0.01, fused=True)
+    began, losses = time.monotonic(), []
+    for step, batch in enumerate(made, 1):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(step / WARMUP, max(1 - (step - WARMUP) / len(made), 0.02))
+        loss = functional.cross_entropy(teacher.scores(batch), batch.answers)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(free, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(float(loss.detach()))
+        if step % 20 == 0:
+            left = (time.monotonic() - began) / step * (len(made) - step) / 60
+            print(f"step {step}/{len(made)} loss {sum(losses[-20:]) / 20:.3f} left {left:.0f} min", flush=True)
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="a folder of SQuAD-format files")
+    parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="for example all-mpnet-base-v2")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the weights go, as safetensors")
+    parser.add_argument("--seed", type=int, default=5)
+    given = parser.parse_args()
+    torch.manual_seed(given.seed)
+    try:
+        teacher = Teacher(given.model)
+        material = read_material(given.data, given.out.parent)
+    except (ReaderError, OSError) as error:
+        parser.exit(1, f"{error}\n")
+    inputs, seed = Inputs(MINILM.path()), 1000 * given.seed
+    teach(teacher, batches(one_round(material, material.split(held_out=False), seed), inputs, seed)[:STEPS])
+    held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
+    print(check(teacher.eval().taught, inputs, held_out))
+    save_file({name: value.half().contiguous() for name, value in teacher.state_dict().items()}, given.out)
+
+
+if __name__ == "__main__":
+    main()

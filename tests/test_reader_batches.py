@@ -1,0 +1,125 @@
+"""Pairs as batches, and the span that is read off the scores."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from squad import made
+
+from embeddings.models import MINILM
+from qa.reader import batches as batching
+from qa.reader.batches import LENGTHS, batches, best_span, check, confined
+from qa.reader.inputs import Inputs
+from qa.reader.network import NOWHERE
+from qa.reader.pairs import Pair, one_round, read_material
+
+INPUTS = Inputs(MINILM.path())
+TOKENS = 256
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """Few rows in a batch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batching, "TOKENS", TOKENS)
+        yield
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    data = made(tmp_path_factory.mktemp("batches") / "data", 60)
+    material = read_material(data, data.parent / "kept")
+    return one_round(material, material.split(held_out=False), 1)
+
+
+def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):
+    asked = {tuple(tokens(pair.question)): pair for pair in pairs}
+    assert len(asked) == len({pair.question for pair in pairs})
+    answered = 0
+    for batch in batches(pairs, INPUTS, 0):
+        n, t = batch.ids.shape
+        assert t in LENGTHS
+        assert n == TOKENS // t
+        for ids, kinds, there, answer, allowed in zip(
+            batch.ids, batch.kinds, batch.tokens, batch.answers, batch.allowed, strict=True
+        ):
+            first, size = int(kinds.argmax()), int(there.sum())
+            pair = asked[tuple(ids[1 : first - 1].tolist())]
+            assert not ids[size:].any()
+            assert there[:size].all()
+            assert kinds.sum() == size - first
+            assert allowed.nonzero().flatten().tolist() == [0, *range(first, size - 1)]
+            start, end = answer.tolist()
+            if pair.answer is None:
+                assert (start, end) == (0, 0)
+            else:
+                answered += 1
+                assert first <= start <= end < size - 1
+                assert ids[start : end + 1].tolist() == tokens(pair.text[slice(*pair.answer)])
+    assert answered > 10
+
+
+def tokens(text):
+    (window,) = INPUTS.windows("", text, 100_000)
+    return window.ids[window.first : -1]
+
+
+def test_what_does_not_fit_is_left_out_of_the_batches():
+    late = "clocks " * 200 + "Anna"
+    pairs = [Pair("Who?", late, (len(late) - 4, len(late))), Pair("Who?", "\u200b", None)]
+    assert batches(pairs * 20, INPUTS, 0) == []
+    (batch, *_) = batches([Pair("Who?", late, None)] * 20, INPUTS, 0)
+    assert batch.ids.shape[1] == LENGTHS[-1]
+
+
+def test_batches_are_in_an_order_of_their_seed(pairs):
+    def shown(seed):
+        return [batch.ids.tolist() for batch in batches(pairs, INPUTS, seed)]
+
+    assert shown(1) == shown(1) != shown(2)
+    assert sorted(shown(1)) == sorted(shown(2))
+
+
+@given(st.integers(0, 10_000), st.integers(1, 20), st.integers(1, 40), st.integers(1, 35), st.booleans())
+def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, masked):
+    scores = torch.randn(first + size, 2, generator=torch.Generator().manual_seed(seed)) * 5
+    if masked:
+        scores[-(size // 2) or len(scores) :] += NOWHERE  # as padding is
+    start, end, margin = best_span(scores, first, longest)
+    spans = {
+        (a, b): float(scores[a, 0] + scores[b, 1])
+        for a in range(first, first + size)
+        for b in range(a, min(a + longest, first + size))
+    }
+    assert spans[start, end] == pytest.approx(max(spans.values()))
+    assert margin == pytest.approx(max(spans.values()) - float(scores[0].sum()), abs=1e-3)
+
+
+def test_scores_are_confined_to_where_an_answer_may_be(pairs):
+    batch = batches(pairs, INPUTS, 0)[0]
+    scores = confined(torch.zeros(*batch.ids.shape, 2, dtype=torch.bfloat16), batch)
+    assert scores.dtype == torch.float32
+    assert torch.equal(scores[:, :, 0] == 0, batch.allowed)
+    assert (scores[~batch.allowed] == NOWHERE).all()
+
+
+def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pairs):
+    def knows(batch):
+        scores = torch.zeros(*batch.ids.shape, 2)
+        asked = {tuple(tokens(pair.question)): pair for pair in pairs}
+        for row, (ids, kinds) in enumerate(zip(batch.ids, batch.kinds, strict=True)):
+            first = int(kinds.argmax())
+            pair = asked[tuple(ids[1 : first - 1].tolist())]
+            window = next(INPUTS.windows(pair.question, pair.text, LENGTHS[-1]))
+            if pair.answer is None:
+                scores[row, 0] = 5
+                continue
+            start, end = pair.answer
+            inside = [n for n, (a, b) in enumerate(window.offsets) if a < end and start < b]
+            scores[row, first + inside[0], 0] = scores[row, first + inside[-1], 1] = 5
+        return confined(scores, batch)
+
+    assert check(knows, INPUTS, pairs[:40]) == {"HasAns_f1": 1.0, "auroc": 1.0}
+    blind = check(lambda batch: confined(torch.zeros(*batch.ids.shape, 2), batch), INPUTS, pairs[:40])
+    assert blind["HasAns_f1"] < 0.5
+    assert blind["auroc"] == 0.5

@@ -1,0 +1,113 @@
+"""The teacher: the reader's tokens in another model's numbers; it learns, and is loaded as it was."""
+
+import json
+import sys
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from squad import made
+
+from embeddings.models import MINILM
+from qa.errors import ReaderError
+from qa.reader import batches as batching
+from qa.reader import teacher as teaching
+from qa.reader.batches import batches
+from qa.reader.inputs import Inputs
+from qa.reader.network import NOWHERE
+from qa.reader.pairs import one_round, read_material
+from qa.reader.teacher import FROZEN, Teacher, teach
+
+INPUTS = Inputs(MINILM.path())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batching, "TOKENS", 256)
+        yield
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("teacher") / "data", 60)
+
+
+@pytest.fixture(scope="module")
+def some(data):
+    material = read_material(data, data.parent / "kept")
+    return batches(one_round(material, material.split(held_out=False), 1), INPUTS, 1)
+
+
+def tokenizer(folder, change):
+    """A folder with the reader's tokenizer, its words changed."""
+    given = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))
+    given["model"]["vocab"] = change(given["model"]["vocab"])
+    given["added_tokens"] = []
+    (folder / "tokenizer.json").write_text(json.dumps(given), "utf-8")
+    return folder
+
+
+def test_the_reader_s_tokens_are_found_where_the_model_has_them(tmp_path):
+    ours = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
+    moved = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3}
+    table = teaching._ids(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
+    assert [int(table[ours[token]]) for token in ("[CLS]", "[PAD]", "[SEP]", "[MASK]")] == [0, 1, 2, 3]
+    assert table[ours["clock"]] == ours["clock"] + 4
+    assert len(set(table.tolist())) == len(ours)
+
+
+def test_a_model_of_other_tokens_is_refused(tmp_path):
+    folder = tokenizer(tmp_path, lambda vocab: {token: i for token, i in vocab.items() if token != "clock"})
+    with pytest.raises(ReaderError, match="lacks 1 of the reader's tokens, like 'clock'"):
+        teaching._ids(folder)
+
+
+def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, monkeypatch, capsys):
+    torch.manual_seed(0)
+    monkeypatch.setattr(teaching, "RATE", 1e-3)
+    monkeypatch.setattr(teaching, "WARMUP", 2)
+    teacher = Teacher(MINILM.path())
+    before = {name: value.clone() for name, value in teacher.state_dict().items()}
+    first = torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers)
+    teach(teacher, [some[0]] * 20)
+    assert torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers) < first / 2
+    assert "step 20/20 loss" in capsys.readouterr().out
+    changed = {name for name, value in teacher.state_dict().items() if not torch.equal(value, before[name])}
+    assert {"head.weight", "body.encoder.layer.4.output.dense.weight"} <= changed
+    assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN - 1}." in name]
+
+
+def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path):
+    teacher = Teacher(MINILM.path())
+    save_file(teacher.state_dict(), tmp_path / "teacher.safetensors")
+    loaded = Teacher.load(MINILM.path(), tmp_path / "teacher.safetensors")
+    batch = some[0]
+    scores = loaded.taught(batch)
+    assert scores.shape == (*batch.ids.shape, 2)
+    assert torch.equal(scores, teacher.eval().taught(batch))
+    assert (scores[~batch.allowed] < NOWHERE / 2).all()
+    size = int(batch.tokens[0].sum())
+    with torch.inference_mode():
+        alone = loaded(batch.ids[:1, :size], batch.tokens[:1, :size])[0]
+    assert torch.allclose(alone.float()[batch.allowed[0, :size]], scores[0][batch.allowed[0]], atol=0.1)
+
+
+def test_weights_of_another_network_are_refused(tmp_path):
+    save_file({"head.weight": torch.zeros(2, 7)}, tmp_path / "other.safetensors")
+    with pytest.raises(ReaderError, match="holds no teacher made from"):
+        Teacher.load(MINILM.path(), tmp_path / "other.safetensors")
+
+
+def test_the_command_line_writes_what_is_loaded(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(teaching, "STEPS", 2)
+    monkeypatch.setattr(teaching, "CHECKED", 4)
+    out = tmp_path / "teacher.safetensors"
+    monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(MINILM.path()), "--out", str(out)])
+    teaching.main()
+    assert "auroc" in capsys.readouterr().out
+    Teacher.load(MINILM.path(), out)
+    monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(tmp_path / "absent"), "--out", str(out)])
+    with pytest.raises(SystemExit) as ended:
+        teaching.main()
+    assert ended.value.code == 1
