@@ -24,7 +24,7 @@ from qa.errors import EvaluationError, QAError
 from qa.evaluation import held_corpus, sets_in
 from qa.fitting import Example, Floats, fit_ranking, logistic_regression
 from qa.metrics import auroc, best_over, f1
-from qa.reader.candidates import Candidate, logistic, ranked
+from qa.reader.candidates import AGREEMENT, Candidate, alike, logistic, ranked
 from qa.tasks import Paragraph, evidence_places, on_evidence, read_lines
 from qa.types import Hit
 
@@ -130,8 +130,10 @@ def fit(data: Sequence[Case]) -> Fit:
     if not any(case.cosines is not None and case.right.any() for case in usable):
         raise EvaluationError("no set holds questions of both kinds, those answered and those not; give one that does")
     shares = _shares(usable)
-    examples = [Example(_features(c), c.right, share) for c, share in zip(usable, shares, strict=True)]
-    weights = fit_ranking(examples)
+    examples = [
+        Example(_features(c), c.right, share, alike(c.candidates)) for c, share in zip(usable, shares, strict=True)
+    ]
+    weights = fit_ranking(examples, agreement=AGREEMENT)
     judged = [
         (_best(case, weights), share) for case, share in zip(usable, shares, strict=True) if case.cosines is not None
     ]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from qa.answerers.extractive import ExtractiveAnswerer, read_sentences
@@ -43,6 +44,8 @@ class Example:
     """(n,): which sentences hold the answer; all False when the corpus does not."""
     share: float = 1.0
     """How much the question weighs."""
+    alike: Sequence[Sequence[Sequence[int]]] | None = None
+    """For every different answer, for every document that says it, which of the n do; None where each is by itself."""
 
 
 def examples(folder: Path, seed: int = 0) -> list[Example]:
@@ -81,22 +84,48 @@ def _examples(assistant: Assistant, paragraphs: Sequence[dict[str, Any]], kept: 
             yield Example(answerer.features(item["question"], sentences).astype(np.float64), np.array(right))
 
 
-def fit_ranking(data: Sequence[Example], steps: int = 2000, rate: float = 0.5) -> Floats:
-    """(f,) weights that make the right sentence likeliest under a softmax over the sentences of a question."""
-    usable = [e for e in data if e.right.any()]
-    weights = np.zeros(usable[0].features.shape[1])
-    for _ in range(steps):
-        gradient = np.mean([e.share * _softmax_gradient(e, weights) for e in usable], axis=0)
-        weights += rate * 10 * gradient
-    return weights
+def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.0) -> Floats:
+    """(f,) weights that make the right answer likeliest under a softmax over the answers of a question.
+
+    What several documents say counts as log(sum(exp(agreement * score))) / agreement of their best scores. By L-BFGS,
+    in at most `steps` iterations, with RIDGE times the square of the weights against their growing without bound.
+    """
+    usable = [e for e in data if e.right.any() and e.share]
+    weights = torch.zeros(usable[0].features.shape[1], dtype=torch.float64)
+    total = sum(e.share for e in usable)
+    search = torch.optim.LBFGS([weights], max_iter=steps, line_search_fn="strong_wolfe")
+
+    def loss() -> float:
+        at = weights.numpy()
+        surprise, gradient = RIDGE * float(at @ at), 2 * RIDGE * at
+        for example in usable:
+            own, slope = _surprise(example, at, agreement)
+            surprise += example.share / total * own
+            gradient = gradient + example.share / total * slope
+        weights.grad = torch.from_numpy(gradient)
+        return surprise
+
+    search.step(loss)  # type: ignore[no-untyped-call]  # the library has no types here
+    found: Floats = weights.numpy().copy()
+    return found
 
 
-def _softmax_gradient(example: Example, weights: Floats) -> Floats:
-    scores = example.features @ weights
+def _surprise(example: Example, weights: Floats, agreement: float) -> tuple[float, Floats]:
+    """-log of the chance of the right answers, and its gradient (f,)."""
+    own = example.features @ weights
+    alike = example.alike if example.alike is not None else [[[place]] for place in range(len(own))]
+    scores, features = np.empty(len(alike)), np.empty((len(alike), len(weights)))
+    for answer, documents in enumerate(alike):
+        best = [max(places, key=own.__getitem__) for places in documents]
+        powers = agreement * own[best]
+        chances = np.exp(powers - powers.max())
+        scores[answer] = (powers.max() + np.log(chances.sum())) / agreement
+        features[answer] = chances / chances.sum() @ example.features[best]
+    right = np.array([any(example.right[place] for places in documents for place in places) for documents in alike])
     chances = np.exp(scores - scores.max())
-    right = chances * example.right
-    gradient: Floats = example.features.T @ (right / right.sum() - chances / chances.sum())
-    return gradient
+    among = chances * right
+    gradient: Floats = features.T @ (chances / chances.sum() - among / among.sum())
+    return float(np.log(chances.sum()) - np.log(among.sum())), gradient
 
 
 def fit_confidence(data: Sequence[Example], weights: Floats, steps: int = 50) -> Floats:

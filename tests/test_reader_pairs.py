@@ -6,7 +6,8 @@ import pytest
 from squad import asked, made, paragraph, people, write
 
 from qa.metrics import normalised
-from qa.reader.pairs import Pair, one_round, read_material
+from qa.reader import pairs
+from qa.reader.pairs import one_round, read_material
 from qa.sentences import sentence_spans
 
 N = 120
@@ -28,9 +29,30 @@ def answers():
 
 @pytest.fixture(scope="module")
 def shown(material):
-    """All pairs of a few rounds of the questions that are trained on."""
+    """All pairs of a few rounds of the questions that are trained on, each question as it was written."""
     places = material.split(held_out=False)
-    return [pair for seed in SEEDS for pair in one_round(material, places, seed)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pairs, "rephrased", lambda question, sentence, chooser: question)
+        return [pair for seed in SEEDS for pair in one_round(material, places, seed)]
+
+
+def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(material, answers):
+    before = []
+    for pair in one_round(material, material.split(held_out=False), 1):
+        sentence, stop, question = pair.question.rpartition(". ")
+        if stop and question in answers:
+            before.append((question, f"{sentence}."))
+    assert len(before) > 20
+    for question, sentence in before:
+        (told,) = {paragraph for paragraph in material.paragraphs if sentence in paragraph}
+        assert told == material.paragraphs[next(q.paragraph for q in material.questions if q.text == question)]
+        assert not answers[question] or normalised(answers[question]) not in normalised(sentence)
+
+
+def test_an_answer_is_where_the_pair_says_whatever_became_of_its_question(material, answers):
+    for pair in one_round(material, material.split(held_out=False), 2):
+        if pair.answer:
+            assert pair.text[slice(*pair.answer)] in answers.values()
 
 
 def test_an_answer_is_where_the_pair_says(shown, answers, material):
@@ -128,5 +150,5 @@ def test_a_paragraph_with_nothing_else_is_shown_with_its_answer(tmp_path):
     text = "anna mends clocks"
     folder = write(tmp_path / "data", [{"context": text, "qas": [asked("who mends clocks?", text, "anna")]}])
     material = read_material(folder, tmp_path)
-    pairs = {pair for seed in range(20) for pair in one_round(material, [0], seed)}
-    assert pairs == {Pair("who mends clocks?", text, (0, 4))}
+    pairs = {(pair.text, pair.answer) for seed in range(20) for pair in one_round(material, [0], seed)}
+    assert pairs == {(text, (0, 4))}

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.metrics import normalised
+from qa.reader.kinds import unlike
 from qa.reader.model import Reading
 from qa.types import Hit, Span
 from qa.words import covered, rarity, stems
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
 # Printed, with the two in qa/answerers/reader.py, by: python -m qa.calibration DIR
-WEIGHTS = np.array([2.59, 0.2, 8.62, 1.28, 2.91, -0.21, -2.06])
+WEIGHTS = np.array([2.59, 0.2, 8.62, 1.28, 2.91, -0.21, -2.06, -1.5])
 
 AGREEMENT = 0.6
 """Of candidates that say the same in several documents, log(sum(exp(AGREEMENT * score))) / AGREEMENT counts: at 0.3
@@ -36,7 +37,8 @@ class Candidate:
     """Of the span."""
     features: tuple[float, ...]
     """The reader's score / 10 and its logistic; the hit's cosine; the shares of the question's words, weighed by their
-    rarity, in the sentences and in the passage; log(rank) of the hit; 1 where the span only repeats the question."""
+    rarity, in the sentences and in the passage; log(rank) of the hit; 1 where the span only repeats the question; 1
+    where it is no number, time or name and the question asks for one."""
 
 
 def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> list[Candidate]:
@@ -47,7 +49,8 @@ def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequenc
     found: dict[tuple[str, Span], Candidate] = {}
     for rank, (hit, spans) in enumerate(zip(hits, readings, strict=True)):
         for reading in spans:
-            candidate = _candidate(hit, reading, asked, (*_shares(hit, reading, weights, passages[rank]), rank))
+            shares = _shares(hit, reading, weights, passages[rank])
+            candidate = _candidate(question, hit, reading, asked, (*shares, rank))
             known = found.get(key := (candidate.document_id, candidate.span))
             if known is None or known.features[0] < candidate.features[0]:
                 found[key] = candidate  # neighbouring passages overlap
@@ -57,13 +60,20 @@ def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequenc
 def ranked(candidates: Sequence[Candidate], weights: Floats = WEIGHTS) -> list[tuple[float, Candidate]]:
     """The candidates with their scores, best first; those that say the same share the score of them all."""
     own = np.array([candidate.features for candidate in candidates]).reshape(-1, len(weights)) @ weights
-    places: dict[str, dict[str, float]] = defaultdict(dict)
-    for candidate, score in zip(candidates, own, strict=True):
-        documents = places[_key(candidate)]
-        documents[candidate.document_id] = max(documents.get(candidate.document_id, -math.inf), float(score))
-    shared = {key: _together(list(documents.values())) for key, documents in places.items()}
+    shared: dict[str, float] = {}
+    for said in alike(candidates):
+        score = _together([max(own[place] for place in places) for places in said])
+        shared |= {_key(candidates[place]): score for places in said for place in places}
     order = sorted(range(len(candidates)), key=lambda n: (-shared[_key(candidates[n])], -own[n]))
     return [(shared[_key(candidates[n])], candidates[n]) for n in order]
+
+
+def alike(candidates: Sequence[Candidate]) -> list[list[list[int]]]:
+    """For every different answer, for every document that says it: the places of the candidates that do."""
+    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place, candidate in enumerate(candidates):
+        found[_key(candidate)][candidate.document_id].append(place)
+    return [list(documents.values()) for documents in found.values()]
 
 
 def same_answer(one: Candidate, other: Candidate) -> bool:
@@ -85,7 +95,9 @@ def _together(scores: Sequence[float]) -> float:
     return best + math.log(sum(math.exp(AGREEMENT * (score - best)) for score in scores)) / AGREEMENT
 
 
-def _candidate(hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, float, float, int]) -> Candidate:
+def _candidate(
+    question: str, hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, float, float, int]
+) -> Candidate:
     quoted, in_sentences, in_passage, rank = known
     text = hit.passage.text[reading.start : reading.end]
     features = (
@@ -96,6 +108,7 @@ def _candidate(hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, 
         in_passage,
         math.log1p(rank),
         float(set(stems(text)) <= set(asked)),
+        float(unlike(question, text)),
     )
     span = (hit.passage.start + reading.start, hit.passage.start + reading.end)
     return Candidate(hit.passage.document_id, span, quoted, text, features)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from qa.metrics import normalised
 from qa.reader.edits import deceive
 from qa.reader.mining import mine
+from qa.reader.phrasing import rephrased
 from qa.sentences import sentence_spans
 from qa.types import Span
 from qa.words import stems
@@ -118,7 +119,8 @@ def one_round(material: Material, places: Sequence[int], seed: int) -> list[Pair
         for _ in range(REPEATED.get(question.file, 1)):
             pair = _pair(material, place, chooser)
             if pair is not None:
-                pairs.append(pair)
+                sentence = _another_sentence(material, place, chooser)
+                pairs.append(replace(pair, question=rephrased(pair.question, sentence, chooser)))
     chooser.shuffle(pairs)
     return pairs
 
@@ -131,6 +133,16 @@ def _pair(material: Material, place: int, chooser: random.Random) -> Pair | None
     if chooser.random() >= DECEIVED:
         return _answering(question, paragraph, chooser)
     return _deceiving(material, place, chooser) or _answering(question, paragraph, chooser)
+
+
+def _another_sentence(material: Material, place: int, chooser: random.Random) -> str | None:
+    """Of the question's paragraph, one that does not hold its answer; None where there is none."""
+    question = material.questions[place]
+    paragraph = material.paragraphs[question.paragraph]
+    answer = _answer_text(question, material.paragraphs)
+    sentences = [paragraph[slice(*span)].strip() for span in _sentences(paragraph)]
+    free = [sentence for sentence in sentences if not answer or answer not in normalised(sentence)]
+    return chooser.choice(free) if free else None
 
 
 def _answering(question: Question, paragraph: str, chooser: random.Random) -> Pair:

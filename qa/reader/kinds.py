@@ -1,0 +1,46 @@
+"""What a question asks for, told from its words, and whether a span is of that kind: a number, a time, a name."""
+
+import re
+
+_NUMBERS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
+dozen half third quarter once twice first second no none several many few couple""".split()
+
+_TIMES = """january february march april may june july august september october november december monday tuesday
+wednesday thursday friday saturday sunday today yesterday tomorrow second minute hour day week month year decade century
+summer winter spring autumn fall night morning evening afternoon noon midnight season after before during since until
+when while war""".split()
+
+NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_NUMBERS)})s?\b", re.IGNORECASE)
+TIME = re.compile(
+    rf"\d|\b(?:{'|'.join(_TIMES)})s?\b|\b(?:jan|feb|mar|apr|aug|sept?|oct|nov|dec|mon|tues?|wed|thurs?|fri|sat|sun)\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ]")
+"""A capital, or a letter of a script that has none."""
+
+ASKS_NUMBER = re.compile(
+    r"\bhow (?:many|much|old|long|far|tall|high|big|large|fast|often|deep|heavy|wide)\b"
+    r"|\b(?:what|which) (?:percent\w*|share|number|proportion|fraction|age|amount|price|score|temperature)\b"
+    r"|\bwhat (?:is|was|are|were) the (?:percent\w*|number|age|amount|price|cost|score|population|temperature)\b",
+    re.IGNORECASE,
+)
+ASKS_TIME = re.compile(
+    r"\bwhen (?:did|was|is|were|are|will|does|do|has|had|would|can|could|should)\b"
+    r"|\b(?:what|which) (?:year|date|day|month|decade|century)\b",
+    re.IGNORECASE,
+)
+ASKS_PERSON = re.compile(
+    r"(?:^|[,:] ?)\W*(?:and )?(?:who|whom)\b|\b(?:to|by|with|for|from|of|against) whom\b", re.IGNORECASE
+)
+
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+
+
+def unlike(question: str, span: str) -> bool:
+    """Whether `span` surely is not of the kind that `question` asks for in its last sentence."""
+    asked = SENTENCE.split(question.strip())[-1]
+    for asks, is_one in ((ASKS_NUMBER, NUMBER), (ASKS_TIME, TIME), (ASKS_PERSON, NAME)):
+        if asks.search(asked):
+            return not is_one.search(span)
+    return False
