@@ -28,8 +28,9 @@ PARAGRAPHS = 150
 QUESTIONS = 2
 """Taken from each paragraph, at most."""
 
-RIDGE = 1e-3
-"""Keeps the coefficients finite where a feature tells the labels apart entirely."""
+RIDGE, LIGHT_RIDGE = 1e-3, 1e-4
+"""Keep the coefficients finite where a feature tells the labels apart entirely; the lighter one is for the ranking, of
+whose features some hardly vary and must be free to weigh much."""
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +89,7 @@ def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.
     """(f,) weights that make the right answer likeliest under a softmax over the answers of a question.
 
     What several documents say counts as log(sum(exp(agreement * score))) / agreement of their best scores. By L-BFGS,
-    in at most `steps` iterations, with RIDGE times the square of the weights against their growing without bound.
+    in at most `steps` iterations, with LIGHT_RIDGE times the square of the weights against their growing without bound.
     """
     usable = [e for e in data if e.right.any() and e.share]
     weights = torch.zeros(usable[0].features.shape[1], dtype=torch.float64)
@@ -97,7 +98,7 @@ def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.
 
     def loss() -> float:
         at = weights.numpy()
-        surprise, gradient = RIDGE * float(at @ at), 2 * RIDGE * at
+        surprise, gradient = LIGHT_RIDGE * float(at @ at), 2 * LIGHT_RIDGE * at
         for example in usable:
             own, slope = _surprise(example, at, agreement)
             surprise += example.share / total * own

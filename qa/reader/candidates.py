@@ -1,6 +1,7 @@
 """The reader's spans, weighed with what retrieval says of their passages and with how many places say the same."""
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from qa.words import covered, rarity, stems
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
 # Printed, with the two in qa/answerers/reader.py, by: python -m qa.calibration DIR
-WEIGHTS = np.array([2.59, 0.2, 8.62, 1.28, 2.91, -0.21, -2.06, -1.5])
+WEIGHTS = np.array([3.22, 0.44, 6.8, 0.93, 2.73, -0.33, -1.73, -0.62, -1.56])
 
 AGREEMENT = 0.6
 """Of candidates that say the same in several documents, log(sum(exp(AGREEMENT * score))) / AGREEMENT counts: at 0.3
 news questions gain most and short corpora lose, for what they are about is named everywhere; at 1 neither gains."""
+
+ENDED = re.compile(r"(?:[.!?…:;][\"'”’»)\]]*|[\"”»])\s*$")
+"""How a sentence ends, and a heading does not: what headings name, the text below them tells."""
 
 Floats = NDArray[np.float64]
 
@@ -38,7 +42,7 @@ class Candidate:
     features: tuple[float, ...]
     """The reader's score / 10 and its logistic; the hit's cosine; the shares of the question's words, weighed by their
     rarity, in the sentences and in the passage; log(rank) of the hit; 1 where the span only repeats the question; 1
-    where it is no number, time or name and the question asks for one."""
+    where it is no number, time or name and the question asks for one; 1 where the sentences end as a heading does."""
 
 
 def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> list[Candidate]:
@@ -99,7 +103,8 @@ def _candidate(
     question: str, hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, float, float, int]
 ) -> Candidate:
     quoted, in_sentences, in_passage, rank = known
-    text = hit.passage.text[reading.start : reading.end]
+    passage = hit.passage
+    text = passage.text[reading.start : reading.end]
     features = (
         reading.score / 10,
         logistic(reading.score),
@@ -109,9 +114,10 @@ def _candidate(
         math.log1p(rank),
         float(set(stems(text)) <= set(asked)),
         float(unlike(question, text)),
+        float(not ENDED.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
     )
-    span = (hit.passage.start + reading.start, hit.passage.start + reading.end)
-    return Candidate(hit.passage.document_id, span, quoted, text, features)
+    span = (passage.start + reading.start, passage.start + reading.end)
+    return Candidate(passage.document_id, span, quoted, text, features)
 
 
 def _shares(hit: Hit, reading: Reading, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:

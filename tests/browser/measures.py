@@ -30,13 +30,13 @@ CONTRASTS = """() => {
 }"""
 """WCAG 2's contrast ratio of every visible text with what lies under it, and the text's class."""
 
-IN_SIGHT = """(element) => [...element.getClientRects()].every((box) => {
+IN_SIGHT = """(element) => [...element.getClientRects()].filter((box) => box.width > 0).every((box) => {
   const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
   const seen = document.elementFromPoint(x, y);
   const inside = box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
   return inside && element.contains(seen);
 })"""
-"""Whether every line of an element is inside the window with nothing over it."""
+"""Whether every line of an element is inside the window with nothing over it; an empty line has nothing to see."""
 
 SIDEWAYS = """() => {
   const out = (element) => element.getBoundingClientRect().right > innerWidth + 1;
