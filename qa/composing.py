@@ -17,6 +17,9 @@ MISSING_AMONG, MISSING_NAMED = 40, 5
 WORD_AT_MOST = 40
 """Characters of such a word."""
 
+ASKING = STOP | {"many", "much"}
+"""Words that a question asks with, so that nobody wonders whether the documents have them."""
+
 
 def compose(
     corpus: Corpus, question: str, standalone_question: str, hits: tuple[Hit, ...], reply: Reply, min_confidence: float
@@ -61,7 +64,7 @@ def spoken(corpus: Corpus, question: str, line: str) -> Answer:
 
 def lacking(corpus: Corpus, question: str) -> tuple[str, ...]:
     """Words of the question that no document has, MISSING_NAMED at most, long ones cut."""
-    asked = (word.removesuffix("'s") for word in content_words(question)[:MISSING_AMONG] if word not in STOP)
+    asked = (word.removesuffix("'s") for word in content_words(question)[:MISSING_AMONG] if word not in ASKING)
     missing = corpus.vocabulary.lacking(dict.fromkeys(asked))
     return tuple(_shortened(word) for word in missing[:MISSING_NAMED])
 

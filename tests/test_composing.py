@@ -120,6 +120,7 @@ def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
         ("Кто чинит часы?", ["кто", "чинит", "часы"]),
         ('"NEAR(" OR *', ["near"]),
         ("?", []),
+        ("How many quartets, and how much paper?", ["quartets", "paper"]),
         (" ".join(f"word{n}" for n in range(9)), [f"word{n}" for n in range(MISSING_NAMED)]),
         ("clocks " + " ".join(f"Anna{n}" for n in range(2)), ["anna0", "anna1"]),
     ],
