@@ -1,5 +1,7 @@
 """Conformance: what holds of every answerer, whatever it makes of the hits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import CountingEncoder, document
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings.plugins import find, names
 from qa import Assistant, answerers
+from qa.answerers.reader import FIRST, MORE, NEAR
 from qa.answering import Reply
 from qa.chunking import chunk
 from qa.types import Hit
@@ -223,16 +226,49 @@ def test_a_document_that_gives_orders_changes_nothing(reader, prompt):
     assert text_of(reply.short) == "Oslo"
 
 
-def test_many_hits_are_read_on_where_the_first_do_not_answer(reader):
+def lamps(*scores):
+    """A hit for each score; only the last one says where Anna lives."""
     encoder = CountingEncoder()
-    texts = [f"Street {n} has {n} lamps." for n in range(12)] + ["Anna lives in Oslo."]
+    texts = [f"Street {n} has {n} lamps." for n in range(len(scores) - 1)] + ["Anna lives in Oslo."]
     passages = [chunk(document(text, id=f"{n}.txt"), encoder)[0] for n, text in enumerate(texts)]
-    many = tuple(Hit(p, 0.5, 0.5, 1.0, 1, 1) for p in passages)
+    return tuple(Hit(p, score, 0.5, 1.0, 1, 1) for p, score in zip(passages, scores, strict=True))
+
+
+def counted(reader, monkeypatch):
+    """How many hits were read at a time."""
+    read, numbers = reader._read, []
+    monkeypatch.setattr(reader, "_read", lambda question, some: numbers.append(len(some)) or read(question, some))
+    return numbers
+
+
+def test_many_hits_are_read_on_where_the_first_do_not_answer(reader, monkeypatch):
+    many, numbers = lamps(1.0, *[0.2] * 12), counted(reader, monkeypatch)
     reply = reader.answer("Where does Anna live?", many)
+    assert numbers == [FIRST, 13 - FIRST]
     assert reply.quotes[0].document_id == "12.txt"
     assert {c.document_id for c in reader.candidates("Where does Anna live?", many)} == {
-        p.document_id for p in passages
+        hit.passage.document_id for hit in many
     }
+
+
+def test_hits_that_are_nearly_as_good_as_the_best_are_read_with_the_first(reader, monkeypatch):
+    numbers = counted(reader, monkeypatch)
+    reply = reader.answer("Where does Anna live?", lamps(1.0, *[NEAR + 0.01] * 8, NEAR - 0.01))
+    assert numbers == [9, 1]  # the best and the eight near it, then the one that answers
+    assert reply.quotes[0].document_id == "9.txt"
+    numbers.clear()
+    reader.answer("Where does Anna live?", lamps(*[1.0] * (MORE + 9)))
+    assert numbers == [MORE]
+
+
+def test_a_sure_answer_among_the_first_is_enough(reader, monkeypatch):
+    many = lamps(1.0, *[0.2] * 12)
+    first = (replace(many[-1], score=1.0), *(replace(hit, score=0.2) for hit in many[:-1]))
+    sure = reader.answer("Where does Anna live?", first).confidence
+    numbers = counted(reader, monkeypatch)
+    monkeypatch.setattr("qa.answerers.reader.SURE", sure / 2)
+    assert reader.answer("Where does Anna live?", first).quotes[0].document_id == "12.txt"
+    assert numbers == [FIRST]
 
 
 @pytest.mark.parametrize(

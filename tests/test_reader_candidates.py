@@ -1,0 +1,70 @@
+"""What speaks for a span, and what several documents that say the same are worth together."""
+
+import math
+
+import numpy as np
+import pytest
+from conftest import CountingEncoder, document
+
+from qa.chunking import chunk
+from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, alike, candidates_in, ranked
+from qa.reader.model import Reading
+from qa.types import Hit
+
+SCORE, UNLIKE, HEADING = 0, 7, 8
+"""Places of features."""
+
+
+def read(question, text, span, score=3.0):
+    """The one candidate of a document of this text."""
+    (passage,) = chunk(document(text, id="a.txt"), CountingEncoder())
+    start = text.index(span)
+    (found,) = candidates_in(
+        question, [Hit(passage, 1.0, 0.5, 1.0, 1, 1)], [[Reading(start, start + len(span), score)]]
+    )
+    assert found.text == span and text[slice(*found.span)] == span
+    assert len(found.features) == len(WEIGHTS)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("Anna mends clocks.", 0),
+        ("Who mends clocks? Anna!", 0),
+        ("“Anna mends clocks.”", 0),
+        ("He said: “Anna mends clocks”", 0),
+        ("Anna mends clocks (in Oslo.)", 0),
+        ("Anna mends clocks", 1),
+        ("Anna, watchmaker, 1889–1973", 1),
+    ],
+)
+def test_a_span_in_a_heading_is_marked(text, heading):
+    assert read("Who mends clocks?", text, "Anna").features[HEADING] == heading
+
+
+@pytest.mark.parametrize(("question", "unlike"), [("Who mends clocks?", 0), ("How many clocks are there?", 1)])
+def test_a_span_of_another_kind_than_is_asked_for_is_marked(question, unlike):
+    assert read(question, "Anna mends clocks.", "Anna").features[UNLIKE] == unlike
+
+
+def test_both_marks_speak_against_a_span():
+    assert WEIGHTS[UNLIKE] < 0 and WEIGHTS[HEADING] < 0 < WEIGHTS[SCORE]
+
+
+def said(document_id, text, score):
+    return Candidate(document_id, (0, 1), (0, 9), text, (score,))
+
+
+def test_what_is_said_alike_is_gathered_by_answer_and_document():
+    given = [said("a", "Oslo", 1), said("b", "Riga", 1), said("b", "oslo!", 2), said("a", "the Oslo", 3)]
+    assert alike(given) == [[[0, 3], [2]], [[1]]]
+    assert alike([]) == []
+
+
+def test_documents_that_agree_count_together_and_a_document_counts_once():
+    given = [said("a", "Oslo", 2.0), said("b", "Oslo", 2.0), said("c", "Riga", 2.5), said("c", "Riga", 2.5)]
+    order = ranked(given, np.array([1.0]))
+    assert [candidate.text for _, candidate in order] == ["Oslo", "Oslo", "Riga", "Riga"]
+    assert order[0][0] == pytest.approx(2.0 + math.log(2) / AGREEMENT)
+    assert order[-1][0] == pytest.approx(2.5)
