@@ -15,7 +15,7 @@ from qa.calibration import FOLDS, Case, Fit, cases, cross_validated, fit
 from qa.curves import calibration_error
 from qa.errors import EvaluationError
 from qa.fitting import fit_ranking
-from qa.reader.candidates import WEIGHTS, Candidate, logistic
+from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, logistic
 
 MADE_BY = np.array([4.0, -2.0, 0.0])
 
@@ -132,6 +132,22 @@ def test_a_set_that_the_certainty_is_not_fitted_on_moves_the_ranking_alone(data)
     assert fit([*data[:300], *wrong]).weights != pytest.approx(fit([*data[:300], *without]).weights, abs=0.5)
     never = [replace(case, right=np.zeros(5, dtype=bool)) for case in without]
     assert fit([*data[:300], *never]).certainty == pytest.approx(fit(data[:300]).certainty, abs=0.1)
+
+
+def test_the_ranking_is_fitted_on_what_the_documents_say_alike(monkeypatch):
+    """Two documents say one thing, a third another; every candidate has the same feature."""
+    texts = (("a", "Oslo"), ("b", "Oslo"), ("c", "Riga"))
+    candidates = [Candidate(id, (0, 1), (0, 9), text, (1.0,)) for id, text in texts]
+    case = Case("made", "?", True, (), candidates, np.array([True, True, False]), np.zeros(3, np.float32))
+    given = []
+
+    def recorded(examples, agreement):
+        given.extend((example.alike, agreement) for example in examples)
+        return np.zeros(1)
+
+    monkeypatch.setattr(calibration, "fit_ranking", recorded)
+    fit([case])
+    assert given == [([[[0], [1]], [[2]]], AGREEMENT)]
 
 
 def test_the_cosine_counts_as_much_as_it_tells():

@@ -93,6 +93,16 @@ def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path):
     assert torch.allclose(alone.float()[batch.allowed[0, :size]], scores[0][batch.allowed[0]], atol=0.1)
 
 
+def test_it_is_given_the_model_s_numbers_of_the_reader_s_tokens(some):
+    teacher = Teacher(MINILM.path()).eval()
+    batch = some[0]
+    with torch.inference_mode():
+        wanted = teacher((batch.ids + 1) * batch.tokens, batch.tokens)
+        teacher.ids = teacher.ids.roll(-1)  # each token has its neighbour's number
+        found = teacher(batch.ids, batch.tokens)
+    assert torch.equal(found[batch.tokens.bool()], wanted[batch.tokens.bool()])
+
+
 def test_weights_of_another_network_are_refused(tmp_path):
     save_file({"head.weight": torch.zeros(2, 7)}, tmp_path / "other.safetensors")
     with pytest.raises(ReaderError, match="holds no teacher made from"):

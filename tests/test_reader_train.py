@@ -123,7 +123,7 @@ def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
 
 
 def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, monkeypatch):
-    weights, _ = unstopped
+    weights = unstopped[0] | {"head.weight": unstopped[0]["head.weight"] + 0.5}  # far from where a run begins
     teacher = tmp_path / "teacher.safetensors"
     save_file(Teacher(MINILM.path()).state_dict(), teacher)
     save_file(weights, tmp_path / "first.safetensors")
