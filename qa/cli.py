@@ -189,7 +189,7 @@ def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model
 
     with _corpus(path, encoder, model) as corpus:
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
-        typer.echo(ledger_as_text(corpus.ledger()))
+        typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
 
 
 @app.command()

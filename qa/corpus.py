@@ -5,6 +5,7 @@ import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from embeddings.ranking import settle
@@ -85,6 +86,21 @@ class Corpus:
         if not rows:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
         return Document(*rows[0])
+
+    def kin(self, ids: Sequence[str]) -> dict[str, int]:
+        """The number that each of the documents shares with its near-copies, of those that have any."""
+        marks = ", ".join("?" * len(ids))
+        return dict(self._rows(f"SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN ({marks})", tuple(ids)))
+
+    def copies(self, id: str) -> tuple[str, ...]:
+        """The ids of the other documents that are near-copies of this one."""
+        query = "SELECT id FROM documents WHERE kin = (SELECT kin FROM documents WHERE id = ?) AND id != ? ORDER BY key"
+        return tuple(row[0] for row in self._rows(query, (id, id)))
+
+    def copied(self) -> list[list[str]]:
+        """The ids of documents that are near-copies of one another, group by group."""
+        rows = self._rows("SELECT kin, id FROM documents WHERE kin NOT NULL ORDER BY kin, key")
+        return [[id for _, id in group] for _, group in groupby(rows, key=lambda row: row[0])]
 
     def ledger(self) -> list[Entry]:
         """What became of each file, by name."""

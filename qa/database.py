@@ -7,20 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import CorpusError, DamagedCorpus
+from qa.kin import join
 
 FILE = "corpus.sqlite"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 Row = tuple[Any, ...]
 """What SQLite returns of a row."""
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one."""
 
+# See qa.kin; corpora of version 3 get it added.
+KIN = """
+CREATE INDEX documents_of_kin ON documents(kin) WHERE kin NOT NULL;
+CREATE TABLE bands (
+    band INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents(key), PRIMARY KEY (band, document)
+) WITHOUT ROWID;
+""".strip()
+
 # Keys of passages are never used twice (AUTOINCREMENT), so that a derived file that is out of date can name a
 # passage that is gone but never another one; `gone` are those removed since such files were written. `words` keeps no
 # text of its own; rows leave it by 'delete' with the text that entered. Deleted text is overwritten (secure_delete),
 # not just unlinked.
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
@@ -30,7 +39,7 @@ CREATE TABLE files (
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
     title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, published TEXT, media_type TEXT NOT NULL,
-    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT
+    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT, kin INTEGER
 );
 CREATE INDEX documents_of_file ON documents(file);
 CREATE TABLE passages (
@@ -38,6 +47,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages(document);
+{KIN}
 CREATE TABLE gone (key INTEGER NOT NULL, generation INTEGER NOT NULL);
 CREATE VIEW searchable AS
     SELECT passages.key AS key, documents.title AS title, passages.text AS text
@@ -77,8 +87,10 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
     with transaction(database):
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            for statement in SCHEMA.split(";\n"):
-                database.execute(statement)
+            _execute(database, SCHEMA)
+        elif version == 3:
+            _add_kin(database)
+        if version in (0, 3):
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             version = SCHEMA_VERSION
     database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
@@ -87,6 +99,18 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         raise CorpusError(
             f"{path} is of version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"
         )
+
+
+def _add_kin(database: sqlite3.Connection) -> None:
+    _execute(database, f"ALTER TABLE documents ADD COLUMN kin INTEGER;\n{KIN}")
+    for (key,) in database.execute("SELECT key FROM documents ORDER BY key").fetchall():
+        join(database, key, *database.execute("SELECT text FROM documents WHERE key = ?", (key,)).fetchone())
+
+
+def _execute(database: sqlite3.Connection, script: str) -> None:
+    """Statement by statement: executescript() would end the transaction."""
+    for statement in script.split(";\n"):
+        database.execute(statement)
 
 
 @contextmanager

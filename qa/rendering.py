@@ -11,6 +11,9 @@ from qa.types import Answer, Citation, Document, Hit
 NEAREST = 3
 """Passages shown with a refusal."""
 
+COPIES_NAMED = 2
+"""Near-copies of a document that are named beside it, at most."""
+
 LEVELS = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsure"), (0.0, "Very unsure"))
 """The least probability of each and its words, from the most to the least."""
 
@@ -65,18 +68,27 @@ def details(citation: Citation, page: str) -> list[str]:
 
 
 def particulars(of: Citation | Document, page: str = "") -> list[str]:
-    """Who published it, when, and where in it, as far as these are known."""
+    """Who published it, when, where in it, and where else the same is printed, as far as these are known."""
     inferred = " (inferred)" if of.dated == "inferred" else ""
     published = f"{of.published}{inferred}" if of.published else ""
-    return [one for one in (one_line(of.publisher or "", 60), published, page) if one]
+    copies = _printed_in(of.copies) if isinstance(of, Citation) else ""
+    return [one for one in (one_line(of.publisher or "", 60), published, page, copies) if one]
 
 
-def ledger_as_text(entries: Sequence[Entry]) -> str:
-    """One line a file: status, passages, name and, where it failed, why."""
-    return "\n".join(
+def _printed_in(ids: Sequence[str]) -> str:
+    """Names of a few documents that are near-copies, and how many more there are."""
+    named = [_place(id) for id in ids[:COPIES_NAMED]]
+    more = [f"{len(ids) - COPIES_NAMED} more"] if len(ids) > COPIES_NAMED else []
+    return f"also printed in {' and '.join([', '.join(named), *more])}" if ids else ""
+
+
+def ledger_as_text(entries: Sequence[Entry], copies: Sequence[Sequence[str]] = ()) -> str:
+    """One line a file: status, passages, name and, where it failed, why; then the documents that are near-copies."""
+    lines = [
         f"{entry.status:9} {entry.passages:7,} passages  {entry.name}{'  ' + entry.reason if entry.reason else ''}"
         for entry in entries
-    )
+    ]
+    return "\n".join([*lines, *(f"near-copies of one text: {', '.join(ids)}" for ids in copies)])
 
 
 def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:

@@ -23,8 +23,9 @@ WORDS_AT_MOST = 64
 EQUAL = 1e-9
 """Difference below which scores are equal; BM25 of a word that every passage has is a millionth."""
 
-SAME = 0.85
-"""Share of three-word runs from which two passages say the same."""
+SAME, SAME_OF_KIN = 0.85, 0.5
+"""Share of three-word runs from which two passages say the same, and where their documents are near-copies, which may
+be cut into passages elsewhere."""
 
 FTS_TOKEN = re.compile(r"[^\W_]+")
 """As FTS5's unicode61 splits text: runs of letters and digits."""
@@ -54,6 +55,8 @@ class Retriever:
         bm25s = np.array([matching.get(key, 0.0) for key in keys], dtype=np.float32)
         scores = fuse(cosines, bm25s)
         order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
+        passages = self.corpus.passages([keys[i] for i in order])
+        kin = self.corpus.kin([passage.document_id for passage in passages])
         return [
             Hit(
                 passage=passage,
@@ -62,8 +65,9 @@ class Retriever:
                 bm25=float(bm25s[i]),
                 dense_rank=dense_rank.get(keys[i]),
                 bm25_rank=bm25_rank.get(keys[i]),
+                kin=kin.get(passage.document_id),
             )
-            for i, passage in zip(order, self.corpus.passages([keys[i] for i in order]), strict=True)
+            for i, passage in zip(order, passages, strict=True)
         ]
 
 
@@ -98,7 +102,7 @@ def fold_duplicates(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     kept: list[tuple[Hit, set[tuple[str, ...]], list[Passage]]] = []
     for hit in hits:
         shingles = _shingles(hit.passage.text)
-        twin = next((folded for other, have, folded in kept if _same(shingles, have)), None)
+        twin = next((folded for other, have, folded in kept if _same(shingles, have, _copies(hit, other))), None)
         if twin is None:
             kept.append((hit, shingles, []))
         else:
@@ -111,8 +115,13 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(every[i : i + 3]) for i in range(max(len(every) - 2, 1))}
 
 
-def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]]) -> bool:
-    return len(a & b) >= SAME * max(len(a), len(b))
+def _copies(one: Hit, other: Hit) -> bool:
+    """Whether the passages are of two documents that are near-copies."""
+    return one.kin is not None and one.kin == other.kin and one.passage.document_id != other.passage.document_id
+
+
+def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]], of_kin: bool) -> bool:
+    return len(a & b) >= (SAME_OF_KIN if of_kin else SAME) * max(len(a), len(b))
 
 
 def _with_duplicates(hit: Hit, folded: list[Passage]) -> Hit:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from embeddings.types import Vectors
+from qa import kin
 from qa.derived import pack
 from qa.errors import IdTaken
 from qa.types import Document, Passage
@@ -58,6 +59,7 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
     added = 0
     for document, passages, vectors in documents:
         key = _insert_document(database, file, document)
+        kin.join(database, key, document.text)
         for passage, vector in zip(passages, pack(vectors), strict=True):
             row = database.execute(
                 "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
@@ -87,10 +89,11 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
     ).fetchall()
     database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
     database.executemany("INSERT INTO gone VALUES (?, ?)", [(row[0], generation) for row in rows])
-    documents = database.execute("SELECT id, sha256 FROM documents WHERE file = ?", (file,)).fetchall()
+    documents = database.execute("SELECT id, sha256, key, text FROM documents WHERE file = ?", (file,)).fetchall()
+    kin.leave(database, [(key, text) for *_, key, text in documents])
     database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
     database.execute("DELETE FROM documents WHERE file = ?", (file,))
-    return sum(_fingerprint(id, sha256) for id, sha256 in documents)
+    return sum(_fingerprint(id, sha256) for id, sha256, *_ in documents)
 
 
 def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:

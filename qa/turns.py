@@ -84,8 +84,12 @@ def _after(text: str, end: int) -> str:
 
 
 def _answer(data: Mapping[str, Any]) -> Answer:
-    citations = tuple(Citation(**citation) for citation in data["citations"])
+    citations = tuple(_citation(citation) for citation in data["citations"])
     return Answer(**{**data, "citations": citations, "passages": tuple(_hit(hit) for hit in data["passages"])})
+
+
+def _citation(data: Mapping[str, Any]) -> Citation:
+    return Citation(**{**data, "copies": tuple(data.get("copies", ()))})
 
 
 def _hit(data: Mapping[str, Any]) -> Hit:

@@ -68,6 +68,8 @@ class Hit(_Dictable):
     """Place by BM25, from 1; None when no word is shared or beyond the candidates."""
     duplicates: tuple[Passage, ...] = ()
     """Near-identical passages that ranked lower and were folded into this one."""
+    kin: int | None = None
+    """A number that documents share which are near-copies of one text; None where there is no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Citation(_Dictable):
     publisher: str | None = None
     dated: str | None = None
     """How `published` is known; see Document."""
+    copies: tuple[str, ...] = ()
+    """Ids of documents that are near-copies of this one, and so say it too: no sources of their own."""
 
 
 @dataclass(frozen=True, slots=True)

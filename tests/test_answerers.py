@@ -174,6 +174,14 @@ def test_an_answer_that_two_documents_give_is_cited_in_both(reader):
     assert_sound(reply, found)
 
 
+def test_a_near_copy_is_no_second_source(reader):
+    question, found = "How long did the talks last?", talks("one.txt", "two.txt")
+    reply = reader.answer(question, [replace(hit, kin=7) for hit in found])
+    assert len([quote for quote in reply.quotes if "90 minutes" in text_of(quote)]) == 1
+    assert reply.confidence < reader.answer(question, found).confidence
+    assert_sound(reply, found)
+
+
 @pytest.mark.parametrize(
     "question",
     ["Did the talks last 90 minutes?", "Was the bridge closed?", "And is the bridge old?", "Isn't the bridge old?"],

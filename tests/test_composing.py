@@ -5,6 +5,7 @@ import pytest
 from qa.answering import Quote, Reply
 from qa.composing import MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
 from qa.errors import CitationError
+from qa.indexing import index
 from qa.retrieval import Retriever
 
 SENTENCE = "She mends clocks."
@@ -149,3 +150,11 @@ def test_a_line_that_is_spoken_cites_nothing_and_is_no_refusal(indexed):
     assert (answer.question, answer.standalone_question, answer.text) == ("Hello", "Hello", "Hello!")
     assert (answer.citations, answer.passages, answer.short, answer.abstained) == ((), (), None, False)
     assert answer.corpus_fingerprint == indexed.fingerprint
+
+
+def test_a_citation_names_the_near_copies_of_its_document(indexed, files, hits, quote):
+    assert composed(indexed, hits, quote).citations[0].copies == ()
+    (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
+    index(indexed, [files])
+    assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)
+    assert indexed.copied() == [["anna.txt", "copy.txt"]]

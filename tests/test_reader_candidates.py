@@ -1,6 +1,7 @@
 """What speaks for a span, and what several documents that say the same are worth together."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,3 +69,11 @@ def test_documents_that_agree_count_together_and_a_document_counts_once():
     assert [candidate.text for _, candidate in order] == ["Oslo", "Oslo", "Riga", "Riga"]
     assert order[0][0] == pytest.approx(2.0 + math.log(2) / AGREEMENT)
     assert order[-1][0] == pytest.approx(2.5)
+
+
+def test_near_copies_that_agree_are_one_source():
+    one, other = replace(said("a", "Anna", 0.3), kin=4), replace(said("b", "Anna", 0.2), kin=4)
+    assert alike([one, other, said("c", "Anna", 0.1)]) == [[[0, 1], [2]]]
+    weights = np.array([1.0])
+    best = [ranked(given, weights)[0][0] for given in ([one], [one, other], [one, said("c", "Anna", 0.1)])]
+    assert best[0] == best[1] < best[2]

@@ -85,6 +85,20 @@ def test_who_published_and_when_stand_beside_a_source(published, publisher, date
     assert [*particulars(document), "a.txt"] == details(citation, "")
 
 
+@pytest.mark.parametrize(
+    ("copies", "shown"),
+    [((), ""), (("x/b.txt",), "also printed in b.txt"), (("b", "c"), "also printed in b, c"),
+     (("b", "c", "d", "e"), "also printed in b, c and 2 more")],
+)  # fmt: skip
+def test_where_else_the_same_is_printed_stands_beside_a_source(copies, shown):
+    citation = Citation(1, "a", "Title", "a.txt", None, None, 0, 1, "A", copies=copies)
+    assert particulars(citation) == ([shown] if shown else [])
+
+
+def test_the_ledger_names_near_copies():
+    assert ledger_as_text([], [["a.txt", "b.txt"]]) == "near-copies of one text: a.txt, b.txt"
+
+
 def test_ledger_as_text_has_a_line_a_file_and_the_reason():
     entries = [
         Entry("a.txt", "", 1, "indexed", "", 1200, 0.1, ""),

@@ -152,3 +152,21 @@ def test_empty_documents_are_no_candidates(indexed, files):
     (files / "empty.txt").touch()
     index(indexed, [files])
     assert "empty.txt" not in {h.passage.document_id for h in Retriever(indexed).rank("empty")}
+
+
+def test_passages_of_near_copies_that_are_cut_elsewhere_are_folded_too():
+    shifted = LONG + " It was received well by all, and nobody had more to say about it."
+    one, other = replace(hit(LONG), kin=7), replace(hit(shifted, 0.8, "b"), kin=7)
+    assert len(fold_duplicates([one, other])) == 1
+    assert len(fold_duplicates([one, replace(other, kin=8)])) == 2
+    assert len(fold_duplicates([one, replace(other, kin=None)])) == 2
+    assert len(fold_duplicates([replace(one, kin=None), replace(other, kin=None)])) == 2
+    assert len(fold_duplicates([one, replace(other, passage=replace(other.passage, document_id="a"))])) == 2
+
+
+def test_hits_of_near_copies_share_a_number_and_others_have_none(indexed, files):
+    (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
+    index(indexed, [files])
+    kin = {h.passage.document_id: h.kin for h in Retriever(indexed).rank("Anna Boris")}
+    assert kin["anna.txt"] == kin["copy.txt"] is not None
+    assert {number for id, number in kin.items() if id not in ("anna.txt", "copy.txt")} == {None}

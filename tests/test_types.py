@@ -31,7 +31,7 @@ def test_to_dict_has_every_field_and_is_json(value):
 
 def test_nested_values_become_dicts():
     made = json.loads(json.dumps(ANSWER.to_dict()))
-    assert made["citations"] == [CITATION.to_dict()]
+    assert made["citations"] == [{**CITATION.to_dict(), "copies": []}]
     assert made["passages"][0]["passage"]["sentences"] == [[0, 5]]
     assert made["passages"][0]["duplicates"][0]["text"] == "Anna."
 

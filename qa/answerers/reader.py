@@ -120,9 +120,18 @@ class ReaderAnswerer:
         shown = replace(best, quoted=(explained.start, explained.end))
         cosine = float(self.cosines(question, [shown], hits)[0])
         confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
-        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
+        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in _one_of_each([*same, *near]))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
+
+
+def _one_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates in order without those of another near-copy of a document that is among them."""
+    kept: list[Candidate] = []
+    for one in candidates:
+        if not any(one.source == other.source and one.document_id != other.document_id for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _merged(given: Sequence[Quote]) -> list[Quote]:

@@ -43,6 +43,13 @@ class Candidate:
     """The reader's score / 10 and its logistic; the hit's cosine; the shares of the question's words, weighed by their
     rarity, in the sentences and in the passage; log(rank) of the hit; 1 where the span only repeats the question; 1
     where it is no number, time or name and the question asks for one; 1 where the sentences end as a heading does."""
+    kin: int | None = None
+    """The hit's."""
+
+    @property
+    def source(self) -> str | int:
+        """The same of all near-copies of a document."""
+        return self.document_id if self.kin is None else self.kin
 
 
 def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> list[Candidate]:
@@ -73,10 +80,10 @@ def ranked(candidates: Sequence[Candidate], weights: Floats = WEIGHTS) -> list[t
 
 
 def alike(candidates: Sequence[Candidate]) -> list[list[list[int]]]:
-    """For every different answer, for every document that says it: the places of the candidates that do."""
-    found: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    """For every different answer, for every source that says it: the places of the candidates that do."""
+    found: dict[str, dict[str | int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, candidate in enumerate(candidates):
-        found[_key(candidate)][candidate.document_id].append(place)
+        found[_key(candidate)][candidate.source].append(place)
     return [list(documents.values()) for documents in found.values()]
 
 
@@ -117,7 +124,7 @@ def _candidate(
         float(not ENDED.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
     )
     span = (passage.start + reading.start, passage.start + reading.end)
-    return Candidate(passage.document_id, span, quoted, text, features)
+    return Candidate(passage.document_id, span, quoted, text, features, hit.kin)
 
 
 def _shares(hit: Hit, reading: Reading, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:

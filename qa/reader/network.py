@@ -11,6 +11,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from embeddings.graphs import precision
+
 LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1536
 """Of all-MiniLM-L6-v2."""
 
@@ -103,6 +105,11 @@ def load(weights: Path, encoder: Path) -> Whole:
     network = Network()
     network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
     return Whole(Embeddings(read_encoder(encoder)), network)
+
+
+def arithmetic() -> torch.dtype:
+    """What to train in: bfloat16 where the processor computes in it; elsewhere float32 is a hundred times faster."""
+    return torch.bfloat16 if precision() == "bf16" else torch.float32
 
 
 def read_encoder(folder: Path) -> Weights:

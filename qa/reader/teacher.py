@@ -19,6 +19,7 @@ from embeddings.models import MINILM
 from qa.errors import ReaderError
 from qa.reader.batches import Batch, batches, check, confined
 from qa.reader.inputs import Inputs
+from qa.reader.network import arithmetic
 from qa.reader.pairs import one_round, read_material
 
 FROZEN = 4
@@ -71,7 +72,7 @@ class Teacher(nn.Module):
 
     def forward(self, ids: Tensor, tokens: Tensor) -> Tensor:
         """The reader's token ids and `tokens` (1 at tokens, 0 at padding), (n, t) -> (n, t, 2), start and end."""
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=arithmetic() is torch.bfloat16):
             read = self.body(input_ids=self.ids[ids], attention_mask=tokens).last_hidden_state
             scores: Tensor = self.head(read)
         return scores

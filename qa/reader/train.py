@@ -1,9 +1,10 @@
 """Trains the reader: python -m qa.reader.train DATA --out FOLDER. Stops and goes on from its checkpoint.
 
 DATA holds SQuAD-format files. Everything drawn at random follows from --seed and the round, so that a run that was
-stopped goes on as if it had not been. The arithmetic is bfloat16, the weights that are updated float32; what is kept
-is their running average, which reads better than the last step's. With --teacher FILE the reader learns what a larger
-network (qa.reader.teacher) makes of each window besides the answer itself; with --first FILE it goes on from weights.
+stopped goes on as if it had not been. The arithmetic is bfloat16 where the processor has it, the weights that are
+updated float32; what is kept is their running average, which reads better than the last step's. With --teacher FILE the
+reader learns what a larger network (qa.reader.teacher) makes of each window besides the answer itself; with --first
+FILE it goes on from weights.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from qa.errors import ReaderError
 from qa.reader.batches import Batch, batches, check, confined
 from qa.reader.inputs import Inputs
 from qa.reader.model import VERSION
-from qa.reader.network import Embeddings, Network, Weights, body, read_encoder
+from qa.reader.network import Embeddings, Network, Weights, arithmetic, body, read_encoder
 from qa.reader.pairs import Material, one_round, read_material
 from qa.reader.teacher import Teacher
 
@@ -60,7 +61,7 @@ class Recipe:
 
 
 class Trainer:
-    """The network in two copies: bfloat16 to compute with, float32 to update; and the running average."""
+    """The network in two copies, one to compute with and one in float32 to update; and the running average."""
 
     def __init__(
         self, recipe: Recipe, encoder: Weights, steps: int, *, compiled: bool, first: Weights | None = None
@@ -72,7 +73,7 @@ class Trainer:
         self.network.load_state_dict(body(encoder), strict=False)
         torch.nn.init.normal_(self.network.head.weight, std=0.02)
         torch.nn.init.zeros_(self.network.head.bias)
-        self.network.bfloat16()
+        self.network.to(arithmetic())
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
         unrounded = body(encoder) if first is None else first
         self.weights |= {name: value.float().clone() for name, value in unrounded.items()}
@@ -139,7 +140,8 @@ class Trainer:
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
-    return confined(network(embeddings(batch.ids, batch.kinds).bfloat16(), batch.tokens.bfloat16()), batch)
+    number = arithmetic()
+    return confined(network(embeddings(batch.ids, batch.kinds).to(number), batch.tokens.to(number)), batch)
 
 
 def train(
@@ -183,7 +185,7 @@ def train(
             trainer.save(out, {"rounds": recipe.rounds})
             network = Network()
             network.load_state_dict(trainer.averaged)
-            scores = check(partial(_scores, network.bfloat16(), trainer.embeddings), inputs, held_out)
+            scores = check(partial(_scores, network.to(arithmetic()), trainer.embeddings), inputs, held_out)
             _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
     return trainer.averaged
 

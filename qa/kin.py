@@ -1,0 +1,55 @@
+"""Which documents of a corpus are near-copies of one another: kept with them, inside the caller's transaction.
+
+All near-copies, direct or by way of others, share a number, `kin`: the key of the first of them. A document without any
+has none.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+
+from qa.copies import Sketch, copied, sketch
+
+COMPARED = 50
+"""Documents that are compared with a new one, at most: those that share the most bands with it."""
+
+
+def join(database: sqlite3.Connection, key: int, text: str) -> None:
+    """Note the bands of a document that was just stored, and whose kin it is."""
+    own = sketch(text)
+    database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in own.bands])
+    _meet(database, key, own)
+
+
+def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) -> None:
+    """Take the bands of documents (key, text) away before they are removed, and see whether their kin still are kin."""
+    numbers: set[tuple[int]] = set()
+    for key, text in documents:
+        bands = [(band, key) for band in sketch(text).bands]
+        database.executemany("DELETE FROM bands WHERE band = ? AND document = ?", bands)
+        numbers.update(database.execute("SELECT kin FROM documents WHERE key = ? AND kin NOT NULL", (key,)))
+        database.execute("UPDATE documents SET kin = NULL WHERE key = ?", (key,))
+    for number in sorted(numbers):
+        left = database.execute("SELECT key, text FROM documents WHERE kin = ? ORDER BY key", number).fetchall()
+        database.execute("UPDATE documents SET kin = NULL WHERE kin = ?", number)
+        for key, text in left:
+            _meet(database, key, sketch(text))
+
+
+def _meet(database: sqlite3.Connection, key: int, own: Sketch) -> None:
+    """Give a document the number of those it is a near-copy of; where these have several, all get the least."""
+    marks = ", ".join("?" * len(own.bands))
+    met = database.execute(
+        f"SELECT documents.key, kin, text FROM bands JOIN documents ON documents.key = document "
+        f"WHERE band IN ({marks}) AND document != ? GROUP BY document ORDER BY count(*) DESC, document LIMIT ?",
+        (*own.bands, key, COMPARED),
+    ).fetchall()
+    joined: set[int] = set()
+    for other, kin, text in met:
+        if (kin or other) not in joined and copied(own, sketch(text)):
+            joined.add(kin or other)
+    if joined:
+        marks = ", ".join("?" * len(joined))
+        database.execute(
+            f"UPDATE documents SET kin = ? WHERE key IN (?, {marks}) OR kin IN ({marks})",
+            (min(joined), key, *joined, *joined),
+        )

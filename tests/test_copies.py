@@ -1,0 +1,84 @@
+"""Near-copies told from texts of their own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.assistant import roots
+from qa.copies import BANDS, FEWEST, RUN, copied, sketch
+from qa.words import words
+
+REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt"))]
+
+
+def resemblance(one: str, other: str) -> float:
+    """Shared runs of words among all, without hashes."""
+    runs = [
+        {tuple(every[n : n + RUN]) for n in range(max(len(every) - RUN + 1, 1))} for every in (words(one), words(other))
+    ]
+    return len(runs[0] & runs[1]) / len(runs[0] | runs[1])
+
+
+def test_runs_are_those_of_the_words_whatever_the_case_and_punctuation():
+    one, other = "The talks, held in Geneva, were brief.", "the talks held in geneva were BRIEF"
+    assert (sketch(one).runs == sketch(other).runs).all()
+    assert len(sketch(one).runs) == len(words(one)) - RUN + 1
+    assert (sketch(one).runs != sketch("were brief The talks held in Geneva").runs).any()
+
+
+@given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=RUN, max_size=400))
+def test_as_many_runs_as_counted_without_hashes(letters):
+    text = " ".join(letters)
+    assert len(sketch(text).runs) == len({tuple(letters[n : n + RUN]) for n in range(len(letters) - RUN + 1)})
+
+
+def test_the_five_reports_of_the_same_events_are_five_sources():
+    sketches = [sketch(text) for text in REPORTS]
+    assert not any(copied(one, other) for one in sketches for other in sketches if one is not other)
+    assert all(copied(one, one) for one in sketches)
+
+
+def test_a_report_with_a_new_headline_and_without_its_end_is_a_copy():
+    for text in REPORTS:
+        copy = "What happened today\nBy Anna Berg\n" + text[: int(0.7 * len(text))]
+        assert copied(sketch(text), sketch(copy)) and copied(sketch(copy), sketch(text))
+        assert set(sketch(text).bands) & set(sketch(copy).bands)
+
+
+def test_a_quotation_does_not_make_a_copy():
+    quoting = REPORTS[1] + REPORTS[0][: len(REPORTS[0]) // 3]
+    assert not copied(sketch(REPORTS[0]), sketch(quoting)) or resemblance(REPORTS[0], quoting) >= 0.5
+
+
+def test_half_of_the_runs_in_common_decide():
+    for share in (30, 45, 55, 70):
+        one = " ".join(f"w{n}" for n in range(200))
+        other = " ".join(f"w{n}" if n < 200 * share // 100 else f"v{n}" for n in range(200))
+        assert copied(sketch(one), sketch(other)) == (resemblance(one, other) >= 0.5)
+
+
+def test_short_texts_are_copies_only_word_for_word():
+    one = "Anna mends clocks in the old town every day of the week but Sunday."
+    assert len(sketch(one).runs) < FEWEST
+    assert copied(sketch(one), sketch(one.upper()))
+    assert not copied(sketch(one), sketch(one.replace("Anna", "Berta")))
+    assert not copied(sketch(""), sketch("")) and sketch("").bands == ()
+    assert len(sketch(one).bands) == 1
+
+
+def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process():
+    bands = sketch(REPORTS[0]).bands
+    assert len(bands) == BANDS and all(0 <= band < 1 << 63 for band in bands)
+    program = "import json, sys; from qa.copies import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
+    done = subprocess.run([sys.executable, "-c", program], input=REPORTS[0], capture_output=True, text=True, check=True)
+    assert tuple(json.loads(done.stdout)) == bands
+
+
+def test_the_trial_finds_edited_copies_and_no_others():
+    command = [sys.executable, str(Path(__file__).parent / "trials"), "copies", "--copies", "40"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr

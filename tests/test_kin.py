@@ -1,0 +1,108 @@
+"""Documents that share a number with their near-copies, whatever comes and goes."""
+
+import random
+import sqlite3
+
+import numpy as np
+import pytest
+
+from qa import kin
+from qa.database import FILE, SCHEMA_VERSION, connect
+from qa.documents import make_document
+from qa.rows import Entry, delete, insert, write_entry
+
+WORDS = [f"word{n}" for n in range(400)]
+
+
+def text(seed: int, last: str = "") -> str:
+    """A text of its own for each seed; with `last`, a near-copy of it."""
+    return " ".join(random.Random(seed).choices(WORDS, k=120)) + last
+
+
+@pytest.fixture
+def database(tmp_path):
+    opened = connect(tmp_path)
+    yield opened
+    opened.close()
+
+
+def store(database: sqlite3.Connection, name: str, said: str) -> None:
+    write_entry(database, Entry(name, "", 0, "indexed", "", 0, 0.0, ""))
+    document = make_document(id=name, title=name, text=said, source=name, media_type="text/plain")
+    insert(database, name, [(document, [], np.empty((0, 8), np.float32))])
+
+
+def groups(database: sqlite3.Connection) -> dict[str, int]:
+    return dict(database.execute("SELECT id, kin FROM documents WHERE kin NOT NULL"))
+
+
+def partition(database: sqlite3.Connection) -> list[list[str]]:
+    numbered = groups(database)
+    return sorted(sorted(id for id in numbered if numbered[id] == number) for number in set(numbered.values()))
+
+
+def test_copies_share_the_key_of_the_first(database):
+    for name, said in (("a", text(1)), ("b", text(2)), ("c", text(1, " Anna.")), ("d", text(1, " Berta."))):
+        store(database, name, said)
+    assert groups(database) == {"a": 1, "c": 1, "d": 1}
+
+
+def test_one_that_is_a_copy_of_two_joins_them(database):
+    halves = text(1).split(), text(2).split()
+    store(database, "a", text(1))
+    store(database, "b", text(2))
+    assert groups(database) == {}
+    store(database, "both", " ".join(halves[0] + halves[1]))
+    assert groups(database) == {"a": 1, "b": 1, "both": 1}
+    delete(database, "both", 1)
+    assert groups(database) == {}
+
+
+def test_the_last_one_left_has_none(database):
+    store(database, "a", text(1))
+    store(database, "b", text(1, " Anna."))
+    delete(database, "a", 1)
+    assert groups(database) == {}
+    assert database.execute("SELECT count(*) FROM bands WHERE document = 1").fetchone() == (0,)
+    store(database, "c", text(1, " Berta."))
+    assert groups(database) == {"b": 2, "c": 2}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_any_run_of_changes_the_groups_are_those_of_a_new_corpus(database, tmp_path, seed):
+    chooser, held = random.Random(seed), {}
+    for _ in range(60):
+        name = chooser.choice("abcdefghij")
+        if name in held:
+            delete(database, name, 1)
+            del held[name]
+        if chooser.random() < 0.7:
+            held[name] = text(chooser.randrange(4), chooser.choice(["", " Anna.", " Berta went home."]))
+            store(database, name, held[name])
+    new = connect(tmp_path / "new")
+    for name, said in sorted(held.items()):
+        store(new, name, said)
+    assert partition(database) == partition(new) != []
+    new.close()
+
+
+def test_a_corpus_of_the_version_before_gets_its_groups(tmp_path):
+    old = connect(tmp_path)
+    store(old, "a", text(1))
+    store(old, "b", text(1, " Anna."))
+    for statement in ("DROP TABLE bands", "DROP INDEX documents_of_kin", "ALTER TABLE documents DROP COLUMN kin"):
+        old.execute(statement)
+    old.execute("PRAGMA user_version = 3")
+    old.close()
+    new = connect(tmp_path)
+    assert groups(new) == {"a": 1, "b": 1}
+    assert new.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    new.close()
+    assert (tmp_path / FILE).is_file()
+
+
+def test_no_more_than_some_are_compared(database, monkeypatch):
+    monkeypatch.setattr(kin, "COMPARED", 1)
+    for n in range(4):
+        store(database, str(n), text(1, f" Anna{n}."))
+    assert set(groups(database).values()) == {1}

@@ -1,0 +1,29 @@
+"""Puts a promise of the README to the test at length: python tests/trials PART [--articles CORPUS.JSONL] ...
+
+Every part prints what it did and what came of it, and ends with exit code 1 where the promise did not hold.
+"""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+
+PARTS = ("copies",)
+
+
+def main() -> None:
+    """Run one part."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parts = parser.add_subparsers(dest="part", required=True)
+    for name in PARTS:
+        module = import_module(name)
+        options = parts.add_parser(name, help=module.__doc__.splitlines()[0], description=module.__doc__)
+        options.add_argument("--articles", type=Path, help="a corpus.jsonl; without it, made of the built-in reports")
+        options.add_argument("--seed", type=int, default=1)
+        module.add_options(options)
+    given = parser.parse_args()
+    sys.exit(0 if import_module(given.part).run(given) else 1)
+
+
+if __name__ == "__main__":
+    main()

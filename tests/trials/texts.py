@@ -1,0 +1,28 @@
+"""Articles to try things with: those of a corpus.jsonl, or such as are made of the built-in reports' sentences."""
+
+import json
+import random
+from pathlib import Path
+
+from qa.assistant import roots
+from qa.sentences import sentence_spans
+
+LENGTHS = (8, 40)
+"""Sentences of a made article."""
+
+LEAST = 500
+"""Characters of an article that is taken from a corpus."""
+
+
+def articles(given: Path | None, chooser: random.Random, count: int) -> list[str]:
+    """At most `count` texts, each of lines, no two the same."""
+    if given:
+        with given.open(encoding="utf-8") as lines:
+            texts = list(dict.fromkeys(json.loads(line)["text"] for line in lines))
+        return [text for text in texts if len(text) >= LEAST][:count]
+    sentences = [
+        " ".join(text[slice(*span)].split())
+        for text in (file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt")))
+        for span in sentence_spans(text)
+    ]
+    return ["\n".join(chooser.sample(sentences, chooser.randint(*LENGTHS))) for _ in range(count)]
