@@ -14,7 +14,7 @@ from qa.database import FILE, Row, connect, reporting_damage, transaction
 from qa.derived import DerivedStore, unpack
 from qa.documents import storable
 from qa.errors import CorpusError, OtherEncoder
-from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, write_entry
+from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Passage
 from qa.vocabulary import Vocabulary, any_of
 
@@ -180,6 +180,20 @@ class Corpus:
                 write_entry(self._database, entry)
                 added += insert(self._database, entry.name, documents)
             self._refingerprint(added - removed)
+
+    def rename(self, name: str, entry: Entry, documents: Sequence[Document]) -> bool:
+        """Let a file's documents be those of another one, which says the same; whether it does, and they are.
+
+        Their passages and vectors stay. See qa.rows.move.
+        """
+        with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
+            write_entry(self._database, entry)
+            change = move(self._database, name, entry.name, documents)
+            if change is None:
+                self._database.execute("DELETE FROM files WHERE name = ?", (entry.name,))
+            else:
+                self._refingerprint(change)
+        return change is not None
 
     def forget(self, name: str) -> None:
         """Remove a file's documents, passages, vectors and words, and its line in the ledger."""

@@ -3,7 +3,7 @@
 import hashlib
 import math
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NoReturn
@@ -95,10 +95,14 @@ def check_roots(roots: Iterable[Path]) -> None:
 
 
 def source_files(roots: Iterable[Path]) -> list[SourceFile]:
-    """The files under `roots` (files and folders) that a loader reads, sorted by name.
+    """The files under `roots` that a loader reads; see survey."""
+    return survey(roots)[0]
 
-    A name is the path from the deepest folder that holds every root. Hidden files, and links that lead out of
-    their folder, are passed over.
+
+def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
+    """The files under `roots` (files and folders) that a loader reads, by name; the names of others, and why not.
+
+    A name is the path from the deepest folder that holds every root. Hidden files are left out.
 
     Raises:
         CorpusError: a root does not exist or may not be read.
@@ -106,10 +110,14 @@ def source_files(roots: Iterable[Path]) -> list[SourceFile]:
     roots = list(roots)
     base = _base(roots)
     found: dict[Path, SourceFile] = {}
+    others: dict[str, str] = {}
     for root in roots:
-        for path in _walk(root):
-            found.setdefault(path.resolve(), SourceFile(path, _name(path, base)))
-    return sorted(found.values(), key=lambda file: file.name)
+        for path, problem in _walk(root):
+            if problem:
+                others[_name(path, base)] = problem
+            else:
+                found.setdefault(path.resolve(), SourceFile(path, _name(path, base)))
+    return sorted(found.values(), key=lambda file: file.name), others
 
 
 def _base(roots: list[Path]) -> str:
@@ -126,7 +134,8 @@ def _name(path: Path, base: str) -> str:
     return os.fsencode(relative).decode("utf-8", "backslashreplace")
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path) -> Iterator[tuple[Path, str]]:
+    """The files, and why each is not to be read; empty where it is."""
     try:
         is_file, exists = root.is_file(), root.exists()
     except OSError as error:
@@ -134,16 +143,21 @@ def _walk(root: Path) -> Iterator[Path]:
     if is_file:
         if root.suffix.lower() not in suffixes():
             raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
-        yield root
+        yield root, ""
         return
     if not exists:
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
+    known = set(suffixes())
     for folder, subfolders, files in os.walk(root, onerror=_refused):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for name in files:
-            path = Path(folder, name)
-            if not name.startswith(".") and path.suffix.lower() in suffixes() and is_inside(path, root):
-                yield path
+        for path in (Path(folder, name) for name in files if not name.startswith(".")):
+            yield path, _problem(path, root, known)
+
+
+def _problem(path: Path, root: Path, known: Container[str]) -> str:
+    if path.suffix.lower() not in known:
+        return f"is of no kind that is read here ({path.suffix or 'no suffix'})"
+    return "" if is_inside(path, root) else "is a link that leads out of the folder"
 
 
 def is_inside(path: Path, root: Path) -> bool:

@@ -14,7 +14,7 @@ from embeddings.types import Encoder
 from qa import sandbox
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
 from qa.corpus import Corpus
-from qa.documents import SourceFile, load, read_bytes, source_files
+from qa.documents import SourceFile, load, read_bytes, survey
 from qa.errors import DocumentError, IdTaken
 from qa.progress import Meter, Told
 from qa.rows import Embedded, Entry
@@ -30,6 +30,10 @@ BATCH = 512
 """Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
 
 
+CHANGED = ("indexed", "replaced", "deleted")
+"""What becomes of files whose passages change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What became of the files of one run."""
@@ -41,7 +45,7 @@ class Report:
         return sum(entry.status == status for entry in self.entries)
 
     def __str__(self) -> str:
-        kinds = ("indexed", "replaced", "unchanged", "deleted", "failed")
+        kinds = ("indexed", "replaced", "renamed", "unchanged", "skipped", "deleted", "failed")
         counts = [f"{self.count(kind)} {kind}" for kind in kinds if self.count(kind)]
         return ", ".join(counts) or "no files"
 
@@ -62,10 +66,15 @@ def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Re
     Raises:
         CorpusError: a root does not exist or may not be read; nothing is changed then.
     """
-    files = source_files(roots)
-    known = {entry.name: entry for entry in corpus.ledger()}
+    files, skipped = survey(roots)
+    known = {entry.name: entry for entry in corpus.ledger() if entry.status != "skipped"}
+    entries = _note_skipped(corpus, skipped)
     gone = known.keys() - {file.name for file in files}
-    entries = [replace(known[name], status="deleted", at=_now()) for name in sorted(gone)]
+    renamed = _rename(corpus, [file for file in files if file.name not in known], {name: known[name] for name in gone})
+    entries += renamed.values()
+    files = [file for file in files if file.name not in {entry.name for entry in renamed.values()}]
+    gone -= renamed.keys()
+    entries += [replace(known[name], status="deleted", at=_now()) for name in sorted(gone)]
     for name in gone:  # first, for a document may have moved to another file
         corpus.forget(name)
     meter, taken = Meter([_size(file) for file in files], told), []
@@ -78,9 +87,38 @@ def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Re
         meter.end()
     entries += _index_taken(corpus, taken, known, meter)
     sandbox.stop()
-    if any(entry.status in ("indexed", "replaced", "deleted") for entry in entries):
+    if any(entry.status in CHANGED for entry in entries):
         corpus.save()
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)))
+
+
+def _note_skipped(corpus: Corpus, skipped: Mapping[str, str]) -> list[Entry]:
+    """Lines for the files that no loader reads; those of files that are there no longer are removed."""
+    before = {entry.name: entry for entry in corpus.ledger() if entry.status == "skipped"}
+    for name in before.keys() - skipped.keys():
+        corpus.forget(name)
+    entries = [Entry(name, "", 0, "skipped", why, 0, 0.0, _now()) for name, why in sorted(skipped.items())]
+    for entry in entries:
+        if entry.name not in before or before[entry.name].reason != entry.reason:
+            corpus.note(entry)
+    return entries
+
+
+def _rename(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:
+    """For files that are gone and are there under another name: the entries of these, whose passages were kept."""
+    renamed: dict[str, Entry] = {}
+    for file in new:
+        size = _size(file)
+        alike = [e for e in gone.values() if e.size == size and e.sha256 and not e.reason and e.name not in renamed]
+        if not alike:
+            continue
+        read, documents = _read(file, None)
+        for entry in alike:
+            moved = replace(read, status="renamed", passages=entry.passages)
+            if documents and entry.sha256 == read.sha256 and corpus.rename(entry.name, moved, documents):
+                renamed[entry.name] = moved
+                break
+    return renamed
 
 
 def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -29,9 +29,9 @@ class Entry:
     sha256: str
     size: int
     status: str
-    """indexed, unchanged, replaced, failed or deleted."""
+    """indexed, unchanged, replaced, renamed, skipped, failed or deleted."""
     reason: str
-    """Why it failed; empty otherwise."""
+    """Why it failed or was skipped; empty otherwise."""
     passages: int
     seconds: float
     at: str
@@ -94,6 +94,29 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
     database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
     database.execute("DELETE FROM documents WHERE file = ?", (file,))
     return sum(_fingerprint(id, sha256) for id, sha256, *_ in documents)
+
+
+def move(database: sqlite3.Connection, file: str, to: str, documents: Sequence[Document]) -> int | None:
+    """Let a file's documents, which are these by now, be another file's; their passages, vectors and words stay.
+
+    Returns what is added to the documents' fingerprint; None, and nothing is done, where a title or a text is another
+    or an id is taken.
+    """
+    rows = database.execute("SELECT key, id, title, text, sha256 FROM documents WHERE file = ? ORDER BY key", (file,))
+    kept = rows.fetchall()
+    if [(title, text) for _, _, title, text, _ in kept] != [(document.title, document.text) for document in documents]:
+        return None
+    taken = "SELECT 1 FROM documents WHERE id = ? AND file != ?"
+    if any(database.execute(taken, (document.id, file)).fetchone() for document in documents):
+        return None
+    sets = ", ".join(f"{field} = ?" for field in DOCUMENT.split(", "))
+    change = 0
+    for (key, id, _, _, content), document in zip(kept, documents, strict=True):
+        values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
+        database.execute(f"UPDATE documents SET file = ?, {sets} WHERE key = ?", (to, *values, key))
+        change += _fingerprint(document.id, document.sha256) - _fingerprint(id, content)
+    database.execute("DELETE FROM files WHERE name = ?", (file,))
+    return change
 
 
 def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:
