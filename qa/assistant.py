@@ -193,11 +193,8 @@ def _nothing(paths: Sequence[Path], report: Report) -> str:
     """Why there is nothing to search, in one line of the first few files' reasons."""
     failed = [f"{entry.name} {entry.reason}" for entry in report.entries if entry.status == "failed"]
     more = [f"and {len(failed) - 3} more files"] if len(failed) > 3 else []
-    empty = (
-        "every file is empty"
-        if report.count("skipped") < len(report.entries)
-        else f"wanted files that end in {', '.join(suffixes())}"
-    )
+    nothing_read = report.count("skipped") == len(report.entries)
+    empty = f"wanted files that end in {', '.join(suffixes())}" if nothing_read else "every file is empty"
     return f"no text to search in {', '.join(map(str, paths))}: {'; '.join([*failed[:3], *more]) or empty}"
 
 

@@ -1,4 +1,4 @@
-"""The command line: qa ask | index | serve | eval | status | doctor."""
+"""The command line: qa ask | index | serve | eval | status | forget | doctor."""
 
 import codecs
 import io
@@ -190,6 +190,41 @@ def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model
     with _corpus(path, encoder, model) as corpus:
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
         typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="A file of the corpus, by its path or as `qa status` names it.")],
+    corpus: CorpusOption = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Let a forgotten file be read again.")] = False,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove all that is kept of a file, and search what is kept for anything left; exit code 1 if there is.
+
+    The file itself is not touched, and not read again as long as it is there.
+
+    Example: qa forget ~/reports/a.txt --corpus ~/reports
+    """
+    from dataclasses import asdict
+
+    from qa import forgetting
+    from qa.assistant import roots
+    from qa.conversations import Conversations
+    from qa.documents import name_of
+
+    with _corpus(Path(corpus) if corpus else None, encoder, model) as opened:
+        known = {entry.name for entry in opened.ledger()}
+        name = file if file in known else name_of(Path(file).expanduser(), roots(corpus))
+        if undo:
+            forgetting.remember(opened, name)
+            typer.echo(f"{name} is read again by: qa index")
+            return
+        with closing(Conversations.about(opened)) as kept:
+            receipt = forgetting.forget(opened, kept, name)
+    typer.echo(_json(asdict(receipt)) if as_json else str(receipt))
+    raise typer.Exit(1 if receipt.found else 0)
 
 
 @app.command()

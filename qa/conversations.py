@@ -4,7 +4,7 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from typing import Any
 from qa.corpus import Corpus
 from qa.database import reporting_damage, transaction
 from qa.errors import QAError
-from qa.turns import Turn, turn_from
+from qa.turns import Turn, turn_from, without_excerpts
 
 FILE = "conversations.sqlite"
 
@@ -156,6 +156,25 @@ class Conversations:
                     "UPDATE turns SET rating = ?, remark = ? WHERE conversation = ? AND place = ?",
                     (rating, remark.strip()[:REMARK_AT_MOST], self._key(whose), latest[place][0]),
                 )
+
+    def forget(self, documents: Collection[str]) -> int:
+        """Remove what turns about this corpus hold of documents, by id, to the last byte; how many turns did."""
+        changed: list[tuple[str, int, int]] = []
+        query = "SELECT turn, conversation, place FROM turns JOIN conversations ON key = conversation WHERE corpus = ?"
+        with self._changing():
+            for written, conversation, place in self._rows(query, self._corpus):
+                data = json.loads(written)
+                if (without := without_excerpts(data, documents)) != data:
+                    changed.append((json.dumps(without), conversation, place))
+            self._database.executemany("UPDATE turns SET turn = ? WHERE conversation = ? AND place = ?", changed)
+        with self._lock, reporting_damage(self._path):
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return len(changed)
+
+    def files(self) -> list[Path]:
+        """Where they are on disk."""
+        return sorted(file for file in self._path.parent.glob(f"{FILE}*") if file.is_file())
 
     def all(self) -> list[list[Turn]]:
         """The turns of every conversation about this corpus, whoever had it; for `qa eval --from-feedback`."""

@@ -8,6 +8,8 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
 from qa.database import FILE, Row, connect, reporting_damage, transaction
@@ -20,6 +22,9 @@ from qa.vocabulary import Vocabulary, any_of
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
+
+AT_ONCE = 500
+"""Passages that are named in one query, at most."""
 
 RERANKED = 2
 """Times as many passages as are wanted are taken from a store that is not exact, and compared by their own vectors."""
@@ -200,6 +205,29 @@ class Corpus:
         with self._changing() as generation:
             self._refingerprint(-self._delete(name, generation))
             self._database.execute("DELETE FROM files WHERE name = ?", (name,))
+
+    def held(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
+        """The ids of a file's documents, their passages, and these passages' vectors (n, d)."""
+        ids = [row[0] for row in self._rows("SELECT id FROM documents WHERE file = ? ORDER BY key", (name,))]
+        query = "SELECT passages.key FROM passages JOIN documents ON documents.key = document WHERE file = ?"
+        keys = [row[0] for row in self._rows(query, (name,))]
+        parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
+        vectors = np.concatenate([np.empty((0, self.encoder.dimension), np.float32), *map(self.vectors, parts)])
+        return ids, [passage for part in parts for passage in self.passages(part)], vectors
+
+    def says(self, text: str) -> bool:
+        """Whether any document says this, word for word."""
+        return bool(self._rows("SELECT 1 FROM documents WHERE instr(text, ?) LIMIT 1", (text,)))
+
+    def purge(self) -> None:
+        """Leave nothing on disk of what was removed: no word, vector, set-aside file, free page or journal."""
+        with self._lock, reporting_damage(self.folder / FILE):
+            with transaction(self._database):
+                self._database.execute(MERGE_WORDS)
+            self._deleted = False
+            self._store.purge()
+            self._database.execute("VACUUM")
+            self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def note(self, entry: Entry) -> None:
         """Write a line of the ledger, in the place of the one that the file has."""

@@ -81,6 +81,15 @@ class DerivedStore:
         if not self.path.exists() or (gone + new) * MUCH >= len(self._store):
             self._write()
 
+    def purge(self) -> None:
+        """Write the store anew, and remove what other stores there were: set aside, or of another plugin."""
+        self._hold(None)
+        self._follow()
+        for file in self.path.parent.glob("vectors.*"):
+            file.unlink()
+        self._database.execute("DELETE FROM meta WHERE key LIKE 'store %'")
+        self._write()
+
     def _write(self) -> None:
         beside = self.path.with_suffix(f".{os.getpid()}")
         self._store.write(beside)

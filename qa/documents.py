@@ -120,6 +120,12 @@ def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
     return sorted(found.values(), key=lambda file: file.name), others
 
 
+def name_of(path: Path, roots: Iterable[Path]) -> str:
+    """The name that a file has, or had, in the corpus of `roots`; its path where it lies elsewhere."""
+    base = _base(list(roots))
+    return _name(path, base) if Path(os.path.abspath(path)).is_relative_to(base) else str(path)
+
+
 def _base(roots: list[Path]) -> str:
     folders = [os.path.abspath(root if root.is_dir() else root.parent) for root in roots]
     try:

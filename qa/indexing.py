@@ -17,7 +17,7 @@ from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, survey
 from qa.errors import DocumentError, IdTaken
 from qa.progress import Meter, Told
-from qa.rows import Embedded, Entry
+from qa.rows import FORGOTTEN, Embedded, Entry
 from qa.types import Document, Passage
 
 RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
@@ -45,7 +45,7 @@ class Report:
         return sum(entry.status == status for entry in self.entries)
 
     def __str__(self) -> str:
-        kinds = ("indexed", "replaced", "renamed", "unchanged", "skipped", "deleted", "failed")
+        kinds = ("indexed", "replaced", "renamed", "unchanged", "skipped", "forgotten", "deleted", "failed")
         counts = [f"{self.count(kind)} {kind}" for kind in kinds if self.count(kind)]
         return ", ".join(counts) or "no files"
 
@@ -68,15 +68,16 @@ def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Re
     """
     files, skipped = survey(roots)
     known = {entry.name: entry for entry in corpus.ledger() if entry.status != "skipped"}
-    entries = _note_skipped(corpus, skipped)
-    gone = known.keys() - {file.name for file in files}
-    renamed = _rename(corpus, [file for file in files if file.name not in known], {name: known[name] for name in gone})
-    entries += renamed.values()
-    files = [file for file in files if file.name not in {entry.name for entry in renamed.values()}]
-    gone -= renamed.keys()
-    entries += [replace(known[name], status="deleted", at=_now()) for name in sorted(gone)]
-    for name in gone:  # first, for a document may have moved to another file
-        corpus.forget(name)
+    there = {file.name for file in files}
+    gone = {name: entry for name, entry in known.items() if name not in there}
+    renamed = _rename(corpus, [file for file in files if file.name not in known], gone)
+    settled = [*renamed.values(), *(known[name] for name in there & known.keys() if known[name].status == FORGOTTEN)]
+    files = [file for file in files if file.name not in {entry.name for entry in settled}]
+    entries = [*_note_skipped(corpus, skipped), *settled]
+    for name, entry in gone.items():  # first, for a document may have moved to another file
+        if name not in renamed:
+            entries.append(replace(entry, status="deleted", at=_now()))
+            corpus.forget(name)
     meter, taken = Meter([_size(file) for file in files], told), []
     for file in files:
         meter.begin(file.name)

@@ -12,6 +12,9 @@ from qa.derived import pack
 from qa.errors import IdTaken
 from qa.types import Document, Passage
 
+FORGOTTEN = "forgotten"
+"""The status of a file that is there and is not to be read."""
+
 DOCUMENT = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
 
 Embedded = tuple[Document, list[Passage], Vectors]
@@ -29,9 +32,9 @@ class Entry:
     sha256: str
     size: int
     status: str
-    """indexed, unchanged, replaced, renamed, skipped, failed or deleted."""
+    """indexed, unchanged, replaced, renamed, skipped, failed, deleted or forgotten."""
     reason: str
-    """Why it failed or was skipped; empty otherwise."""
+    """Why it failed, or is left out; empty otherwise."""
     passages: int
     seconds: float
     at: str

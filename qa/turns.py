@@ -1,6 +1,6 @@
 """A question of a conversation and what became of it, with what the page shows beside the answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ NEAR = 600
 
 KEPT = 6
 """Passages kept with an answer; a refusal shows some of them."""
+
+FORGOTTEN = "The document that this answer quoted was forgotten; ask again."
 
 Neighbours = tuple[str, str]
 """The sentence before a quote and the one after it; empty where there is none."""
@@ -64,6 +66,18 @@ def turn_from(data: Mapping[str, Any]) -> Turn:
     answer = _answer(data["answer"]) if data["answer"] else None
     around = tuple((before, after) for before, after in data["around"])
     return Turn(**{**data, "answer": answer, "around": around, "lacking": tuple(data["lacking"])})
+
+
+def without_excerpts(data: dict[str, Any], documents: Collection[str]) -> dict[str, Any]:
+    """A turn as `to_dict` made it, without what is quoted from these documents; an answer that cites one is gone."""
+    answer = data.get("answer")
+    if not isinstance(answer, dict):
+        return data
+    if any(citation["document_id"] in documents for citation in answer["citations"]):
+        return Turn(data["question"], problem=FORGOTTEN, rating=data["rating"], remark=data["remark"]).to_dict()
+    hits = [hit for hit in answer["passages"] if hit["passage"]["document_id"] not in documents]
+    kept = [{**hit, "duplicates": [p for p in hit["duplicates"] if p["document_id"] not in documents]} for hit in hits]
+    return {**data, "answer": {**answer, "passages": kept}}
 
 
 def _before(text: str, start: int) -> str:

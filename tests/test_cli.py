@@ -12,7 +12,7 @@ from conftest import with_graphs
 from qa.database import FILE
 
 HASHING = ("--encoder", "hashing")
-COMMANDS = ["ask", "index", "serve", "eval", "status", "doctor"]
+COMMANDS = ["ask", "index", "serve", "eval", "status", "forget", "doctor"]
 
 
 def run(*arguments, **environment):
@@ -222,6 +222,19 @@ def test_status_shows_every_file(files, home):
     done = run("status", files, *HASHING)
     assert done.returncode == 0
     assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
+
+
+def test_forget_proves_itself_and_can_be_undone(indexed, home):
+    done = run("forget", indexed / "anna.txt", "--corpus", indexed, *HASHING, "--json")
+    receipt = json.loads(done.stdout)
+    assert (done.returncode, receipt["name"], receipt["found"], receipt["documents"]) == (0, "anna.txt", [], 1)
+    assert not [file for file in home.rglob("*") if file.is_file() and b"mends clocks" in file.read_bytes()]
+    assert "forgotten" in run("status", indexed, *HASHING).stdout
+    done = run("forget", "boris.md", "--corpus", indexed, *HASHING)
+    assert "none is left" in done.stdout and (indexed / "boris.md").exists()
+    assert_one_line_error(run("forget", "anna.txt", "--corpus", indexed, *HASHING), 1, "anna.txt", "qa status")
+    assert run("forget", "anna.txt", "--corpus", indexed, "--undo", *HASHING).returncode == 0
+    assert "1 indexed" in run("index", indexed, *HASHING).stdout
 
 
 def test_doctor_finds_nothing_wrong_and_then_what_is(indexed, home):

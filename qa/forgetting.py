@@ -1,0 +1,119 @@
+"""A file forgotten for good: all that the corpus and the conversations about it had of it, and the proof of it."""
+
+import json
+import mmap
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.conversations import Conversations
+from qa.corpus import Corpus
+from qa.derived import pack
+from qa.errors import CorpusError
+from qa.rows import FORGOTTEN, Entry
+from qa.types import Passage
+
+PROBES = 200
+"""Sentences, the longest, and as many vectors, that are looked for afterwards."""
+
+TELLING = 24
+"""Characters of a sentence that is looked for, at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was removed, and what a search of all bytes for it found."""
+
+    name: str
+    documents: int
+    passages: int
+    """With as many vectors."""
+    turns: int
+    """Of conversations, from which excerpts were removed."""
+    searched: tuple[str, ...]
+    """The files that were searched, to the last byte."""
+    bytes: int
+    """Of these."""
+    probes: int
+    """Sentences and vectors that were looked for."""
+    found: tuple[str, ...]
+    """Files that still hold one of them; none where all is well."""
+
+    def __str__(self) -> str:
+        removed = f"{self.documents:,} documents, {self.passages:,} passages with their vectors and words"
+        place = f"{self.bytes:,} bytes of {len(self.searched)} files"
+        left = [f"still in {file}" for file in self.found] or ["none is left"]
+        return (
+            f"forgotten: {self.name}\nremoved: {removed}, excerpts in {self.turns:,} turns of conversations\n"
+            f"looked for {self.probes:,} of its sentences and vectors in {place}: {', '.join(left)}"
+        )
+
+
+def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
+    """Remove a file's documents with all that came of them, and search every byte that is kept for what is left.
+
+    The file itself is not touched; as long as it is there, it is not read again. What another document says too, word
+    for word, stays that one's and is not looked for.
+
+    Raises:
+        CorpusError: the corpus has no such file.
+    """
+    if name not in {entry.name for entry in corpus.ledger() if entry.status not in (FORGOTTEN, "skipped")}:
+        raise CorpusError(f"{name} is no file of this corpus; type: qa status")
+    ids, passages, vectors = corpus.held(name)
+    corpus.forget(name)
+    corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, _now()))
+    corpus.purge()
+    turns = conversations.forget(ids)
+    sentences = [sentence for sentence in _sentences(passages) if not corpus.says(sentence)]
+    wanted = [form for sentence in sentences for form in _forms(sentence)]
+    wanted += [form for vector in vectors[:PROBES] for form in (pack(vector).tobytes(), vector.tobytes())]
+    files = [*sorted(file for file in corpus.folder.iterdir() if file.is_file()), *conversations.files()]
+    return Receipt(
+        name=name,
+        documents=len(ids),
+        passages=len(passages),
+        turns=turns,
+        searched=tuple(map(str, files)),
+        bytes=sum(file.stat().st_size for file in files),
+        probes=len(sentences) + len(vectors[:PROBES]),
+        found=tuple(str(file) for file in files if _holds(file, wanted)),
+    )
+
+
+def remember(corpus: Corpus, name: str) -> None:
+    """Let a forgotten file be read again when the corpus is indexed next.
+
+    Raises:
+        CorpusError: it was not forgotten.
+    """
+    if name not in {entry.name for entry in corpus.ledger() if entry.status == FORGOTTEN}:
+        raise CorpusError(f"{name} is no forgotten file of this corpus; type: qa status")
+    corpus.forget(name)
+
+
+def _sentences(passages: Sequence[Passage]) -> list[str]:
+    """The longest."""
+    every = {p.text[start - p.start : end - p.start] for p in passages for start, end in p.sentences}
+    return sorted((s for s in every if len(s) >= TELLING), key=lambda s: (-len(s), s))[:PROBES]
+
+
+def _forms(text: str) -> Iterator[bytes]:
+    """As a database keeps it, and as JSON does."""
+    yield text.encode()
+    if (escaped := json.dumps(text)[1:-1]) != text:
+        yield escaped.encode()
+
+
+def _holds(file: Path, wanted: Sequence[bytes]) -> bool:
+    with file.open("rb") as opened:
+        if not os.fstat(opened.fileno()).st_size:
+            return False
+        with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return any(data.find(one) >= 0 for one in wanted)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,125 @@
+"""A file forgotten: nothing of it is left on disk, and the receipt says so because it was looked for."""
+
+import shutil
+from dataclasses import replace
+
+import pytest
+from conftest import CountingEncoder
+
+from qa import Assistant, forgetting
+from qa.conversations import Conversations, Whose
+from qa.database import FILE
+from qa.errors import CorpusError
+from qa.forgetting import forget, remember
+from qa.indexing import index
+from qa.turns import FORGOTTEN, Turn
+
+SECRET = "Anna’s vault in the harbour of Oslo opens with the number 7301."
+WHOSE = Whose("a" * 32, "b" * 32)
+
+
+@pytest.fixture
+def folder(files, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    (files / "secret.txt").write_text(f"The vault\n\n{SECRET} Nobody else was ever told about it.", "utf-8")
+    return files
+
+
+@pytest.fixture
+def assistant(folder):
+    with Assistant.open(folder, encoder=CountingEncoder(), min_confidence=0.0) as opened:
+        yield opened
+
+
+@pytest.fixture
+def kept(assistant):
+    conversations = Conversations.about(assistant.corpus)
+    yield conversations
+    conversations.close()
+
+
+def everything(assistant, kept) -> bytes:
+    files = [*assistant.corpus.folder.iterdir(), *kept.files()]
+    return b"".join(file.read_bytes() for file in files)
+
+
+def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
+    answer = assistant.ask("What number opens the vault in the harbour of Oslo?")
+    assert SECRET in answer.text
+    kept.add(WHOSE, Turn("What number?", answer))
+    other = assistant.ask("Who mends clocks?")
+    cited = tuple(c for c in other.citations if c.document_id == "anna.txt")
+    other = replace(other, citations=cited, text=" ".join(c.text for c in cited))
+    assert any(hit.passage.document_id == "secret.txt" for hit in other.passages)
+    kept.add(WHOSE, Turn("Who mends clocks?", other))
+    before = everything(assistant, kept)
+    assert SECRET.encode() in before and b"harbour of Oslo opens" in before and b"7301" in before
+    receipt = forget(assistant.corpus, kept, "secret.txt")
+    after = everything(assistant, kept)
+    assert not any(word in after for word in (SECRET.encode(), b"7301", b"harbour of Oslo", b"ever told"))
+    assert receipt.found == () and receipt.probes > 2 and receipt.documents == 1 and receipt.passages > 0
+    assert receipt.bytes == sum(len(file) for file in [after]) and "none is left" in str(receipt)
+    assert receipt.turns == 2
+    first, second = kept.turns(WHOSE)
+    assert first.problem == FORGOTTEN and first.answer is None
+    assert second.answer and second.answer.citations == other.citations
+    assert "secret.txt" not in {hit.passage.document_id for hit in second.answer.passages}
+    assert assistant.corpus.check() == []
+    assert all(hit.passage.document_id != "secret.txt" for hit in assistant.search("Who opens the vault?"))
+
+
+def test_what_is_still_there_is_said(assistant, kept, monkeypatch):
+    copy = assistant.corpus.folder / "left-behind"
+    shutil.copy(assistant.corpus.folder / FILE, copy)
+    assistant.corpus._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(assistant.corpus.folder / FILE, copy)
+    receipt = forget(assistant.corpus, kept, "secret.txt")
+    assert receipt.found == (str(copy),) and "left-behind" in str(receipt)
+
+
+def test_vectors_are_looked_for_too(assistant, kept, monkeypatch):
+    monkeypatch.setattr(forgetting, "TELLING", 10_000)
+    _, _, vectors = assistant.corpus.held("secret.txt")
+    (assistant.corpus.folder / "left-behind").write_bytes(b"xx" + vectors[0].tobytes() + b"yy")
+    assert forget(assistant.corpus, kept, "secret.txt").found == (str(assistant.corpus.folder / "left-behind"),)
+
+
+def test_what_another_document_says_too_stays(folder, kept, assistant):
+    (folder / "copy.txt").write_text(f"{SECRET} It was in the papers.", "utf-8")
+    index(assistant.corpus, [folder])
+    receipt = forget(assistant.corpus, kept, "secret.txt")
+    assert receipt.found == ()
+    assert SECRET in assistant.corpus.document("copy.txt").text
+
+
+def test_a_forgotten_file_is_not_read_again_until_it_is_remembered(folder, assistant, kept):
+    corpus = assistant.corpus
+    forget(corpus, kept, "secret.txt")
+    assert str(index(corpus, [folder])) == "3 unchanged, 1 forgotten"
+    (folder / "secret.txt").write_text("Anna has another vault.")
+    assert str(index(corpus, [folder])) == "3 unchanged, 1 forgotten"
+    remember(corpus, "secret.txt")
+    assert str(index(corpus, [folder])) == "1 indexed, 3 unchanged"
+    forget(corpus, kept, "secret.txt")
+    (folder / "secret.txt").unlink()
+    assert str(index(corpus, [folder])) == "3 unchanged, 1 deleted"
+    assert "secret.txt" not in {entry.name for entry in corpus.ledger()}
+
+
+def test_a_file_that_is_not_there_cannot_be_forgotten(folder, assistant, kept):
+    (folder / "photo.jpg").write_bytes(b"x")
+    index(assistant.corpus, [folder])
+    for name in ("nothing.txt", "photo.jpg"):
+        with pytest.raises(CorpusError, match="is no file of this corpus; type: qa status"):
+            forget(assistant.corpus, kept, name)
+    with pytest.raises(CorpusError, match="no forgotten file"):
+        remember(assistant.corpus, "anna.txt")
+
+
+def test_other_stores_and_files_set_aside_go_too(assistant, kept):
+    folder = assistant.corpus.folder
+    for name in ("vectors.exact", "vectors.faiss.set-aside-1"):
+        (folder / name).write_bytes(b"x")
+    forget(assistant.corpus, kept, "secret.txt")
+    assert sorted(file.name for file in folder.glob("vectors.*")) == ["vectors.faiss"]
+    assert len(assistant.search("Who mends clocks?")) > 0
