@@ -1,0 +1,173 @@
+"""Kills: a folder whose files change is indexed, and the process killed at a random instant, again and again.
+
+After each kill the corpus is opened: whatever it holds of a file must be one of the file's versions, whole, with the
+passages, sentences and words that this text is cut into; and nothing that was there, and is to stay, may be lost. After
+the last one more run must make it equal to a new corpus, passage by passage and vector by vector.
+"""
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from texts import articles
+
+from embeddings import load_encoder
+from embeddings.types import Encoder
+from qa.chunking import chunk
+from qa.corpus import Corpus
+from qa.indexing import corpus_folder
+
+STEPS = ("add", "change", "change", "delete", "rename")
+AT_A_TIME = 0.2
+"""Share of the files that change before each run, at most."""
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """How many, and of what."""
+    options.add_argument("--kills", type=int, default=200)
+    options.add_argument("--files", type=int, default=300)
+    options.add_argument("--encoder", default="hashing")
+
+
+def run(given: argparse.Namespace) -> bool:
+    """Whether nothing was lost and nothing half done."""
+    chooser = random.Random(given.seed)
+    texts = articles(given.articles, chooser, 4 * given.files)
+    encoder = load_encoder(given.encoder)
+    with tempfile.TemporaryDirectory() as place:
+        trial = Trial(Path(place), encoder, texts, chooser)
+        for _ in range(given.files):
+            trial.add()
+        whole, done = trial.index(), 0
+        problems = trial.problems()
+        while done < given.kills:
+            trial.change()
+            done += trial.index(kill_after=chooser.uniform(0, whole))
+            problems += trial.problems()
+        trial.index()
+        problems += trial.problems() + trial.differences()
+    print(
+        f"{done} kills in runs of {whole:.1f} s over {given.files} files: {len(problems)} problems", *problems, sep="\n"
+    )
+    return not problems
+
+
+class Trial:
+    """A folder, its corpus, and every version that each file ever had."""
+
+    def __init__(self, place: Path, encoder: Encoder, texts: list[str], chooser: random.Random) -> None:
+        self.folder, self.home, self.encoder = place / "folder", place / "home", encoder
+        self.folder.mkdir()
+        self.texts, self.chooser = texts, chooser
+        self.versions: dict[str, set[str]] = defaultdict(set)
+        self.safe: set[str] = set()
+        """Files that were in the corpus at the last look, and have not been deleted or renamed since."""
+        self.made = 0
+
+    def add(self) -> None:
+        """A new file."""
+        self.made += 1
+        self._write(f"{self.made}.txt")
+
+    def change(self) -> None:
+        """Change some files, each in one way."""
+        for _ in range(self.chooser.randint(1, max(int(AT_A_TIME * len(self._files())), 1))):
+            step, file = self.chooser.choice(STEPS), self.chooser.choice(self._files())
+            if step == "add":
+                self.add()
+            elif step == "change":
+                self._write(file.name)
+            elif step == "delete" and len(self._files()) > 2:
+                file.unlink()
+                self.safe.discard(file.name)
+            elif step == "rename":
+                self.made += 1
+                text = file.read_bytes().decode()
+                file.rename(self.folder / f"{self.made}.txt")
+                self.versions[f"{self.made}.txt"].add(text)
+                self.safe.discard(file.name)
+
+    def index(self, kill_after: float | None = None) -> float:
+        """Run `qa index`: how many seconds it took, or whether it was killed before it ended."""
+        command = [sys.executable, "-m", "qa.cli", "index", str(self.folder), "--encoder", self.encoder.name]
+        environment = {**os.environ, "QA_HOME": str(self.home)}
+        began = time.monotonic()
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True
+        ) as process:
+            if kill_after is None:
+                said = process.communicate()[0].decode()
+                if process.returncode:
+                    raise RuntimeError(said)
+                return time.monotonic() - began
+            try:
+                process.communicate(timeout=kill_after)
+                return 0
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                return 1
+
+    def problems(self) -> list[str]:
+        """What is wrong with the corpus as it is now."""
+        if not (folder := corpus_folder_of(self.home, self.folder, self.encoder)).is_dir():
+            return []
+        corpus = Corpus(folder, self.encoder)
+        try:
+            held = {id: corpus.document(id) for id, _, _ in corpus.documents()}
+            lost = [f"{name} is lost" for name in sorted(self.safe - held.keys())]
+            found = [*corpus.check(), *lost]
+            for id, document in held.items():
+                if document.text not in self.versions[id]:
+                    found.append(f"{id} is no version of its file")
+                if corpus.held(id)[1] != chunk(document, self.encoder):
+                    found.append(f"{id} is half there")
+            vectors = len(corpus.nearest(self.encoder.embed_query("the"), 10**6)[0])
+            if vectors != len(corpus):
+                found.append(f"{vectors} vectors for {len(corpus)} passages")
+            there = {file.name for file in self._files()}
+            self.safe = held.keys() & there
+            return found
+        finally:
+            corpus.close()
+
+    def differences(self) -> list[str]:
+        """Between the corpus and one that is made anew."""
+        kept, self.home = self.home, self.home.with_name("anew")
+        self.index()
+        corpora = [
+            Corpus(corpus_folder_of(home, self.folder, self.encoder), self.encoder) for home in (kept, self.home)
+        ]
+        contents = [
+            {id: (c.document(id), c.held(id)[1], c.held(id)[2].tobytes()) for id, _, _ in c.documents()}
+            for c in corpora
+        ]
+        partition = [sorted(map(sorted, c.copied())) for c in corpora]
+        for corpus in corpora:
+            corpus.close()
+        found = [f"{id} differs from a new corpus" for id in contents[0] if contents[0][id] != contents[1].get(id)]
+        found += [f"{id} is not there" for id in contents[1].keys() - contents[0].keys()]
+        return found + ([] if partition[0] == partition[1] else ["the near-copies are others"])
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.iterdir())
+
+    def _write(self, name: str) -> None:
+        text = self.chooser.choice(self.texts)
+        self.versions[name].add(text)
+        (self.folder / name).write_bytes(text.encode())
+
+
+def corpus_folder_of(home: Path, folder: Path, encoder: Encoder) -> Path:
+    """Where the corpus of a folder is, with this home."""
+    before = os.environ.get("QA_HOME")
+    os.environ["QA_HOME"] = str(home)
+    found = corpus_folder([folder], encoder)
+    os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
+    return found
