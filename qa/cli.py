@@ -228,32 +228,56 @@ def forget(
 
 
 @app.command()
-def doctor(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model: ModelOption = None) -> None:
+def doctor(
+    path: OnePath = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Make a damaged corpus anew, after a copy.")] = False,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+) -> None:
     """Check a corpus on disk and report; nothing is changed but derived files that are made again.
+
+    With --repair, a damaged corpus is copied and made anew from the documents, which are never touched.
 
     Example: qa doctor ~/reports
     """
-    with _corpus(path, encoder, model) as corpus:
-        problems = corpus.check()
-        _say(corpus.notes)
-        typer.echo("\n".join(problems) or f"{corpus.folder}: {len(corpus):,} passages, all as they were written.")
-    raise typer.Exit(1 if problems else 0)
+    from qa.doctoring import set_aside
+    from qa.errors import DamagedCorpus
+
+    try:
+        with _corpus(path, encoder, model) as corpus:
+            folder, problems = corpus.folder, corpus.check()
+            _say(corpus.notes)
+            typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, all as they were written.")
+    except DamagedCorpus as error:
+        if not repair:
+            raise
+        folder, problems = _folder(path, encoder, model), [str(error)]
+    if problems and repair:
+        copy = set_aside(folder)
+        with _open(path, encoder, model, DEFAULT_STORE) as assistant:
+            typer.echo(f"made anew: {assistant.report}; what was there is kept in {copy}")
+    raise typer.Exit(1 if problems and not repair else 0)
 
 
-def _corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
+def _folder(path: Path | None, encoder: str, model: str | None) -> Path:
     from embeddings import load_encoder
     from qa.assistant import roots
-    from qa.corpus import Corpus
     from qa.database import FILE
     from qa.errors import CorpusError
     from qa.indexing import corpus_folder
 
-    loaded = load_encoder(encoder, model)
-    folder = corpus_folder(roots(path), loaded)
+    folder = corpus_folder(roots(path), load_encoder(encoder, model))
     if not (folder / FILE).exists():
         wanted = f"qa index {path}" if path else 'qa ask "…"'
         raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: {wanted}")
-    return closing(Corpus(folder, loaded))
+    return folder
+
+
+def _corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
+    from embeddings import load_encoder
+    from qa.corpus import Corpus
+
+    return closing(Corpus(_folder(path, encoder, model), load_encoder(encoder, model)))
 
 
 def _conversations(assistant: "Assistant") -> "closing[Conversations]":

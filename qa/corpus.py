@@ -12,10 +12,10 @@ import numpy as np
 
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
-from qa.database import FILE, Row, connect, reporting_damage, transaction
+from qa.database import CURE, FILE, Row, close, connect, reporting_damage, transaction
 from qa.derived import DerivedStore, unpack
 from qa.documents import storable
-from qa.errors import CorpusError, OtherEncoder
+from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
 from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Passage
 from qa.vocabulary import Vocabulary, any_of
@@ -56,7 +56,7 @@ class Corpus:
 
     def close(self) -> None:
         """Close the database; the corpus cannot be used afterwards."""
-        self._database.close()
+        close(self._database, self.folder)
 
     # What is there
 
@@ -86,11 +86,15 @@ class Corpus:
 
         Raises:
             CorpusError: there is none of that id.
+            DamagedCorpus: its text is not what was written.
         """
         rows = self._rows(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (storable(id),))
         if not rows:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
-        return Document(*rows[0])
+        document = Document(*rows[0])
+        if sha256(document.text.encode()).hexdigest() != document.sha256:
+            raise DamagedCorpus(f"{self.folder / FILE} is damaged (of {id!r} not what was written); {CURE}")
+        return document
 
     def kin(self, ids: Sequence[str]) -> dict[str, int]:
         """The number that each of the documents shares with its near-copies, of those that have any."""
@@ -250,11 +254,13 @@ class Corpus:
 
     def _check_encoder(self) -> None:
         wanted = self.encoder.fingerprint
-        with transaction(self._database):
-            found = self._meta("encoder", "")
-            if not found:
-                self._set_meta("encoder", wanted)
-                self._set_meta("encoder_name", self.encoder.name)
+        found = self._meta("encoder", "")
+        if not found:
+            with transaction(self._database):
+                found = self._meta("encoder", "")  # another process may have been first
+                if not found:
+                    self._set_meta("encoder", wanted)
+                    self._set_meta("encoder_name", self.encoder.name)
         if found and found != wanted:
             raise OtherEncoder(
                 f"{self.folder} was made with {self._meta('encoder_name', '?')} ({found}), "

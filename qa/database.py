@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from qa import seal
 from qa.errors import CorpusError, DamagedCorpus
 from qa.kin import join
 
@@ -13,6 +14,8 @@ FILE = "corpus.sqlite"
 SCHEMA_VERSION = 4
 Row = tuple[Any, ...]
 """What SQLite returns of a row."""
+
+CURE = "your documents are untouched; type: qa doctor --repair PATH"
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one."""
@@ -66,6 +69,8 @@ def connect(folder: Path) -> sqlite3.Connection:
         CorpusError: written by another version, or the folder cannot be written to.
     """
     path = folder / FILE
+    if seal.is_broken(path):
+        raise DamagedCorpus(f"{path} is damaged (its bytes are not those that were written); {CURE}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # One connection serves all threads: the library is compiled to serialise its calls.
@@ -84,8 +89,21 @@ def connect(folder: Path) -> sqlite3.Connection:
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
         database.execute(f"PRAGMA {pragma}")
+    version = database.execute("PRAGMA user_version").fetchone()[0]
+    if version in (0, 3):
+        version = _set_up(database)
+    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
+    database.execute("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab(main, words, instance)")
+    if version != SCHEMA_VERSION:
+        raise CorpusError(
+            f"{path} is of version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"
+        )
+
+
+def _set_up(database: sqlite3.Connection) -> int:
+    """The schema where there is none, or that of the version before brought up to date, unless another process did."""
     with transaction(database):
-        version = database.execute("PRAGMA user_version").fetchone()[0]
+        version = int(database.execute("PRAGMA user_version").fetchone()[0])
         if version == 0:
             _execute(database, SCHEMA)
         elif version == 3:
@@ -93,12 +111,13 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         if version in (0, 3):
             database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             version = SCHEMA_VERSION
-    database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
-    database.execute("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab(main, words, instance)")
-    if version != SCHEMA_VERSION:
-        raise CorpusError(
-            f"{path} is of version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"
-        )
+    return version
+
+
+def close(database: sqlite3.Connection, folder: Path) -> None:
+    """Close it and, where nobody else has it open, seal it."""
+    database.close()
+    seal.put_on(folder / FILE)
 
 
 def _add_kin(database: sqlite3.Connection) -> None:
@@ -118,6 +137,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of the block's writes or none; a second writer waits up to BUSY_SECONDS."""
     database.execute("BEGIN IMMEDIATE")
     try:
+        seal.remove(Path(database.execute("PRAGMA database_list").fetchone()[2]))
         yield
     except BaseException:
         database.execute("ROLLBACK")
@@ -138,6 +158,4 @@ def reporting_damage(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise CorpusError(f"{path} cannot be used ({error}); close other users of it, then type: qa doctor") from error
     except sqlite3.DatabaseError as error:
-        raise DamagedCorpus(
-            f"{path} is damaged ({error}); move it away and type: qa index PATH; your documents are untouched"
-        ) from error
+        raise DamagedCorpus(f"{path} is damaged ({error}); {CURE}") from error

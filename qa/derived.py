@@ -14,6 +14,7 @@ from embeddings import EmbeddingError, load_store, stores
 from embeddings.checksums import digest
 from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
+from qa.database import transaction
 
 BATCH = 10_000
 """Vectors read from the database at once."""
@@ -87,7 +88,8 @@ class DerivedStore:
         self._follow()
         for file in self.path.parent.glob("vectors.*"):
             file.unlink()
-        self._database.execute("DELETE FROM meta WHERE key LIKE 'store %'")
+        with transaction(self._database):
+            self._database.execute("DELETE FROM meta WHERE key LIKE 'store %'")
         self._write()
 
     def _write(self) -> None:
@@ -98,12 +100,13 @@ class DerivedStore:
         written = digest(beside)
         beside.replace(self.path)
         note = {**self._wanted(), "count": len(self._store), "generation": self._generation, "last": self._last}
-        self._database.execute(
-            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
-        )
-        notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
-        oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
-        self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
+        with transaction(self._database):
+            self._database.execute(
+                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
+            )
+            notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
+            oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
+            self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
         if not self._store.exact:
             self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
 

@@ -250,6 +250,11 @@ def test_doctor_finds_nothing_wrong_and_then_what_is(indexed, home):
     done = run("doctor", indexed, *HASHING)
     assert_one_line_error(done, 1, FILE, "damaged")
     assert (corpus / FILE).read_bytes() == b"garbage" * 999
+    done = run("doctor", indexed, "--repair", *HASHING)
+    assert done.returncode == 0 and "made anew: 3 indexed" in done.stdout
+    (copy,) = (home / "corpora").glob("*.set-aside-*")
+    assert (copy / FILE).read_bytes() == b"garbage" * 999
+    assert run("doctor", indexed, "--repair", *HASHING).stdout.endswith("all as they were written.\n")
 
 
 def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(indexed, home):

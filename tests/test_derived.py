@@ -11,6 +11,7 @@ from test_corpus import put
 
 from embeddings import inverted, stores
 from embeddings.plugins import names
+from qa import seal
 from qa.corpus import Corpus
 from qa.database import FILE
 from qa.derived import pack, unpack
@@ -219,6 +220,7 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
     with database:
         database.execute("DELETE FROM gone")
     database.close()
+    seal.remove(corpus.folder / FILE)
     again = Corpus(corpus.folder, CountingEncoder())
     assert search(again) == wanted
     assert "30" in again.notes[0]

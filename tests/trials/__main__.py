@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("copies", "kills")
+PARTS = ("copies", "damage", "kills")
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from texts import articles
+from texts import articles, at_home
 
 from embeddings import load_encoder
 from embeddings.types import Encoder
@@ -141,18 +141,17 @@ class Trial:
         """Between the corpus and one that is made anew."""
         kept, self.home = self.home, self.home.with_name("anew")
         self.index()
-        corpora = [
-            Corpus(corpus_folder_of(home, self.folder, self.encoder), self.encoder) for home in (kept, self.home)
-        ]
-        contents = [
-            {id: (c.document(id), c.held(id)[1], c.held(id)[2].tobytes()) for id, _, _ in c.documents()}
-            for c in corpora
-        ]
+        folders = [corpus_folder_of(home, self.folder, self.encoder) for home in (kept, self.home)]
+        corpora = [Corpus(folder, self.encoder) for folder in folders]
+        contents = [{id: (c.document(id), *c.held(id)[1:]) for id, _, _ in c.documents()} for c in corpora]
         partition = [sorted(map(sorted, c.copied())) for c in corpora]
         for corpus in corpora:
             corpus.close()
-        found = [f"{id} differs from a new corpus" for id in contents[0] if contents[0][id] != contents[1].get(id)]
-        found += [f"{id} is not there" for id in contents[1].keys() - contents[0].keys()]
+        found = [f"{id} is only in one" for id in contents[0].keys() ^ contents[1].keys()]
+        for id in contents[0].keys() & contents[1].keys():
+            (*said, vectors), (*said_anew, vectors_anew) = contents[0][id], contents[1][id]
+            if said != said_anew or vectors.tobytes() != vectors_anew.tobytes():
+                found.append(f"{id} differs from a new corpus")
         return found + ([] if partition[0] == partition[1] else ["the near-copies are others"])
 
     def _files(self) -> list[Path]:
@@ -166,8 +165,5 @@ class Trial:
 
 def corpus_folder_of(home: Path, folder: Path, encoder: Encoder) -> Path:
     """Where the corpus of a folder is, with this home."""
-    before = os.environ.get("QA_HOME")
-    os.environ["QA_HOME"] = str(home)
-    found = corpus_folder([folder], encoder)
-    os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
-    return found
+    with at_home(home):
+        return corpus_folder([folder], encoder)

@@ -1,7 +1,10 @@
-"""Articles to try things with: those of a corpus.jsonl, or such as are made of the built-in reports' sentences."""
+"""What trials need: articles, of a corpus.jsonl or made of the built-in reports' sentences; a home for corpora."""
 
 import json
+import os
 import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from qa.assistant import roots
@@ -26,3 +29,14 @@ def articles(given: Path | None, chooser: random.Random, count: int) -> list[str
         for span in sentence_spans(text)
     ]
     return ["\n".join(chooser.sample(sentences, chooser.randint(*LENGTHS))) for _ in range(count)]
+
+
+@contextmanager
+def at_home(home: Path) -> Iterator[None]:
+    """Corpora are kept there meanwhile."""
+    before = os.environ.get("QA_HOME")
+    os.environ["QA_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)

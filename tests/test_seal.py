@@ -1,0 +1,103 @@
+"""A database at rest: every byte that changes is noticed, and no change of ours is taken for damage."""
+
+import random
+import subprocess
+import sys
+
+import pytest
+from conftest import CountingEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa import seal
+from qa.corpus import Corpus
+from qa.database import FILE, close, connect, transaction
+from qa.errors import DamagedCorpus
+from qa.indexing import index
+
+
+@pytest.fixture
+def path(tmp_path):
+    database = connect(tmp_path)
+    with transaction(database):
+        database.execute("INSERT INTO meta VALUES ('a', 'b')")
+    close(database, tmp_path)
+    return tmp_path / FILE
+
+
+def sealed(path):
+    return path.with_name(f"{FILE}.sealed").exists()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
+def test_any_bit_that_changes_breaks_it(path, place, bit):
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[place % len(whole)] ^= 1 << bit
+    path.write_bytes(damaged)
+    assert seal.is_broken(path)
+    with pytest.raises(DamagedCorpus, match=r"your documents are untouched; type: qa doctor --repair"):
+        connect(path.parent)
+    assert path.read_bytes() == damaged
+    path.write_bytes(whole)
+    assert not seal.is_broken(path)
+
+
+def test_a_file_cut_short_or_with_more_breaks_it(path):
+    whole = path.read_bytes()
+    for content in (whole[:-1], whole + b"x", b""):
+        path.write_bytes(content)
+        assert seal.is_broken(path)
+    path.unlink()
+    connect(path.parent).close()
+    assert not sealed(path)
+
+
+def test_reading_leaves_it_and_writing_removes_it_until_the_last_one_closes(path):
+    one, other = connect(path.parent), connect(path.parent)
+    one.execute("SELECT * FROM meta").fetchall()
+    assert sealed(path)
+    with transaction(one):
+        assert not sealed(path)
+        one.execute("INSERT INTO meta VALUES ('c', 'd')")
+    close(one, path.parent)
+    assert not sealed(path)
+    close(other, path.parent)
+    assert sealed(path) and not seal.is_broken(path)
+
+
+def test_one_who_is_killed_leaves_none(path):
+    program = f"""
+import os, signal
+from pathlib import Path
+from qa.database import connect, transaction
+database = connect(Path({str(path.parent)!r}))
+with transaction(database):
+    database.execute("INSERT INTO meta VALUES ('k', 'l')")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", program]).returncode < 0
+    assert not sealed(path)
+    again = connect(path.parent)
+    assert ("k", "l") in again.execute("SELECT * FROM meta").fetchall()
+    close(again, path.parent)
+    assert sealed(path) and not seal.is_broken(path)
+
+
+def test_a_large_database_has_none(path, monkeypatch):
+    seal.remove(path)
+    monkeypatch.setattr(seal, "LARGEST", 10)
+    seal.put_on(path)
+    assert not sealed(path)
+
+
+def test_what_indexing_and_asking_do_breaks_no_seal(files, tmp_path):
+    folder, chooser = tmp_path / "corpus", random.Random(1)
+    for _ in range(4):
+        corpus = Corpus(folder, CountingEncoder())
+        index(corpus, [files])
+        corpus.nearest(corpus.encoder.embed_query("clocks"), 3)
+        corpus.close()
+        assert sealed(folder / FILE) and not seal.is_broken(folder / FILE)
+        (files / "anna.txt").write_text(f"Anna mends {chooser.randrange(99)} clocks.")
