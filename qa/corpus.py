@@ -5,17 +5,17 @@ import threading
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
-from itertools import groupby
+from itertools import chain
 from pathlib import Path
-
-import numpy as np
 
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
 from qa.database import CURE, FILE, Row, close, connect, reporting_damage, transaction
 from qa.derived import DerivedStore, unpack
+from qa.doctoring import problems
 from qa.documents import storable
 from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
+from qa.kin import groups
 from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Passage
 from qa.vocabulary import Vocabulary, any_of
@@ -108,22 +108,15 @@ class Corpus:
 
     def copied(self) -> list[list[str]]:
         """The ids of documents that are near-copies of one another, group by group."""
-        rows = self._rows("SELECT kin, id FROM documents WHERE kin NOT NULL ORDER BY kin, key")
-        return [[id for _, id in group] for _, group in groupby(rows, key=lambda row: row[0])]
+        return groups(self._rows("SELECT kin, id FROM documents WHERE kin NOT NULL ORDER BY kin, key"))
 
     def ledger(self) -> list[Entry]:
         """What became of each file, by name."""
         return [Entry(*row) for row in self._rows("SELECT * FROM files ORDER BY name")]
 
     def check(self) -> list[str]:
-        """What is wrong on disk, in words: SQLite's own check, then every passage against its document."""
-        problems = [str(row[0]) for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
-        wrong = self._rows(
-            "SELECT count(*) FROM passages JOIN documents ON documents.key = document "
-            "WHERE substr(documents.text, start + 1, end - start) != passages.text "
-            "AND instr(documents.text, char(0)) = 0"  # SQLite's functions stop at a NUL
-        )[0][0]
-        return problems + ([f"{wrong} passages differ from their documents"] if wrong else [])
+        """What is wrong on disk, in words."""
+        return problems(self._rows)
 
     # Finding
 
@@ -191,10 +184,7 @@ class Corpus:
             self._refingerprint(added - removed)
 
     def rename(self, name: str, entry: Entry, documents: Sequence[Document]) -> bool:
-        """Let a file's documents be those of another one, which says the same; whether it does, and they are.
-
-        Their passages and vectors stay. See qa.rows.move.
-        """
+        """Let a file's documents be another file's, whose are these, with their passages; False where they differ."""
         with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
             write_entry(self._database, entry)
             change = move(self._database, name, entry.name, documents)
@@ -215,9 +205,7 @@ class Corpus:
         ids = [row[0] for row in self._rows("SELECT id FROM documents WHERE file = ? ORDER BY key", (name,))]
         query = "SELECT passages.key FROM passages JOIN documents ON documents.key = document WHERE file = ?"
         keys = [row[0] for row in self._rows(query, (name,))]
-        parts = [keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE)]
-        vectors = np.concatenate([np.empty((0, self.encoder.dimension), np.float32), *map(self.vectors, parts)])
-        return ids, [passage for part in parts for passage in self.passages(part)], vectors
+        return ids, self.passages(keys), self.vectors(keys)
 
     def says(self, text: str) -> bool:
         """Whether any document says this, word for word."""
@@ -226,9 +214,7 @@ class Corpus:
     def purge(self) -> None:
         """Leave nothing on disk of what was removed: no word, vector, set-aside file, free page or journal."""
         with self._lock, reporting_damage(self.folder / FILE):
-            with transaction(self._database):
-                self._database.execute(MERGE_WORDS)
-            self._deleted = False
+            self._merge_words()
             self._store.purge()
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -245,9 +231,7 @@ class Corpus:
         """
         with self._lock, reporting_damage(self.folder / FILE):
             if self._deleted:
-                with transaction(self._database):
-                    self._database.execute(MERGE_WORDS)
-            self._deleted = False
+                self._merge_words()
             self._store.save()
 
     # Inside
@@ -283,6 +267,11 @@ class Corpus:
         self._deleted = self._deleted or removed > 0
         return removed
 
+    def _merge_words(self) -> None:
+        with transaction(self._database):
+            self._database.execute(MERGE_WORDS)
+        self._deleted = False
+
     def _refingerprint(self, change: int) -> None:
         known = int(self._meta("documents", "0"), 16)
         self._set_meta("documents", f"{(known + change) % FINGERPRINTS:x}")
@@ -300,8 +289,9 @@ class Corpus:
         return keys
 
     def _by_keys(self, query: str, keys: Sequence[int]) -> list[Row]:
-        marks = ", ".join("?" * len(keys))
-        return self._rows(f"{query} ({marks})", tuple(int(key) for key in keys))
+        parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+        rows = (self._rows(f"{query} ({', '.join('?' * len(part))})", tuple(map(int, part))) for part in parts)
+        return list(chain.from_iterable(rows))
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
         with self._lock, reporting_damage(self.folder / FILE):

@@ -6,6 +6,8 @@ has none.
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from qa.copies import Sketch, copied, sketch
 
@@ -33,6 +35,11 @@ def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) ->
         database.execute("UPDATE documents SET kin = NULL WHERE kin = ?", number)
         for key, text in left:
             _meet(database, key, sketch(text))
+
+
+def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
+    """Of (kin, id), sorted, the ids of each group."""
+    return [[id for _, id in group] for _, group in groupby(rows, key=itemgetter(0))]
 
 
 def _meet(database: sqlite3.Connection, key: int, own: Sketch) -> None:

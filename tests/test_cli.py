@@ -9,8 +9,6 @@ import sys
 import pytest
 from conftest import with_graphs
 
-from qa.database import FILE
-
 HASHING = ("--encoder", "hashing")
 COMMANDS = ["ask", "index", "serve", "eval", "status", "forget", "doctor"]
 
@@ -214,57 +212,6 @@ def test_debug_gives_the_traceback(how):
     assert done.returncode == 1
     assert "Traceback" in done.stderr
     assert "EvaluationError" in done.stderr
-
-
-def test_status_shows_every_file(files, home):
-    (files / "bad.txt").write_bytes(b"\0")
-    run("index", files, *HASHING)
-    done = run("status", files, *HASHING)
-    assert done.returncode == 0
-    assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
-
-
-def test_forget_proves_itself_and_can_be_undone(indexed, home):
-    done = run("forget", indexed / "anna.txt", "--corpus", indexed, *HASHING, "--json")
-    receipt = json.loads(done.stdout)
-    assert (done.returncode, receipt["name"], receipt["found"], receipt["documents"]) == (0, "anna.txt", [], 1)
-    assert not [file for file in home.rglob("*") if file.is_file() and b"mends clocks" in file.read_bytes()]
-    assert "forgotten" in run("status", indexed, *HASHING).stdout
-    done = run("forget", "boris.md", "--corpus", indexed, *HASHING)
-    assert "none is left" in done.stdout and (indexed / "boris.md").exists()
-    assert_one_line_error(run("forget", "anna.txt", "--corpus", indexed, *HASHING), 1, "anna.txt", "qa status")
-    assert run("forget", "anna.txt", "--corpus", indexed, "--undo", *HASHING).returncode == 0
-    assert "1 indexed" in run("index", indexed, *HASHING).stdout
-
-
-def test_doctor_finds_nothing_wrong_and_then_what_is(indexed, home):
-    done = run("doctor", indexed, *HASHING)
-    assert done.returncode == 0
-    assert "all as they were written" in done.stdout
-    (corpus,) = (home / "corpora").iterdir()
-    (corpus / "vectors.faiss").write_bytes(b"garbage")
-    done = run("doctor", indexed, *HASHING)
-    assert done.returncode == 0
-    assert "made again" in done.stderr
-    (corpus / FILE).write_bytes(b"garbage" * 999)
-    done = run("doctor", indexed, *HASHING)
-    assert_one_line_error(done, 1, FILE, "damaged")
-    assert (corpus / FILE).read_bytes() == b"garbage" * 999
-    done = run("doctor", indexed, "--repair", *HASHING)
-    assert done.returncode == 0 and "made anew: 3 indexed" in done.stdout
-    (copy,) = (home / "corpora").glob("*.set-aside-*")
-    assert (copy / FILE).read_bytes() == b"garbage" * 999
-    assert run("doctor", indexed, "--repair", *HASHING).stdout.endswith("all as they were written.\n")
-
-
-def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(indexed, home):
-    def state():
-        return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "-wal" not in path.name}
-
-    before = state()
-    run("status", indexed, *HASHING)
-    run("doctor", indexed, *HASHING)
-    assert {path: data for path, data in state().items() if "-shm" not in path.name} == before
 
 
 def test_eval_prints_scores_and_writes_predictions(tmp_path, home):

@@ -1,0 +1,103 @@
+"""The commands that look after a corpus: qa status | forget | doctor."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
+from qa.options import (
+    AsJson,
+    CorpusOption,
+    EncoderOption,
+    ModelOption,
+    OnePath,
+    as_json_text,
+    corpus_of,
+    folder_of,
+    opened,
+    say,
+)
+
+app = typer.Typer()
+
+
+@app.command()
+def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model: ModelOption = None) -> None:
+    """Show what became of each file when it was last indexed.
+
+    Example: qa status ~/reports
+    """
+    from qa.rendering import ledger_as_text
+
+    with corpus_of(path, encoder, model) as corpus:
+        typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
+        typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
+
+
+@app.command()
+def forget(
+    file: Annotated[str, typer.Argument(help="A file of the corpus, by its path or as `qa status` names it.")],
+    corpus: CorpusOption = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Let a forgotten file be read again.")] = False,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove all that is kept of a file, and search what is kept for anything left; exit code 1 if there is.
+
+    The file itself is not touched, and not read again as long as it is there.
+
+    Example: qa forget ~/reports/a.txt --corpus ~/reports
+    """
+    from dataclasses import asdict
+
+    from qa import forgetting
+    from qa.assistant import roots
+    from qa.conversations import Conversations
+    from qa.documents import name_of
+
+    with corpus_of(Path(corpus) if corpus else None, encoder, model) as held:
+        known = {entry.name for entry in held.ledger()}
+        name = file if file in known else name_of(Path(file).expanduser(), roots(corpus))
+        if undo:
+            forgetting.remember(held, name)
+            typer.echo(f"{name} is read again by: qa index")
+            return
+        with closing(Conversations.about(held)) as kept:
+            receipt = forgetting.forget(held, kept, name)
+    typer.echo(as_json_text(asdict(receipt)) if as_json else str(receipt))
+    raise typer.Exit(1 if receipt.found else 0)
+
+
+@app.command()
+def doctor(
+    path: OnePath = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Make a damaged corpus anew, after a copy.")] = False,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+) -> None:
+    """Check a corpus on disk and report; nothing is changed but derived files that are made again.
+
+    With --repair, a damaged corpus is copied and made anew from the documents, which are never touched.
+
+    Example: qa doctor ~/reports
+    """
+    from qa.doctoring import set_aside
+    from qa.errors import DamagedCorpus
+
+    try:
+        with corpus_of(path, encoder, model) as corpus:
+            folder, problems = corpus.folder, corpus.check()
+            say(corpus.notes)
+            typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, all as they were written.")
+    except DamagedCorpus as error:
+        if not repair:
+            raise
+        folder, problems = folder_of(path, encoder, model), [str(error)]
+    if problems and repair:
+        copy = set_aside(folder)
+        with opened(path, encoder, model, DEFAULT_STORE) as assistant:
+            typer.echo(f"made anew: {assistant.report}; what was there is kept in {copy}")
+    raise typer.Exit(1 if problems and not repair else 0)

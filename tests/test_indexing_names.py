@@ -1,0 +1,77 @@
+"""Files that are renamed, and files that are not read."""
+
+from qa.indexing import index
+
+
+def statuses(report):
+    return {entry.name: entry.status for entry in report.entries}
+
+
+def ids(corpus):
+    return [id for id, _, _ in corpus.documents()]
+
+
+def test_a_renamed_file_keeps_its_passages(indexed, files):
+    keys, embedded = indexed.matching(["oslo"], 5).keys(), indexed.encoder.embedded
+    (files / "anna.txt").rename(files / "z.txt")
+    before = indexed.fingerprint
+    assert str(index(indexed, [files])) == "1 renamed, 2 unchanged"
+    assert ids(indexed) == ["boris.md", "c1", "z.txt"]
+    assert indexed.matching(["oslo"], 5).keys() == keys and indexed.encoder.embedded == embedded
+    assert [p.document_id for p in indexed.passages(list(keys))] == ["z.txt"]
+    assert indexed.document("z.txt").source == "z.txt"
+    assert indexed.fingerprint != before and indexed.check() == []
+    assert str(index(indexed, [files])) == "3 unchanged"
+    (files / "z.txt").rename(files / "anna.txt")
+    index(indexed, [files])
+    assert indexed.fingerprint == before
+
+
+def test_a_file_that_is_called_by_its_name_is_embedded_anew_when_it_is_renamed(corpus, tmp_path):
+    folder = tmp_path / "named"
+    folder.mkdir()
+    text = "A paragraph without a title, " * 20 + "that nobody would take for one."
+    (folder / "oslo.txt").write_text(text)
+    index(corpus, [folder])
+    (folder / "oslo.txt").rename(folder / "riga.txt")
+    assert statuses(index(corpus, [folder])) == {"oslo.txt": "deleted", "riga.txt": "indexed"}
+    assert corpus.document("riga.txt").title == "riga"
+
+
+def test_of_two_files_alike_the_one_that_is_gone_was_renamed(indexed, files):
+    (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
+    index(indexed, [files])
+    (files / "anna.txt").rename(files / "z.txt")
+    (files / "other.txt").write_bytes((files / "copy.txt").read_bytes())
+    assert sorted(statuses(index(indexed, [files])).items()) == [
+        ("boris.md", "unchanged"), ("copy.txt", "unchanged"), ("more.jsonl", "unchanged"), ("other.txt", "renamed"),
+        ("z.txt", "indexed"),
+    ]  # fmt: skip
+    assert ids(indexed) == ["boris.md", "c1", "copy.txt", "other.txt", "z.txt"]
+
+
+def test_a_renamed_file_whose_new_id_is_taken_changes_nothing(indexed, files):
+    (files / "more.jsonl").write_text('{"id": "z.txt", "text": "Carl keeps bees."}')
+    index(indexed, [files])
+    (files / "anna.txt").rename(files / "z.txt")
+    assert statuses(index(indexed, [files]))["z.txt"] == "failed"
+    assert ids(indexed) == ["boris.md", "z.txt"]
+    assert indexed.check() == []
+
+
+def test_files_that_no_loader_reads_are_noted_as_skipped(indexed, files):
+    (files / "photo.jpg").write_bytes(b"\xff\xd8")
+    (files / "README").write_text("Dora tunes pianos.")
+    (files / "out.txt").symlink_to("/etc/hostname")
+    (files / ".hidden").write_text("x")
+    assert str(index(indexed, [files])) == "3 unchanged, 3 skipped"
+    reasons = {entry.name: entry.reason for entry in indexed.ledger() if entry.status == "skipped"}
+    assert reasons == {
+        "photo.jpg": "is of no kind that is read here (.jpg)",
+        "README": "is of no kind that is read here (no suffix)",
+        "out.txt": "is a link that leads out of the folder",
+    }
+    (files / "photo.jpg").unlink()
+    (files / "README").rename(files / "readme.txt")
+    assert str(index(indexed, [files])) == "1 indexed, 3 unchanged, 1 skipped"
+    assert {entry.name for entry in indexed.ledger() if entry.status == "skipped"} == {"out.txt"}

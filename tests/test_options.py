@@ -1,0 +1,35 @@
+"""What the commands share."""
+
+import io
+import json
+import sys
+
+import pytest
+
+from qa.database import FILE
+from qa.errors import CorpusError
+from qa.indexing import corpus_folder
+from qa.options import as_json_text, corpus_of, folder_of, opened, progress_bar
+
+
+def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    with pytest.raises(CorpusError, match=f"is not indexed yet; type: qa index {files}"):
+        folder_of(files, "hashing", None)
+    with opened(files, "hashing", None, "faiss") as assistant:
+        count = len(assistant.corpus)
+    assert folder_of(files, "hashing", None) == corpus_folder([files], hashing)
+    assert (folder_of(files, "hashing", None) / FILE).is_file()
+    with corpus_of(files, "hashing", None) as corpus:
+        assert len(corpus) == count > 0
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [("utf-8", "Łódź"), ("ascii", "\\u0141")])
+def test_json_is_whole_in_every_encoding(encoding, shown, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    text = as_json_text({"city": "Łódź"})
+    assert shown in text and json.loads(text) == {"city": "Łódź"}
+
+
+def test_no_bar_is_shown_where_nobody_looks():
+    assert progress_bar() is None
