@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from qa.answering import Quote, Reply
 from qa.corpus import Corpus
 from qa.errors import CitationError
+from qa.metadata import foreign
 from qa.pages import page_at
 from qa.types import Answer, Citation, Hit
 from qa.words import STOP, content_words
 
 REFUSAL = "The documents do not answer this."
+
+FOREIGN = "The question seems to be in another language than English, which the default model and reader are made for."
 
 MISSING_AMONG, MISSING_NAMED = 40, 5
 """Words of a question that are looked up for a refusal, and those named in it, at most."""
@@ -72,7 +75,8 @@ def lacking(corpus: Corpus, question: str) -> tuple[str, ...]:
 def _refusal(corpus: Corpus, question: str) -> str:
     """That the documents do not answer, and which of the question's words they do not even have."""
     named = ", ".join(f"“{word}”" for word in lacking(corpus, question))
-    return f"{REFUSAL} They never mention {named}." if named else REFUSAL
+    mention = f" They never mention {named}." if named else ""
+    return f"{REFUSAL}{mention}{f' {FOREIGN}' if foreign(question) else ''}"
 
 
 def _shortened(word: str) -> str:

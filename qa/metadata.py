@@ -6,6 +6,7 @@ not guessed.
 """
 
 import re
+import unicodedata
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -27,6 +28,9 @@ LETTERS = 20
 
 SURE = 0.7
 """Probability from which a language is stored."""
+
+WORDS = 3
+"""Of a question in Latin letters whose language is told, at least."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -104,6 +108,19 @@ def language(text: str) -> str | None:
         return None
     name, probability = _identifier().classify(sample)
     return str(name) if probability >= SURE else None
+
+
+def foreign(question: str) -> str | None:
+    """The language of a question that surely is not in English, as ISO 639 writes it; "und" where only that is sure.
+
+    Names alone have no language: a question of few Latin letters is taken for English.
+    """
+    letters = [c for c in question if c.isalpha()]
+    if sum("LATIN" in unicodedata.name(c, "") for c in letters) * 2 < len(letters):
+        found, probability = _identifier().classify(question)
+        return str(found) if probability >= SURE else "und"
+    found = language(question) or "en"
+    return None if found == "en" or len(question.split()) < WORDS else found
 
 
 @cache

@@ -1,10 +1,12 @@
 """Only what was retrieved, and is still stored so, can be cited."""
 
+import hashlib
+
 import pytest
 
 from qa.answering import Quote, Reply
-from qa.composing import MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
-from qa.errors import CitationError
+from qa.composing import FOREIGN, MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
+from qa.errors import CitationError, DamagedCorpus
 from qa.indexing import index
 from qa.retrieval import Retriever
 
@@ -89,8 +91,13 @@ def test_no_hits_can_be_cited_for_nothing(indexed, quote):
 
 
 def test_stored_text_that_changed_is_never_cited(indexed, hits, quote):
-    indexed._database.execute("UPDATE documents SET text = replace(text, 'mends', 'MENDS')")
-    with pytest.raises(CitationError, match="not what was indexed"):
+    indexed._database.execute("UPDATE documents SET text = replace(text, 'clocks', 'chairs')")
+    with pytest.raises(DamagedCorpus, match="not what was written"):
+        composed(indexed, hits, quote)
+    text = indexed._rows("SELECT text FROM documents WHERE id = 'anna.txt'")[0][0]
+    written = hashlib.sha256(text.encode()).hexdigest()
+    indexed._database.execute("UPDATE documents SET sha256 = ? WHERE id = 'anna.txt'", (written,))
+    with pytest.raises(CitationError, match=r"is not what was indexed; type: qa doctor"):
         composed(indexed, hits, quote)
 
 
@@ -128,7 +135,13 @@ def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
 )
 def test_a_refusal_names_the_words_that_no_document_has(indexed, question, named):
     words = ", ".join(f"“{word}”" for word in named)
-    assert refusal(indexed, question) == (f"{REFUSAL} They never mention {words}." if named else REFUSAL)
+    said = refusal(indexed, question).removesuffix(f" {FOREIGN}")
+    assert said == (f"{REFUSAL} They never mention {words}." if named else REFUSAL)
+
+
+def test_a_refusal_says_where_a_question_is_in_another_language(indexed):
+    assert refusal(indexed, "Кто чинит часы?").endswith(f"”. {FOREIGN}")
+    assert refusal(indexed, "Who mends clocks?") == REFUSAL
 
 
 def test_of_a_long_question_only_the_first_words_are_looked_up(indexed):

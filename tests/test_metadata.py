@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import make_document
-from qa.metadata import HEAD, dateline, described, iso_day, language
+from qa.metadata import HEAD, dateline, described, foreign, iso_day, language
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,29 @@ def test_languages(text, name):
 )
 def test_iso_day(stated, day):
     assert iso_day(stated) == day
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Who shrugged his shoulders?", None),
+        ("NATO Stoltenberg", None),
+        ("Segrgey lavrov minister", None),
+        ("What does the Élysée say about Macron?", None),
+        ("who", None),
+        ("?", None),
+        ("Кто пожал плечами?", "und"),
+        ("من يصلح الساعات؟", "und"),
+        ("北约什么时候回应?", "zh"),
+        ("Qui a haussé les épaules ?", "fr"),
+        ("Gdzie odbyło się spotkanie?", "pl"),
+        ("Wann fand das erste Treffen der Minister statt?", "de"),
+    ],
+)
+def test_a_question_that_surely_is_not_in_english(question, found):
+    assert foreign(question) == found
+
+
+@given(st.text(max_size=60))
+def test_any_question_has_a_language_or_none(question):
+    assert foreign(question) is None or foreign(question).islower()

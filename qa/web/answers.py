@@ -2,6 +2,7 @@
 
 from html import escape
 
+from qa.metadata import foreign
 from qa.rendering import answer_as_markdown, answer_as_text, details, level, nearest, one_line
 from qa.turns import Neighbours, Turn
 from qa.types import Answer, Citation, Hit
@@ -67,9 +68,10 @@ def _searched_for(before: str, question: str) -> str:
 def _refusal(turn: Turn, answer: Answer, searched: str) -> str:
     words = "".join(f'<li dir="auto">{escape(word)}</li>' for word in turn.lacking)
     lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-lacking">{words}</ul>' if words else ""
+    language = f"<p>{escape(say.FOREIGN)}</p>" if foreign(answer.standalone_question) else ""
     return (
         f'<div class="qa-answer qa-refusal"><p class="qa-verdict">{escape(say.NOT_SAID)}</p>'
-        f"{_searched_for(searched, answer.standalone_question)}{lacking}"
+        f"{_searched_for(searched, answer.standalone_question)}{lacking}{language}"
         f'<div class="qa-actions" role="group" aria-label="{escape(say.ABOUT_THIS)}">{_thumbs(turn)}</div>'
         f"{_remark(turn)}</div>"
     )

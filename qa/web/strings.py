@@ -43,6 +43,7 @@ NOT_SAID = "The documents do not say"
 NEAREST = "Nearest passages"
 NOT_AN_ANSWER = "not an answer"
 LACKING = "In no document:"
+FOREIGN = "The question seems to be in another language than English, which the default model and reader are made for."
 
 # A document
 DOCUMENT = "Document"
