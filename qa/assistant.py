@@ -13,7 +13,7 @@ from qa.answering import DEFAULT_ANSWERER, Answerer
 from qa.composing import compose, spoken
 from qa.conversation import standalone
 from qa.corpus import Corpus
-from qa.documents import check_roots, source_files, suffixes
+from qa.documents import check_roots, suffixes
 from qa.errors import NothingToIndex, QuestionError
 from qa.indexing import Report, corpus_folder, index
 from qa.progress import Told
@@ -22,6 +22,7 @@ from qa.rewriting import TURNS_READ, Turn, leaves_out
 from qa.smalltalk import courtesy
 from qa.spelling import respelt
 from qa.types import Answer, Document, Hit
+from qa.watching import State, state_of
 from qa.words import STOP, content_words
 
 QUESTION_AT_MOST = 2_000
@@ -36,9 +37,6 @@ CONTROLS = re.compile(
 """Control characters, and whole sequences that colour a terminal's text."""
 
 Source = str | Path | Sequence[str | Path] | None
-
-State = tuple[tuple[str, int, int], ...]
-"""Name, size and time of each file."""
 
 
 class Assistant:
@@ -172,7 +170,7 @@ def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> A
         QuestionError, CorpusError, EmbeddingError: see Assistant.open and Assistant.ask.
     """
     paths = tuple(roots(corpus))
-    return _opened(paths, _state(paths)).ask(question, history)
+    return _opened(paths, state_of(paths)).ask(question, history)
 
 
 def roots(corpus: Source) -> list[Path]:
@@ -210,11 +208,6 @@ def cleaned(question: str) -> str:
     if len(text) > QUESTION_AT_MOST:
         raise QuestionError(f"the question has {len(text):,} characters, the limit is {QUESTION_AT_MOST:,}; shorten it")
     return text
-
-
-def _state(paths: Sequence[Path]) -> State:
-    stats = [(file.name, file.path.stat()) for file in source_files(paths)]
-    return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
 
 @lru_cache(maxsize=4)

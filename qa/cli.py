@@ -1,4 +1,4 @@
-"""The command line: qa ask | index | serve | eval | status | forget | doctor."""
+"""The command line: qa ask | index | serve | eval | status | watch | forget | doctor."""
 
 import io
 import json

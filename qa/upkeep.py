@@ -1,4 +1,4 @@
-"""The commands that look after a corpus: qa status | forget | doctor."""
+"""The commands that look after a corpus: qa status | watch | forget | doctor."""
 
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +13,8 @@ from qa.options import (
     EncoderOption,
     ModelOption,
     OnePath,
+    Paths,
+    StoreOption,
     as_json_text,
     corpus_of,
     folder_of,
@@ -34,6 +36,32 @@ def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model
     with corpus_of(path, encoder, model) as corpus:
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
         typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
+
+
+@app.command()
+def watch(
+    paths: Paths,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+    store: StoreOption = DEFAULT_STORE,
+) -> None:
+    """Follow folders: what is added, changed, renamed or deleted there is taken in, until Ctrl-C.
+
+    An open chat over them answers from the changed documents at once.
+
+    Example: qa watch ~/reports
+    """
+    from qa.assistant import roots
+    from qa.indexing import Report
+    from qa.watching import watch as following
+
+    with opened(paths, encoder, model, store) as assistant:
+        typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
+        try:
+            for became in following(assistant.corpus, roots(paths)):
+                typer.echo(f"{became}.", err=not isinstance(became, Report))
+        except KeyboardInterrupt:
+            typer.echo("Stopped.")
 
 
 @app.command()

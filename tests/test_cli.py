@@ -10,7 +10,7 @@ import pytest
 from conftest import with_graphs
 
 HASHING = ("--encoder", "hashing")
-COMMANDS = ["ask", "index", "serve", "eval", "status", "forget", "doctor"]
+COMMANDS = ["ask", "index", "serve", "eval", "status", "watch", "forget", "doctor"]
 
 
 def run(*arguments, **environment):
