@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,9 +75,3 @@ def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process()
     program = "import json, sys; from qa.copies import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
     done = subprocess.run([sys.executable, "-c", program], input=REPORTS[0], capture_output=True, text=True, check=True)
     assert tuple(json.loads(done.stdout)) == bands
-
-
-def test_the_trial_finds_edited_copies_and_no_others():
-    command = [sys.executable, str(Path(__file__).parent / "trials"), "copies", "--copies", "40"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr

@@ -59,8 +59,8 @@ def test_what_is_deleted_and_renamed_is_followed(indexed, files):
 def test_a_folder_that_goes_and_comes_back_loses_nothing(indexed, files, tmp_path):
     away = tmp_path / "away"
     became = followed(
-        indexed, files, None, lambda: shutil.move(files, away), None, None, lambda: shutil.move(away, files), None, None,
-        (files / "anna.txt").unlink, None, None,
+        indexed, files, None, lambda: shutil.move(files, away), None, None,
+        lambda: shutil.move(away, files), None, None, (files / "anna.txt").unlink, None, None,
     )  # fmt: skip
     assert isinstance(became[0], CorpusError) and "does not exist" in str(became[0])
     assert [str(report) for report in became[1:]] == ["2 unchanged, 1 deleted"]

@@ -1,0 +1,37 @@
+"""The trials at length, tests/trials, each in short."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+SHORT = {
+    "copies": ["--copies", "40"],
+    "damage": ["--copies", "60", "--files", "6"],
+    "kills": ["--kills", "6", "--files", "20"],
+}
+
+
+def trial(*arguments, **environment):
+    command = [sys.executable, str(ROOT / "tests" / "trials"), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
+
+
+def test_every_trial_has_a_short_one():
+    assert set(SHORT) == {path.stem for path in (ROOT / "tests" / "trials").glob("*.py")} - {"__main__", "texts"}
+
+
+@pytest.mark.parametrize("part", SHORT)
+def test_the_promise_holds(part):
+    done = trial(part, *SHORT[part])
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout
+
+
+def test_a_broken_promise_is_seen(tmp_path):
+    """Without its seal a damaged database may answer otherwise, and the trial says so."""
+    (tmp_path / "sitecustomize.py").write_text("import qa.seal\nqa.seal.is_broken = lambda path: False\n")
+    done = trial("damage", "--copies", "60", "--files", "6", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1, done.stdout + done.stderr
