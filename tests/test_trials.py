@@ -10,7 +10,8 @@ from conftest import ROOT
 SHORT = {
     "copies": ["--copies", "40"],
     "damage": ["--copies", "60", "--files", "6"],
-    "kills": ["--kills", "6", "--files", "20"],
+    "fuzz": ["--inputs", "200"],
+    "kills": ["--kills", "3", "--files", "10"],
 }
 
 
