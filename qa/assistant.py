@@ -1,10 +1,11 @@
 """The whole way from a question to an answer. Read `Assistant.ask` first."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import TypeVar
 
 from embeddings import Encoder, load_encoder
 from embeddings.plugins import DEFAULT_STORE, find
@@ -14,7 +15,7 @@ from qa.composing import compose, spoken
 from qa.conversation import standalone
 from qa.corpus import Corpus
 from qa.documents import check_roots, suffixes
-from qa.errors import NothingToIndex, QuestionError
+from qa.errors import CitationError, CorpusError, NothingToIndex, QuestionError
 from qa.indexing import Report, corpus_folder, index
 from qa.progress import Told
 from qa.retrieval import Retriever
@@ -30,6 +31,11 @@ QUESTION_AT_MOST = 2_000
 
 HITS = 24
 """Passages that an answer is looked for in."""
+
+TRIES = 5
+"""Of one answer, at most, while documents change under it."""
+
+Made = TypeVar("Made")
 
 CONTROLS = re.compile(
     r"(?:\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+"
@@ -95,11 +101,8 @@ class Assistant:
         question = cleaned(question)
         if line := courtesy(question, self._titles):
             return spoken(self.corpus, question, line)
-        understood = self.understand(question, history)
-        hits = self._retriever.search(understood, HITS)
-        reply = self.answerer.answer(understood, hits)
         threshold = self.min_confidence if min_confidence is None else min_confidence
-        return compose(self.corpus, question, understood, hits, reply, threshold)
+        return self._steadily(lambda: self._answer(question, history, threshold))
 
     def understand(self, question: str, history: Sequence[Turn] = ()) -> str:
         """The question that is searched for: with what it leaves to the turns before, and as the documents spell it.
@@ -107,7 +110,8 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._understood(cleaned(question), tuple((asked, said) for asked, said in history[-TURNS_READ:]))
+        turns = tuple((asked, said) for asked, said in history[-TURNS_READ:])
+        return self._steadily(lambda: self._understood(cleaned(question), turns))
 
     def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
         """The at most k best passages, each with the account of why it ranks where it does.
@@ -115,7 +119,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._retriever.search(cleaned(question), k)
+        return self._steadily(lambda: self._retriever.search(cleaned(question), k))
 
     def rank(self, question: str) -> list[Hit]:
         """Every candidate passage in order, near-identical ones each for itself; what retrieval is measured on.
@@ -123,7 +127,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._retriever.rank(cleaned(question))
+        return self._steadily(lambda: self._retriever.rank(cleaned(question)))
 
     def document(self, id: str) -> Document:
         """A document of the corpus with its text.
@@ -132,6 +136,23 @@ class Assistant:
             CorpusError: there is none of that id.
         """
         return self.corpus.document(id)
+
+    def _answer(self, question: str, history: Sequence[Turn], threshold: float) -> Answer:
+        understood = self.understand(question, history)
+        hits = self._retriever.search(understood, HITS)
+        reply = self.answerer.answer(understood, hits)
+        return compose(self.corpus, question, understood, hits, reply, threshold)
+
+    def _steadily(self, work: Callable[[], Made]) -> Made:
+        """Do it anew where it failed because documents were changed or removed while it was under way."""
+        for _ in range(TRIES - 1):
+            before = self.corpus.fingerprint
+            try:
+                return work()
+            except (CorpusError, CitationError):
+                if self.corpus.fingerprint == before:
+                    raise
+        return work()
 
     def _understand(self, question: str, history: tuple[Turn, ...]) -> str:
         whole = standalone(question, history, self._sure) if self._goes_on(question) else question
