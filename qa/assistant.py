@@ -15,7 +15,7 @@ from qa.composing import compose, spoken
 from qa.conversation import standalone
 from qa.corpus import Corpus
 from qa.documents import check_roots, suffixes
-from qa.errors import CitationError, CorpusError, NothingToIndex, QuestionError
+from qa.errors import Busy, CitationError, CorpusError, NothingToIndex, QuestionError
 from qa.indexing import Report, corpus_folder, index
 from qa.progress import Told
 from qa.retrieval import Retriever
@@ -25,6 +25,7 @@ from qa.spelling import respelt
 from qa.types import Answer, Document, Hit
 from qa.watching import State, state_of
 from qa.words import STOP, content_words
+from qa.writing import PATIENCE, Notify
 
 QUESTION_AT_MOST = 2_000
 """Characters."""
@@ -69,10 +70,13 @@ class Assistant:
         answerer: str = DEFAULT_ANSWERER,
         progress: Told | None = None,
         min_confidence: float | None = None,
+        notify: Notify | None = None,
+        patience: float = PATIENCE,
     ) -> "Assistant":
         """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.
 
-        None is the built-in corpus of five news reports.
+        None is the built-in corpus of five news reports. While another process indexes it, this one waits and tells
+        `notify`; with no patience it is opened as it is.
 
         Raises:
             CorpusError: nothing there can be read, or its index cannot be used.
@@ -83,7 +87,7 @@ class Assistant:
         encoder = encoder or load_encoder()
         opened = Corpus(corpus_folder(paths, encoder), encoder, store)
         try:
-            report = index(opened, paths, progress)
+            report = _up_to_date(opened, paths, progress, notify, patience)
             if not len(opened):
                 raise NothingToIndex(_nothing(paths, report))
         except Exception:
@@ -206,6 +210,17 @@ def roots(corpus: Source) -> list[Path]:
     if not given:
         raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
     return [Path(path).expanduser() for path in given]
+
+
+def _up_to_date(
+    corpus: Corpus, paths: Sequence[Path], progress: Told | None, notify: Notify | None, patience: float
+) -> Report:
+    try:
+        return index(corpus, paths, progress, notify=notify, patience=patience if len(corpus) else PATIENCE)
+    except Busy:
+        if patience:
+            raise
+        return Report(tuple(corpus.ledger()), "another process is indexing these documents; answers are from before")
 
 
 def _nothing(paths: Sequence[Path], report: Report) -> str:

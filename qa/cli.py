@@ -64,9 +64,8 @@ def ask(
     from qa.rendering import answer_as_text
 
     question = cleaned(question)
-    with opened(corpus, encoder, model, store, answerer) as assistant:
+    with opened(corpus, encoder, model, store, answerer, patience=0) as assistant:
         answer = assistant.ask(question, min_confidence=min_confidence)
-        say(assistant.corpus.notes)
     typer.echo(as_json_text(answer.to_dict()) if as_json else answer_as_text(answer))
 
 
@@ -84,7 +83,6 @@ def index(
     """
     with opened(paths, encoder, model, store) as assistant:
         report = assistant.report
-        say(assistant.corpus.notes)
     failed = [entry for entry in report.entries if entry.status == "failed"]
     if as_json:
         from dataclasses import asdict
@@ -115,10 +113,9 @@ def serve(
 
     check_host(host)  # both before what may be minutes of indexing
     free_port(host, port)
-    with opened(path, encoder, model, store, answerer) as assistant:
+    with opened(path, encoder, model, store, answerer, patience=0) as assistant:
         from app import launch
 
-        say(assistant.corpus.notes)
         launch(assistant, host=host, port=port)
 
 

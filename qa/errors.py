@@ -6,6 +6,7 @@ QAError
 ├── CorpusError        the corpus cannot be built or opened
 │   ├── NothingToIndex     no file there that a loader reads
 │   ├── OtherEncoder       the index was made by another encoder
+│   ├── Busy               another process is indexing
 │   ├── IdTaken            two files hold documents of one id
 │   └── DamagedCorpus      a file of the corpus is not what was written
 ├── CitationError      a quote is not what the stored text says at its offsets
@@ -38,6 +39,10 @@ class NothingToIndex(CorpusError):
 
 class OtherEncoder(CorpusError):
     """The index was made by another encoder; vectors of two encoders are never mixed."""
+
+
+class Busy(CorpusError):
+    """Another process is bringing the corpus up to date."""
 
 
 class IdTaken(CorpusError):

@@ -14,6 +14,7 @@ from qa.derived import pack
 from qa.errors import CorpusError
 from qa.rows import FORGOTTEN, Entry
 from qa.types import Passage
+from qa.writing import sole_writer
 
 PROBES = 200
 """Sentences, the longest, and as many vectors, that are looked for afterwards."""
@@ -62,10 +63,11 @@ def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
     """
     if name not in {entry.name for entry in corpus.ledger() if entry.status not in (FORGOTTEN, "skipped")}:
         raise CorpusError(f"{name} is no file of this corpus; type: qa status")
-    ids, passages, vectors = corpus.held(name)
-    corpus.forget(name)
-    corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, _now()))
-    corpus.purge()
+    with sole_writer(corpus.folder):
+        ids, passages, vectors = corpus.held(name)
+        corpus.forget(name)
+        corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, _now()))
+        corpus.purge()
     turns = conversations.forget(ids)
     sentences = [sentence for sentence in _sentences(passages) if not corpus.says(sentence)]
     wanted = [form for sentence in sentences for form in _forms(sentence)]

@@ -19,6 +19,7 @@ from qa.errors import DocumentError, IdTaken
 from qa.progress import Meter, Told
 from qa.rows import FORGOTTEN, Embedded, Entry
 from qa.types import Document, Passage
+from qa.writing import PATIENCE, Notify, sole_writer
 
 RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
@@ -39,6 +40,8 @@ class Report:
     """What became of the files of one run."""
 
     entries: tuple[Entry, ...]
+    note: str = ""
+    """What else there is to say of it."""
 
     def count(self, status: str) -> int:
         """How many files have that status."""
@@ -58,15 +61,28 @@ def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
     return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
 
 
-def index(corpus: Corpus, roots: Sequence[Path], told: Told | None = None) -> Report:
+def index(
+    corpus: Corpus,
+    roots: Sequence[Path],
+    told: Told | None = None,
+    *,
+    notify: Notify | None = None,
+    patience: float = PATIENCE,
+) -> Report:
     """Bring `corpus` up to date with the files under `roots`; files whose bytes are unchanged are not embedded again.
 
     A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
+    While another process does the same, this one waits; see qa.writing.
 
     Raises:
         CorpusError: a root does not exist or may not be read; nothing is changed then.
+        Busy: the other one took longer than `patience`.
     """
-    files, skipped = survey(roots)
+    with sole_writer(corpus.folder, notify, patience):
+        return _index(corpus, *survey(roots), told)
+
+
+def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: Told | None) -> Report:
     known = {entry.name: entry for entry in corpus.ledger() if entry.status != "skipped"}
     there = {file.name for file in files}
     gone = {name: entry for name, entry in known.items() if name not in there}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.answering import DEFAULT_ANSWERER
+from qa.writing import PATIENCE
 
 if TYPE_CHECKING:  # imported where they are needed: --help and a usage error come at once
     from qa.assistant import Assistant, Source
@@ -32,9 +33,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def opened(
-    corpus: "Source", encoder: str, model: str | None, store: str, answerer: str = DEFAULT_ANSWERER
+    corpus: "Source",
+    encoder: str,
+    model: str | None,
+    store: str,
+    answerer: str = DEFAULT_ANSWERER,
+    *,
+    patience: float = PATIENCE,
 ) -> "Assistant":
-    """The corpus brought up to date and opened, with its answerer.
+    """The corpus brought up to date and opened, with its answerer; what there is to say of it is said.
 
     Raises:
         CorpusError, EmbeddingError: see Assistant.open.
@@ -45,7 +52,17 @@ def opened(
 
     check_roots(roots(corpus))  # said at once, before the encoder is loaded
     loaded = load_encoder(encoder, model)
-    return Assistant.open(corpus, encoder=loaded, store=store, answerer=answerer, progress=progress_bar())
+    assistant = Assistant.open(
+        corpus,
+        encoder=loaded,
+        store=store,
+        answerer=answerer,
+        progress=progress_bar(),
+        notify=lambda note: say([note]),
+        patience=patience,
+    )
+    say([*assistant.corpus.notes, *filter(None, [assistant.report.note])])
+    return assistant
 
 
 def folder_of(path: Path | None, encoder: str, model: str | None) -> Path:

@@ -1,0 +1,100 @@
+"""One writer at a time."""
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from conftest import CountingEncoder
+
+from qa import Assistant
+from qa.errors import Busy
+from qa.indexing import index
+from qa.writing import FILE, sole_writer
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from qa.writing import sole_writer
+with sole_writer(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def held(tmp_path):
+    """Another process writes the corpus in this folder until it is killed or told to go on."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    command = [sys.executable, "-c", HOLDER, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        yield folder, process
+        process.kill()
+
+
+def test_a_second_one_waits_says_so_and_goes_on(held):
+    folder, process = held
+    said = []
+    threading.Timer(0.5, process.kill).start()
+    began = time.monotonic()
+    with sole_writer(folder, said.append):
+        assert 0.3 < time.monotonic() - began < 30
+    assert said == ["another process is indexing corpus; waiting up to 10 minutes for it"]
+
+
+def test_it_gives_up_after_a_stated_time(held):
+    with pytest.raises(Busy, match=r"after 0 s still; wait for it or stop it"), sole_writer(held[0], patience=0.2):
+        pass
+
+
+def test_one_that_is_killed_lets_go(held):
+    folder, process = held
+    process.kill()
+    process.wait()
+    with sole_writer(folder, patience=5):
+        pass
+    assert (folder / FILE).exists()
+
+
+def test_an_error_lets_go(tmp_path):
+    with pytest.raises(ZeroDivisionError), sole_writer(tmp_path):
+        raise ZeroDivisionError
+    with sole_writer(tmp_path, patience=0):
+        pass
+
+
+def test_who_only_asks_answers_from_before_while_another_one_writes(files, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    with Assistant.open(files, encoder=CountingEncoder()) as assistant:
+        folder = assistant.corpus.folder
+    (files / "dora.txt").write_text("Dora tunes pianos.")
+    command = [sys.executable, "-c", HOLDER, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        with Assistant.open(files, encoder=CountingEncoder(), patience=0) as assistant:
+            assert "answers are from before" in assistant.report.note
+            assert assistant.report.count("indexed") == 3 and not assistant.corpus.matching(["pianos"], 3)
+        with pytest.raises(Busy):
+            Assistant.open(files, encoder=CountingEncoder(), patience=0.1)
+        process.kill()
+    with Assistant.open(files, encoder=CountingEncoder(), patience=0) as assistant:
+        assert assistant.report.note == "" and assistant.corpus.matching(["pianos"], 3)
+
+
+def test_two_at_once_embed_each_passage_once(files, tmp_path):
+    from qa.corpus import Corpus
+
+    encoder, reports = CountingEncoder(), []
+    corpora = [Corpus(tmp_path / "c", encoder) for _ in range(2)]
+    threads = [threading.Thread(target=lambda c=corpus: reports.append(str(index(c, [files])))) for corpus in corpora]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(reports) == ["3 indexed", "3 unchanged"]
+    assert encoder.embedded == len(corpora[0])
+    for corpus in corpora:
+        corpus.close()
