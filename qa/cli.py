@@ -81,6 +81,8 @@ def index(
 
     Example: qa index ~/reports
     """
+    from qa.rendering import visible
+
     with opened(paths, encoder, model, store) as assistant:
         report = assistant.report
     failed = [entry for entry in report.entries if entry.status == "failed"]
@@ -91,7 +93,7 @@ def index(
     else:
         typer.echo(f"{report}.")
         for entry in failed:
-            typer.echo(f"failed: {entry.name} {entry.reason}", err=True)
+            typer.echo(f"failed: {visible(entry.name)} {visible(entry.reason)}", err=True)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
-from qa.database import CURE, FILE, Row, close, connect, reporting_damage, transaction
+from qa.database import CURE, FILE, Row, close, connect, made_with, reporting_damage, transaction
 from qa.derived import DerivedStore, unpack
 from qa.doctoring import problems
 from qa.documents import storable
-from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
+from qa.errors import CorpusError, DamagedCorpus
 from qa.kin import groups
 from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Passage
@@ -45,9 +45,10 @@ class Corpus:
         self.vocabulary = Vocabulary(self._rows)
         self._lock = threading.RLock()
         self._deleted = False
+        self._mark = folder / "unfinished"
         self._database = connect(folder)
         try:
-            self._check_encoder()
+            made_with(self._database, folder, encoder.name, encoder.fingerprint)
             with reporting_damage(folder / FILE):
                 self._store = DerivedStore(folder, store, encoder, self._database)
         except Exception:
@@ -68,6 +69,11 @@ class Corpus:
     def fingerprint(self) -> str:
         """16 hexadecimal digits that differ when the documents, their passages or the encoder differ."""
         return sha256(f"{self.encoder.fingerprint} {self._meta('documents', '0')}".encode()).hexdigest()[:16]
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether changes were begun and, as yet, not saved: by whoever writes now, or by one who was cut short."""
+        return self._mark.exists()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -218,6 +224,7 @@ class Corpus:
             self._store.purge()
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._mark.unlink(missing_ok=True)
 
     def note(self, entry: Entry) -> None:
         """Write a line of the ledger, in the place of the one that the file has."""
@@ -233,29 +240,15 @@ class Corpus:
             if self._deleted:
                 self._merge_words()
             self._store.save()
+            self._mark.unlink(missing_ok=True)
 
     # Inside
-
-    def _check_encoder(self) -> None:
-        wanted = self.encoder.fingerprint
-        found = self._meta("encoder", "")
-        if not found:
-            with transaction(self._database):
-                found = self._meta("encoder", "")  # another process may have been first
-                if not found:
-                    self._set_meta("encoder", wanted)
-                    self._set_meta("encoder_name", self.encoder.name)
-        if found and found != wanted:
-            raise OtherEncoder(
-                f"{self.folder} was made with {self._meta('encoder_name', '?')} ({found}), "
-                f"got {self.encoder.name} ({wanted}); "
-                "name that encoder, or move the folder away and type: qa index PATH"
-            )
 
     @contextmanager
     def _changing(self) -> Iterator[int]:
         """A transaction that changes passages: yields the number of their generation, then tells the store."""
         with self._lock, reporting_damage(self.folder / FILE):
+            self._mark.touch()
             with transaction(self._database):
                 generation = int(self._meta("generation", "0")) + 1
                 self._set_meta("generation", str(generation))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from qa import seal
-from qa.errors import CorpusError, DamagedCorpus
+from qa.errors import CorpusError, DamagedCorpus, DiskFull, OtherEncoder
 from qa.kin import join
 
 FILE = "corpus.sqlite"
@@ -132,6 +132,30 @@ def _execute(database: sqlite3.Connection, script: str) -> None:
         database.execute(statement)
 
 
+def made_with(database: sqlite3.Connection, folder: Path, name: str, fingerprint: str) -> None:
+    """Note which encoder the vectors are of, the first time; see that it is this one, every other time.
+
+    Raises:
+        OtherEncoder: it is another one.
+    """
+    found = _encoder(database)
+    if not found:
+        with transaction(database):
+            found = _encoder(database)  # another process may have been first
+            if not found:
+                rows = [("encoder", fingerprint), ("encoder_name", name)]
+                database.executemany("INSERT INTO meta VALUES (?, ?)", rows)
+    if found and found["encoder"] != fingerprint:
+        raise OtherEncoder(
+            f"{folder} was made with {found.get('encoder_name', '?')} ({found['encoder']}), "
+            f"got {name} ({fingerprint}); name that encoder, or move the folder away and type: qa index PATH"
+        )
+
+
+def _encoder(database: sqlite3.Connection) -> dict[str, str]:
+    return dict(database.execute("SELECT key, value FROM meta WHERE key IN ('encoder', 'encoder_name')"))
+
+
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of the block's writes or none; a second writer waits up to BUSY_SECONDS."""
@@ -140,7 +164,8 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
         seal.remove(Path(database.execute("PRAGMA database_list").fetchone()[2]))
         yield
     except BaseException:
-        database.execute("ROLLBACK")
+        if database.in_transaction:  # SQLite has rolled it back itself where the disk was full
+            database.execute("ROLLBACK")
         raise
     database.execute("COMMIT")
 
@@ -151,11 +176,14 @@ def reporting_damage(path: Path) -> Iterator[None]:
 
     Raises:
         DamagedCorpus: the file is no database, or not whole.
-        CorpusError: another process holds the database, or the disk is full.
+        DiskFull: there is no room for it.
+        CorpusError: another process holds the database.
     """
     try:
         yield
     except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+            raise DiskFull(f"there is no room for {path}; what was there before is kept") from error
         raise CorpusError(f"{path} cannot be used ({error}); close other users of it, then type: qa doctor") from error
     except sqlite3.DatabaseError as error:
         raise DamagedCorpus(f"{path} is damaged ({error}); {CURE}") from error

@@ -7,6 +7,7 @@ QAError
 │   ├── NothingToIndex     no file there that a loader reads
 │   ├── OtherEncoder       the index was made by another encoder
 │   ├── Busy               another process is indexing
+│   ├── DiskFull           no room for what is to be written
 │   ├── IdTaken            two files hold documents of one id
 │   └── DamagedCorpus      a file of the corpus is not what was written
 ├── CitationError      a quote is not what the stored text says at its offsets
@@ -43,6 +44,10 @@ class OtherEncoder(CorpusError):
 
 class Busy(CorpusError):
     """Another process is bringing the corpus up to date."""
+
+
+class DiskFull(CorpusError):
+    """There is no room for what is to be written; nothing of it is kept."""
 
 
 class IdTaken(CorpusError):

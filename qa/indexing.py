@@ -15,7 +15,7 @@ from qa import sandbox
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
 from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, survey
-from qa.errors import DocumentError, IdTaken
+from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.progress import Meter, Told
 from qa.rows import FORGOTTEN, Embedded, Entry
 from qa.types import Document, Passage
@@ -26,6 +26,9 @@ RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 
 RECENT = 2_000_000_000
 """Nanoseconds in which a file may be changed twice at what its system calls one time."""
+
+TIMES_ITS_TEXT = 16
+"""Bytes that a character of text takes while it is stored: the text twice, its words, its vectors, and the journal."""
 
 BATCH = 512
 """Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
@@ -83,6 +86,7 @@ def index(
 
 
 def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: Told | None) -> Report:
+    note = "the last run was cut short; this one went on from there" if corpus.unfinished else ""
     known = {entry.name: entry for entry in corpus.ledger() if entry.status != "skipped"}
     there = {file.name for file in files}
     gone = {name: entry for name, entry in known.items() if name not in there}
@@ -104,9 +108,9 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
         meter.end()
     entries += _index_taken(corpus, taken, known, meter)
     sandbox.stop()
-    if any(entry.status in CHANGED for entry in entries):
+    if note or any(entry.status in CHANGED for entry in entries):
         corpus.save()
-    return Report(tuple(sorted(entries, key=lambda entry: entry.name)))
+    return Report(tuple(sorted(entries, key=lambda entry: entry.name)), note)
 
 
 def _note_skipped(corpus: Corpus, skipped: Mapping[str, str]) -> list[Entry]:
@@ -148,7 +152,11 @@ def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
     read = [_read(file, known.get(file.name)) for file in files]
     changed = [(entry, documents) for entry, documents in read if documents is not None]
     if changed:
-        corpus.replace(*[(entry, _embedded(documents, corpus.encoder, meter)) for entry, documents in changed])
+        try:
+            corpus.replace(*[(entry, _embedded(documents, corpus.encoder, meter)) for entry, documents in changed])
+        except DiskFull as error:
+            needed = sum(TIMES_ITS_TEXT * len(document.text) for _, documents in changed for document in documents)
+            raise DiskFull(f"{error}; free about {needed / 1e6 + 1:,.0f} MB, then type the same again") from error
     for entry, _ in read:
         before = known.get(entry.name)
         if entry.status == "failed":

@@ -83,12 +83,18 @@ def _printed_in(ids: Sequence[str]) -> str:
 
 
 def ledger_as_text(entries: Sequence[Entry], copies: Sequence[Sequence[str]] = ()) -> str:
-    """One line a file: status, passages, name and, where it failed, why; then the documents that are near-copies."""
+    """One line a file: status, passages, when (UTC), how long, name and why; then which documents are near-copies."""
     lines = [
-        f"{entry.status:9} {entry.passages:7,} passages  {entry.name}{'  ' + entry.reason if entry.reason else ''}"
+        f"{entry.status:9} {entry.passages:7,} passages  {entry.at[:16]}  {entry.seconds:6.1f} s  {visible(entry.name)}"
+        f"{'  ' + visible(entry.reason) if entry.reason else ''}"
         for entry in entries
     ]
-    return "\n".join([*lines, *(f"near-copies of one text: {', '.join(ids)}" for ids in copies)])
+    return "\n".join([*lines, *(f"near-copies of one text: {', '.join(map(visible, ids))}" for ids in copies)])
+
+
+def visible(name: str) -> str:
+    """A name on one line, with whatever would hide or turn a part of it written out."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -59,7 +60,7 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
     Raises:
         IdTaken: an id that a document of a file beside it has.
     """
-    added = 0
+    added, began = 0, time.perf_counter()
     for document, passages, vectors in documents:
         key = _insert_document(database, file, document)
         kin.join(database, key, document.text)
@@ -73,9 +74,9 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
             )
         added += _fingerprint(document.id, document.sha256)
     database.execute(
-        "UPDATE files SET passages = (SELECT count(*) FROM passages "
+        "UPDATE files SET seconds = ?, passages = (SELECT count(*) FROM passages "
         "JOIN documents ON documents.key = document WHERE file = ?) WHERE name = ?",
-        (file, file),
+        (time.perf_counter() - began, file, file),
     )
     return added
 

@@ -26,14 +26,26 @@ app = typer.Typer()
 
 
 @app.command()
-def status(path: OnePath = None, encoder: EncoderOption = DEFAULT_ENCODER, model: ModelOption = None) -> None:
-    """Show what became of each file when it was last indexed.
+def status(
+    path: OnePath = None,
+    encoder: EncoderOption = DEFAULT_ENCODER,
+    model: ModelOption = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what became of each file, when, why, and how long it took.
 
     Example: qa status ~/reports
     """
+    from dataclasses import asdict
+
     from qa.rendering import ledger_as_text
 
     with corpus_of(path, encoder, model) as corpus:
+        if as_json:
+            files = [asdict(entry) for entry in corpus.ledger()]
+            about = {"folder": str(corpus.folder), "passages": len(corpus), "fingerprint": corpus.fingerprint}
+            typer.echo(as_json_text({**about, "files": files, "copies": corpus.copied()}))
+            return
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
         typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
 

@@ -31,6 +31,15 @@ def test_status_shows_every_file(files, home):
     assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
 
 
+def test_status_as_json_has_the_ledger_and_the_near_copies(indexed, home):
+    (indexed / "copy.txt").write_bytes((indexed / "anna.txt").read_bytes())
+    run("index", indexed, *HASHING)
+    made = json.loads(run("status", indexed, *HASHING, "--json").stdout)
+    assert [file["name"] for file in made["files"]] == ["anna.txt", "boris.md", "copy.txt", "more.jsonl"]
+    assert all(file["seconds"] > 0 and file["at"] and file["passages"] for file in made["files"])
+    assert made["copies"] == [["anna.txt", "copy.txt"]] and made["passages"] > 3
+
+
 def test_forget_proves_itself_and_can_be_undone(indexed, home):
     done = run("forget", indexed / "anna.txt", "--corpus", indexed, *HASHING, "--json")
     receipt = json.loads(done.stdout)
