@@ -12,6 +12,7 @@ SHORT = {
     "damage": ["--copies", "60", "--files", "6"],
     "fuzz": ["--inputs", "200"],
     "kills": ["--kills", "3", "--files", "10"],
+    "memory": ["--files", "100"],
     "readers": ["--readers", "3", "--files", "10", "--minutes", "0.2"],
 }
 

@@ -1,0 +1,63 @@
+"""Memory: many files are indexed in one run; what the process takes must stay flat, however many there are."""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from texts import articles
+
+SOME_MB = 600
+"""Above what is taken once the models are loaded."""
+
+PROGRAM = """
+import json, resource, sys
+from pathlib import Path
+from embeddings import load_encoder
+from qa import Assistant
+
+def taken():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+
+encoder = load_encoder(sys.argv[2])
+encoder.embed_passages(["warm"])
+loaded, seen = taken(), []
+with Assistant.open(Path(sys.argv[1]), encoder=encoder, answerer="extractive", progress=lambda p: seen.append(
+    (p.files_done, taken()))) as assistant:
+    half = next(mb for done, mb in seen if done >= len(assistant.report.entries) // 2)
+    print(json.dumps({"passages": len(assistant.corpus), "loaded": loaded, "half": half, "most": taken()}))
+"""
+
+
+def add_options(options: argparse.ArgumentParser) -> None:
+    """How many, and of what."""
+    options.add_argument("--files", type=int, default=10_000)
+    options.add_argument("--encoder", default="hashing")
+
+
+def run(given: argparse.Namespace) -> bool:
+    """Whether it stayed flat."""
+    chooser = random.Random(given.seed)
+    texts = articles(given.articles, chooser, 500)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "folder")
+        folder.mkdir()
+        for number in range(given.files):
+            words = chooser.choice(texts).split(" ")
+            chooser.shuffle(words)
+            (folder / f"{number}.txt").write_text(f"Report {number}\n\n{' '.join(words[:400])}.", "utf-8")
+        environment = {**os.environ, "QA_HOME": str(Path(place, "home"))}
+        command = [sys.executable, "-c", PROGRAM, str(folder), given.encoder]
+        done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+    taken = json.loads(done.stdout)
+    more = taken["most"] - taken["loaded"]
+    print(
+        f"{given.files} files, {taken['passages']:,} passages: {more:.0f} MB above the {taken['loaded']:.0f} MB of the ",
+        end="",
+    )
+    print(f"loaded encoder (bar {SOME_MB}); {taken['half'] - taken['loaded']:.0f} MB after half of the files")
+    return bool(more <= SOME_MB)
