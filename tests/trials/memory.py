@@ -55,9 +55,7 @@ def run(given: argparse.Namespace) -> bool:
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     taken = json.loads(done.stdout)
     more = taken["most"] - taken["loaded"]
-    print(
-        f"{given.files} files, {taken['passages']:,} passages: {more:.0f} MB above the {taken['loaded']:.0f} MB of the ",
-        end="",
-    )
-    print(f"loaded encoder (bar {SOME_MB}); {taken['half'] - taken['loaded']:.0f} MB after half of the files")
+    half = taken["half"] - taken["loaded"]
+    print(f"{given.files} files, {taken['passages']:,} passages: {more:.0f} MB above the loaded encoder's ", end="")
+    print(f"{taken['loaded']:.0f} MB (bar {SOME_MB}), {half:.0f} MB after half of the files")
     return bool(more <= SOME_MB)
