@@ -10,7 +10,7 @@ from typing import TypeVar
 from embeddings import Encoder, load_encoder
 from embeddings.plugins import DEFAULT_STORE, find
 from qa import answerers
-from qa.answering import DEFAULT_ANSWERER, Answerer
+from qa.answering import DEFAULT_ANSWERER, Answerer, Reply
 from qa.composing import compose, spoken
 from qa.conversation import standalone
 from qa.corpus import Corpus
@@ -32,6 +32,9 @@ QUESTION_AT_MOST = 2_000
 
 HITS = 24
 """Passages that an answer is looked for in."""
+
+REMEMBERED = 8
+"""Questions whose understanding and reply are kept."""
 
 TRIES = 5
 """Of one answer, at most, while documents change under it."""
@@ -57,8 +60,10 @@ class Assistant:
         self.min_confidence = answerer.threshold if min_confidence is None else min_confidence
         """Below it, the documents are said not to answer."""
         self._retriever = Retriever(corpus)
-        # The page shows what is searched for before it answers; what that is, is found out once.
-        self._understood = lru_cache(maxsize=256)(self._understand)
+        # The page shows what is searched for before it answers, and readings of a question are told apart by their
+        # answers: each is found out once. Few are kept, so that nothing is measured that was only remembered.
+        self._understood = lru_cache(maxsize=REMEMBERED)(self._understand)
+        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
 
     @classmethod
     def open(
@@ -143,8 +148,7 @@ class Assistant:
 
     def _answer(self, question: str, history: Sequence[Turn], threshold: float) -> Answer:
         understood = self.understand(question, history)
-        hits = self._retriever.search(understood, HITS)
-        reply = self.answerer.answer(understood, hits)
+        hits, reply = self._found(understood, self.corpus.fingerprint)
         return compose(self.corpus, question, understood, hits, reply, threshold)
 
     def _steadily(self, work: Callable[[], Made]) -> Made:
@@ -169,8 +173,12 @@ class Assistant:
         return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(asked)) < max(len(asked), 1)
 
     def _sure(self, question: str) -> float:
-        question = question[:QUESTION_AT_MOST]
-        return self.answerer.answer(question, self._retriever.search(question, HITS)).confidence
+        return self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint)[1].confidence
+
+    def _find(self, question: str, fingerprint: str) -> tuple[tuple[Hit, ...], Reply]:
+        """The hits and the reply, of the corpus as it is with that fingerprint."""
+        hits = self._retriever.search(question, HITS)
+        return hits, self.answerer.answer(question, hits)
 
     def _titles(self) -> list[str]:
         return [title for _, title, _ in self.corpus.documents()]
