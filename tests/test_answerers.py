@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from embeddings.plugins import find, names
 from qa import Assistant, answerers
-from qa.answerers.reader import FIRST, MORE, NEAR
+from qa.answerers.reader import FEWEST, MOST, NEAR
 from qa.answering import Reply
 from qa.chunking import chunk
 from qa.types import Hit
@@ -249,34 +249,28 @@ def counted(reader, monkeypatch):
     return numbers
 
 
-def test_many_hits_are_read_on_where_the_first_do_not_answer(reader, monkeypatch):
+def test_the_first_hits_are_read_however_much_better_the_best_is(reader, monkeypatch):
     many, numbers = lamps(1.0, *[0.2] * 12), counted(reader, monkeypatch)
-    reply = reader.answer("Where does Anna live?", many)
-    assert numbers == [FIRST, 13 - FIRST]
-    assert reply.quotes[0].document_id == "12.txt"
-    assert {c.document_id for c in reader.candidates("Where does Anna live?", many)} == {
-        hit.passage.document_id for hit in many
-    }
-
-
-def test_hits_that_are_nearly_as_good_as_the_best_are_read_with_the_first(reader, monkeypatch):
-    numbers = counted(reader, monkeypatch)
-    reply = reader.answer("Where does Anna live?", lamps(1.0, *[NEAR + 0.01] * 8, NEAR - 0.01))
-    assert numbers == [9, 1]  # the best and the eight near it, then the one that answers
-    assert reply.quotes[0].document_id == "9.txt"
+    reader.answer("Where does Anna live?", many)
+    assert numbers == [FEWEST]
+    read = {c.document_id for c in reader.candidates("Where does Anna live?", many)}
+    assert read == {hit.passage.document_id for hit in many[:FEWEST]}
     numbers.clear()
-    reader.answer("Where does Anna live?", lamps(*[1.0] * (MORE + 9)))
-    assert numbers == [MORE]
+    reader.answer("Where does Anna live?", many[:3])
+    assert numbers == [3]
 
 
-def test_a_sure_answer_among_the_first_is_enough(reader, monkeypatch):
-    many = lamps(1.0, *[0.2] * 12)
-    first = (replace(many[-1], score=1.0), *(replace(hit, score=0.2) for hit in many[:-1]))
-    sure = reader.answer("Where does Anna live?", first).confidence
+def test_hits_that_are_nearly_as_good_as_the_best_are_read_too(reader, monkeypatch):
     numbers = counted(reader, monkeypatch)
-    monkeypatch.setattr("qa.answerers.reader.SURE", sure / 2)
-    assert reader.answer("Where does Anna live?", first).quotes[0].document_id == "12.txt"
-    assert numbers == [FIRST]
+    reply = reader.answer("Where does Anna live?", lamps(1.0, *[NEAR + 0.01] * 8, NEAR))
+    assert numbers == [10]
+    assert reply.quotes[0].document_id == "9.txt"
+    reply = reader.answer("Where does Anna live?", lamps(1.0, *[NEAR + 0.01] * 8, NEAR - 0.01))
+    assert numbers == [10, 9]
+    assert "9.txt" not in {quote.document_id for quote in reply.quotes}
+    numbers.clear()
+    reader.answer("Where does Anna live?", lamps(*[1.0] * (MOST + 9)))
+    assert numbers == [MOST]
 
 
 @pytest.mark.parametrize(
