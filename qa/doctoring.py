@@ -3,12 +3,16 @@
 import shutil
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from qa.database import Row
+from qa.errors import DamagedCorpus
 
 SQL = Callable[[str], list[Row]]
 """Runs a query."""
+
+KEYS = "SELECT key FROM documents"
 
 # SQLite's functions on text stop at a NUL.
 DIFFERING = """
@@ -18,10 +22,29 @@ WHERE substr(documents.text, start + 1, end - start) != passages.text AND instr(
 
 
 def problems(rows: SQL) -> list[str]:
-    """What is wrong with a database, in words: SQLite's own check, then every passage against its document."""
+    """What is wrong with a database, in words, found by reading all of it.
+
+    SQLite's own check, every document against its hash, every passage against its document, every word against both.
+    """
     found = [str(row[0]) for row in rows("PRAGMA integrity_check") if row[0] != "ok"]
-    wrong = rows(DIFFERING)[0][0]
-    return found + ([f"{wrong} passages differ from their documents"] if wrong else [])
+    texts = (rows(f"SELECT text, sha256 FROM documents WHERE key = {key}")[0] for (key,) in rows(KEYS))
+    if changed := sum(sha256(text.encode()).hexdigest() != written for text, written in texts):
+        found.append(f"{changed} documents are not what was written")
+    if wrong := rows(DIFFERING)[0][0]:
+        found.append(f"{wrong} passages differ from their documents")
+    return found if not _lacks_words(rows) else [*found, "the words that are searched are not those of the passages"]
+
+
+def _lacks_words(rows: SQL) -> bool:
+    """FTS5's own check; it is asked for by a statement that looks like a change, and makes none."""
+    rows("BEGIN")
+    try:
+        rows("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
+    except DamagedCorpus:
+        return True
+    finally:
+        rows("ROLLBACK")
+    return False
 
 
 def set_aside(folder: Path) -> Path:

@@ -2,7 +2,9 @@
 
 import pytest
 
+from qa.corpus import Corpus
 from qa.doctoring import problems, set_aside
+from qa.indexing import index
 
 
 def test_an_undamaged_corpus_has_no_problems(indexed):
@@ -11,7 +13,30 @@ def test_an_undamaged_corpus_has_no_problems(indexed):
 
 def test_documents_that_are_not_what_their_passages_say_are_counted(indexed):
     indexed._database.execute("UPDATE documents SET text = replace(text, 'a', 'o')")
-    assert problems(indexed._rows) == [f"{len(indexed)} passages differ from their documents"]
+    assert problems(indexed._rows) == [
+        "3 documents are not what was written",
+        f"{len(indexed)} passages differ from their documents",
+    ]
+
+
+def test_a_word_that_is_not_found_any_more_is_noticed(indexed):
+    key, text = indexed._rows("SELECT key, text FROM passages LIMIT 1")[0]
+    title = indexed._rows("SELECT title FROM searchable WHERE key = ?", (key,))[0][0]
+    indexed._database.execute(
+        "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, title, text)
+    )
+    assert problems(indexed._rows) == ["the words that are searched are not those of the passages"]
+
+
+def test_looking_changes_nothing_and_breaks_no_seal(files, tmp_path, hashing):
+    corpus = Corpus(tmp_path / "c", hashing)
+    index(corpus, [files])
+    corpus.close()
+    before = {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir()}
+    corpus = Corpus(tmp_path / "c", hashing)
+    assert corpus.check() == []
+    corpus.close()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir()} == before
 
 
 def test_a_corpus_is_emptied_once_there_is_a_copy(tmp_path):
