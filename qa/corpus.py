@@ -44,8 +44,9 @@ class Corpus:
         self.encoder = encoder
         self.vocabulary = Vocabulary(self._rows)
         self._lock = threading.RLock()
-        self._deleted = False
         self._mark = folder / "unfinished"
+        self._deleted = self.unfinished
+        """Whether words of passages that are gone may be on disk still."""
         self._database = connect(folder)
         try:
             made_with(self._database, folder, encoder.name, encoder.fingerprint)

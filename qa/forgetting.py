@@ -93,7 +93,9 @@ def remember(corpus: Corpus, name: str) -> None:
     """
     if name not in {entry.name for entry in corpus.ledger() if entry.status == FORGOTTEN}:
         raise CorpusError(f"{name} is no forgotten file of this corpus; type: qa status")
-    corpus.forget(name)
+    with sole_writer(corpus.folder):
+        corpus.forget(name)
+        corpus.save()
 
 
 def _sentences(passages: Sequence[Passage]) -> list[str]:

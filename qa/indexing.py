@@ -34,10 +34,6 @@ BATCH = 512
 """Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
 
 
-CHANGED = ("indexed", "replaced", "deleted")
-"""What becomes of files whose passages change."""
-
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """What became of the files of one run."""
@@ -108,7 +104,7 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
         meter.end()
     entries += _index_taken(corpus, taken, known, meter)
     sandbox.stop()
-    if note or any(entry.status in CHANGED for entry in entries):
+    if corpus.unfinished:
         corpus.save()
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)), note)
 

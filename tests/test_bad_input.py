@@ -6,6 +6,7 @@ import pytest
 from conftest import with_graphs
 from test_cli import HASHING, assert_one_line_error, run
 
+from qa import seal
 from qa.database import FILE
 
 GOOD = ("--min-confidence", "0")
@@ -144,9 +145,9 @@ def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, indexed, st
     path.write_bytes(damage(path.read_bytes()))
     found = path.read_bytes()
     for arguments in (("ask", "Who?", "--corpus", indexed), ("index", indexed), ("serve", indexed, "--port", "0")):
-        assert_one_line_error(run(*arguments, *HASHING), 1, FILE, "is damaged", "type: qa index")
+        assert_one_line_error(run(*arguments, *HASHING), 1, FILE, "is damaged", "type: qa doctor --repair")
     assert path.read_bytes() == found
-    path.rename(path.with_suffix(".damaged"))  # what the message says
+    assert run("doctor", indexed, "--repair", *HASHING).returncode == 0  # what the message says
     assert "She mends clocks. [1]" in ask("What does Anna mend?", indexed).stdout
 
 
@@ -161,6 +162,7 @@ def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(indexed, s
 
 
 def rename(folder, name, fingerprint):
+    seal.remove(folder / FILE)
     database = sqlite3.connect(folder / FILE)
     with database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'encoder_name'", (name,))

@@ -207,7 +207,8 @@ def test_the_endpoint_returns_every_field_of_an_answer(endpoint):
     assert list(shown) == [field.name for field in fields(Answer)]
     (citation, *_) = shown["citations"]
     assert list(citation) == [
-        "marker", "document_id", "title", "source", "published", "page", "start", "end", "text", "publisher", "dated"
+        "marker", "document_id", "title", "source", "published", "page", "start", "end", "text", "publisher", "dated",
+        "copies",
     ]  # fmt: skip
     text = (SEEDS / citation["document_id"]).read_bytes().decode("utf-8")
     assert text[citation["start"] : citation["end"]] == citation["text"] == WORDS

@@ -56,7 +56,7 @@ def run(given: argparse.Namespace) -> bool:
 
 def damage(home: Path, strange: Path, chooser: random.Random) -> str:
     """Damage one file of a corpus; what was done."""
-    file = chooser.choice([file for file in (home / "corpora").rglob("*") if file.is_file()])
+    file = chooser.choice([file for file in (home / "corpora").rglob("*") if file.is_file() and file.stat().st_size])
     way, data = chooser.choice(WAYS), bytearray(file.read_bytes())
     place = chooser.randrange(max(len(data), 1))
     if way == "gone":

@@ -6,7 +6,6 @@ every question an answer whose quotes lie in their documents, or a QuestionError
 
 import argparse
 import random
-import resource
 import sys
 import time
 from collections import Counter
@@ -16,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import made
 from damage import QUESTIONS
-from texts import articles
+from texts import articles, peak_mb
 
 from embeddings import load_encoder
 from qa import Assistant, sandbox
@@ -66,7 +65,7 @@ def run(given: argparse.Namespace) -> bool:
                     given.found.mkdir(exist_ok=True)
                     (given.found / f"{number}.{kind}").write_bytes(data)
     sandbox.stop()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    memory = peak_mb()
     print(f"{given.inputs} inputs: {dict(outcomes)}; {memory:,.0f} MB at most")
     return set(outcomes) <= {"read", "refused"} and memory < MEMORY_MB
 

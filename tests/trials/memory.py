@@ -15,13 +15,11 @@ SOME_MB = 600
 """Above what is taken once the models are loaded."""
 
 PROGRAM = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
 from embeddings import load_encoder
 from qa import Assistant
-
-def taken():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+from texts import peak_mb as taken
 
 encoder = load_encoder(sys.argv[2])
 encoder.embed_passages(["warm"])
@@ -50,7 +48,7 @@ def run(given: argparse.Namespace) -> bool:
             words = chooser.choice(texts).split(" ")
             chooser.shuffle(words)
             (folder / f"{number}.txt").write_text(f"Report {number}\n\n{' '.join(words[:400])}.", "utf-8")
-        environment = {**os.environ, "QA_HOME": str(Path(place, "home"))}
+        environment = {**os.environ, "QA_HOME": str(Path(place, "home")), "PYTHONPATH": str(Path(__file__).parent)}
         command = [sys.executable, "-c", PROGRAM, str(folder), given.encoder]
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     taken = json.loads(done.stdout)

@@ -40,3 +40,13 @@ def at_home(home: Path) -> Iterator[None]:
         yield
     finally:
         os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
+
+
+def peak_mb() -> float:
+    """What this process has taken at most; `resource` would count its parent's memory where it was started from it."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1_000
