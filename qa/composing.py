@@ -102,7 +102,7 @@ def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Cit
         text=text,
         publisher=document.publisher,
         dated=document.dated,
-        copies=corpus.copies(document.id),
+        copies=corpus.copies(document.id, text),
     )
 
 

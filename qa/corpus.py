@@ -108,10 +108,12 @@ class Corpus:
         marks = ", ".join("?" * len(ids))
         return dict(self._rows(f"SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN ({marks})", tuple(ids)))
 
-    def copies(self, id: str) -> tuple[str, ...]:
-        """The ids of the other documents that are near-copies of this one."""
-        query = "SELECT id FROM documents WHERE kin = (SELECT kin FROM documents WHERE id = ?) AND id != ? ORDER BY key"
-        return tuple(row[0] for row in self._rows(query, (id, id)))
+    def copies(self, id: str, words: str) -> tuple[str, ...]:
+        """The ids of the near-copies of a document that hold `words` of it too."""
+        kin = "kin = (SELECT kin FROM documents WHERE id = ?) AND id != ? AND instr(text, ?)"
+        return tuple(
+            row[0] for row in self._rows(f"SELECT id FROM documents WHERE {kin} ORDER BY key", (id, id, words))
+        )
 
     def copied(self) -> list[list[str]]:
         """The ids of documents that are near-copies of one another, group by group."""

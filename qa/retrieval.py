@@ -23,9 +23,8 @@ WORDS_AT_MOST = 64
 EQUAL = 1e-9
 """Difference below which scores are equal; BM25 of a word that every passage has is a millionth."""
 
-SAME, SAME_OF_KIN = 0.85, 0.5
-"""Share of three-word runs from which two passages say the same, and where their documents are near-copies, which may
-be cut into passages elsewhere."""
+SAME = 0.85
+"""Share of three-word runs from which two passages say the same."""
 
 FTS_TOKEN = re.compile(r"[^\W_]+")
 """As FTS5's unicode61 splits text: runs of letters and digits."""
@@ -102,7 +101,7 @@ def fold_duplicates(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     kept: list[tuple[Hit, set[tuple[str, ...]], list[Passage]]] = []
     for hit in hits:
         shingles = _shingles(hit.passage.text)
-        twin = next((folded for other, have, folded in kept if _same(shingles, have, _copies(hit, other))), None)
+        twin = next((folded for other, have, folded in kept if _same(shingles, have) or _shifted(hit, other)), None)
         if twin is None:
             kept.append((hit, shingles, []))
         else:
@@ -115,13 +114,25 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(every[i : i + 3]) for i in range(max(len(every) - 2, 1))}
 
 
-def _copies(one: Hit, other: Hit) -> bool:
-    """Whether the passages are of two documents that are near-copies."""
-    return one.kin is not None and one.kin == other.kin and one.passage.document_id != other.passage.document_id
+def _shifted(one: Hit, other: Hit) -> bool:
+    """Whether two near-copies were cut at other places here: one passage goes on with most sentences of the other.
+
+    Only so, for near-copies may be forms that differ in a number: where sentences differ in place, both are read.
+    """
+    if one.kin is None or one.kin != other.kin or one.passage.document_id == other.passage.document_id:
+        return False
+    first, last = (_sentences(hit.passage) for hit in (one, other))
+    most = min(len(first), len(last))
+    shared = range(most // 2 + 1, most + 1)
+    return any(first[-count:] == last[:count] or last[-count:] == first[:count] for count in shared)
 
 
-def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]], of_kin: bool) -> bool:
-    return len(a & b) >= (SAME_OF_KIN if of_kin else SAME) * max(len(a), len(b))
+def _sentences(passage: Passage) -> list[list[str]]:
+    return [words(passage.text[start - passage.start : end - passage.start]) for start, end in passage.sentences]
+
+
+def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]]) -> bool:
+    return len(a & b) >= SAME * max(len(a), len(b))
 
 
 def _with_duplicates(hit: Hit, folded: list[Passage]) -> Hit:

@@ -90,7 +90,7 @@ class Citation(_Dictable):
     dated: str | None = None
     """How `published` is known; see Document."""
     copies: tuple[str, ...] = ()
-    """Ids of documents that are near-copies of this one, and so say it too: no sources of their own."""
+    """Ids of the near-copies of its document that hold the same words: no sources of their own."""
 
 
 @dataclass(frozen=True, slots=True)

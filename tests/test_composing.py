@@ -169,5 +169,8 @@ def test_a_citation_names_the_near_copies_of_its_document(indexed, files, hits, 
     assert composed(indexed, hits, quote).citations[0].copies == ()
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
-    assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)
-    assert indexed.copied() == [["anna.txt", "copy.txt"]]
+    (files / "other.txt").write_text((files / "anna.txt").read_text().replace("mends clocks", "mends chairs"))
+    index(indexed, [files])
+    indexed._database.execute("UPDATE documents SET kin = 1 WHERE id IN ('anna.txt', 'copy.txt', 'other.txt')")
+    assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)  # the other one does not say it
+    assert indexed.copied() == [["anna.txt", "copy.txt", "other.txt"]]

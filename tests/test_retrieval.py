@@ -154,14 +154,37 @@ def test_empty_documents_are_no_candidates(indexed, files):
     assert "empty.txt" not in {h.passage.document_id for h in Retriever(indexed).rank("empty")}
 
 
+def of_kin(id, *sentences, kin=7):
+    """A hit of a document of near-copies, its passage made of these sentences."""
+    text, spans = "", []
+    for sentence in sentences:
+        spans.append((len(text), len(text) + len(sentence)))
+        text += f"{sentence} "
+    return Hit(Passage(id, 0, len(text) - 1, text[:-1], tuple(spans)), 1.0, 1.0, 0.0, 1, None, kin=kin)
+
+
+A, B, C, D = (
+    "Anna mends clocks in Oslo.",
+    "She was born there.",
+    "Her shop is red and small.",
+    "It opens at eight on weekdays.",
+)
+
+
 def test_passages_of_near_copies_that_are_cut_elsewhere_are_folded_too():
-    shifted = LONG + " It was received well by all, and nobody had more to say about it."
-    one, other = replace(hit(LONG), kin=7), replace(hit(shifted, 0.8, "b"), kin=7)
-    assert len(fold_duplicates([one, other])) == 1
+    one, other = of_kin("a", A, B, C), of_kin("b", B, C, D)
+    assert len(fold_duplicates([one, other])) == len(fold_duplicates([other, one])) == 1
+    assert len(fold_duplicates([one, of_kin("b", B.upper(), C, D)])) == 1
     assert len(fold_duplicates([one, replace(other, kin=8)])) == 2
     assert len(fold_duplicates([one, replace(other, kin=None)])) == 2
-    assert len(fold_duplicates([replace(one, kin=None), replace(other, kin=None)])) == 2
+    assert len(fold_duplicates([of_kin("a", A, B, C, kin=None), replace(other, kin=None)])) == 2
     assert len(fold_duplicates([one, replace(other, passage=replace(other.passage, document_id="a"))])) == 2
+    assert len(fold_duplicates([one, of_kin("b", C, D, A)])) == 2
+
+
+def test_forms_that_differ_in_one_place_are_both_read():
+    for other in ([A, B, D], [D, B, C], [A, D, C], [A, B, C.replace("red", "blue")]):
+        assert len(fold_duplicates([of_kin("a", A, B, C), of_kin("b", *other)])) == 2
 
 
 def test_hits_of_near_copies_share_a_number_and_others_have_none(indexed, files):

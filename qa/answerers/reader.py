@@ -16,8 +16,8 @@ FEWEST, MOST = 6, 24
 
 NEAR = 0.6
 """Of the best hit's score, from which hits beyond FEWEST are read: in a large corpus many are nearly as good, and
-RealTimeQA's F1 is 2 points lower with FEWEST alone; in a small one hardly any is. To read 24
-always changed no score there nor of the built-in reports, and took up to four times as long."""
+RealTimeQA's F1 is 2 points lower with FEWEST alone; in a small one hardly any is. To read 24 always
+changed no score there nor of the built-in reports, and took up to four times as long."""
 
 QUOTES = 3
 """Places cited, at most, in one reply."""
@@ -107,13 +107,13 @@ class ReaderAnswerer:
         if not candidates:
             return Reply((), 0.0)
         score, best = candidates[0]
-        same = [candidate for _, candidate in candidates if same_answer(candidate, best)]
-        near = [candidate for other, candidate in candidates if other >= score - CLOSE]
+        same = _one_of_each([candidate for _, candidate in candidates if same_answer(candidate, best)])
+        near = [other for own, other in candidates if own >= score - CLOSE and not same_answer(other, best)]
         explained = _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
         shown = replace(best, quoted=(explained.start, explained.end))
         cosine = float(self.cosines(question, [shown], hits)[0])
         confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
-        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in _one_of_each([*same, *near]))])
+        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
 
