@@ -7,13 +7,13 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from qa.corpus import Corpus
 from qa.database import reporting_damage, transaction
 from qa.errors import QAError
+from qa.rows import now
 from qa.turns import Turn, turn_from, without_excerpts
 
 FILE = "conversations.sqlite"
@@ -121,17 +121,17 @@ class Conversations:
     def add(self, whose: Whose, turn: Turn) -> None:
         """Put a turn at the end, and begin the conversation with it where there is none; its question names it."""
         with self._changing():
-            now, name = _now(), turn.question.strip()[:NAME_AT_MOST]
+            at, name = now(), turn.question.strip()[:NAME_AT_MOST]
             self._database.execute(
                 "INSERT INTO conversations (corpus, browser, id, name, at) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET at = excluded.at",
-                (self._corpus, whose.browser, whose.id, name, now),
+                (self._corpus, whose.browser, whose.id, name, at),
             )
             key = self._key(whose)
             self._database.execute(
                 "INSERT INTO turns SELECT ?, coalesce(max(place), -1) + 1, ?, 0, '', ? FROM turns "
                 "WHERE conversation = ?",
-                (key, json.dumps(turn.to_dict()), now, key),
+                (key, json.dumps(turn.to_dict()), at, key),
             )
 
     def rename(self, whose: Whose, name: str) -> None:
@@ -211,7 +211,3 @@ def _turn(written: str, rating: int, remark: str) -> Turn:
         return turn_from(data | {"rating": rating, "remark": remark})
     except (TypeError, KeyError, ValueError):
         return Turn(str(data.get("question", "")), problem=OTHER_VERSION)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

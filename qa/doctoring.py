@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa.database import Row
 from qa.errors import DamagedCorpus
+from qa.writing import FILE as LOCK
 
 SQL = Callable[[str], list[Row]]
 """Runs a query."""
@@ -56,5 +57,6 @@ def set_aside(folder: Path) -> Path:
     copy = folder.with_name(f"{folder.name}.set-aside-{time.time_ns()}")
     shutil.copytree(folder, copy)
     for file in folder.iterdir():
-        file.unlink()
+        if file.name != LOCK:  # whoever holds it must go on holding it
+            file.unlink()
     return copy

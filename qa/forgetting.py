@@ -5,14 +5,13 @@ import mmap
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.conversations import Conversations
 from qa.corpus import Corpus
 from qa.derived import pack
 from qa.errors import CorpusError
-from qa.rows import FORGOTTEN, Entry
+from qa.rows import FORGOTTEN, Entry, now
 from qa.types import Passage
 from qa.writing import sole_writer
 
@@ -66,13 +65,14 @@ def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
     with sole_writer(corpus.folder):
         ids, passages, vectors = corpus.held(name)
         corpus.forget(name)
-        corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, _now()))
+        corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, now()))
         corpus.purge()
     turns = conversations.forget(ids)
     sentences = [sentence for sentence in _sentences(passages) if not corpus.says(sentence)]
     wanted = [form for sentence in sentences for form in _forms(sentence)]
     wanted += [form for vector in vectors[:PROBES] for form in (pack(vector).tobytes(), vector.tobytes())]
-    files = [*sorted(file for file in corpus.folder.iterdir() if file.is_file()), *conversations.files()]
+    folders = [corpus.folder, *corpus.folder.parent.glob(f"{corpus.folder.name}.set-aside-*")]
+    files = [*sorted(file for folder in folders for file in folder.iterdir() if file.is_file()), *conversations.files()]
     return Receipt(
         name=name,
         documents=len(ids),
@@ -117,7 +117,3 @@ def _holds(file: Path, wanted: Sequence[bytes]) -> bool:
             return False
         with mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return any(data.find(one) >= 0 for one in wanted)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

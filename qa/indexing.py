@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import platformdirs
@@ -17,7 +16,7 @@ from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, survey
 from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.progress import Meter, Told
-from qa.rows import FORGOTTEN, Embedded, Entry
+from qa.rows import FORGOTTEN, Embedded, Entry, now
 from qa.types import Document, Passage
 from qa.writing import PATIENCE, Notify, sole_writer
 
@@ -92,7 +91,7 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
     entries = [*_note_skipped(corpus, skipped), *settled]
     for name, entry in gone.items():  # first, for a document may have moved to another file
         if name not in renamed:
-            entries.append(replace(entry, status="deleted", at=_now()))
+            entries.append(replace(entry, status="deleted", at=now()))
             corpus.forget(name)
     meter, taken = Meter([_size(file) for file in files], told), []
     for file in files:
@@ -114,7 +113,7 @@ def _note_skipped(corpus: Corpus, skipped: Mapping[str, str]) -> list[Entry]:
     before = {entry.name: entry for entry in corpus.ledger() if entry.status == "skipped"}
     for name in before.keys() - skipped.keys():
         corpus.forget(name)
-    entries = [Entry(name, "", 0, "skipped", why, 0, 0.0, _now()) for name, why in sorted(skipped.items())]
+    entries = [Entry(name, "", 0, "skipped", why, 0, 0.0, now()) for name, why in sorted(skipped.items())]
     for entry in entries:
         if entry.name not in before or before[entry.name].reason != entry.reason:
             corpus.note(entry)
@@ -188,7 +187,7 @@ def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] 
         if known and known.sha256 == sha256 and not known.reason:
             return replace(known, status="unchanged", modified=modified), None
         status = "replaced" if known else "indexed"
-        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, _now(), modified), load(file, data)
+        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, now(), modified), load(file, data)
     except DocumentError as error:
         return _failed(file, known, str(error)), None
 
@@ -215,7 +214,7 @@ def _modified(file: SourceFile) -> int:
 
 def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
     kept = known.passages if known else 0
-    return Entry(file.name, "", 0, "failed", reason, kept, 0.0, _now())
+    return Entry(file.name, "", 0, "failed", reason, kept, 0.0, now())
 
 
 def _embedded(documents: list[Document], encoder: Encoder, meter: Meter) -> Iterator[Embedded]:
@@ -244,7 +243,3 @@ def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
     tokens = encoder.token_spans(document.title)[:CONTEXT_TOKENS]
     title = document.title[: tokens[-1][1]] if tokens else ""
     return f"{title}\n{passage.text}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

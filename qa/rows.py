@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from embeddings.types import Vectors
@@ -42,6 +43,11 @@ class Entry:
     """Time in UTC, ISO 8601."""
     modified: int = 0
     """When the file was written last, in nanoseconds since 1970; 0 where its content is to be looked at anyhow."""
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601, as ledger and conversations keep it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def write_entry(database: sqlite3.Connection, entry: Entry) -> None:

@@ -126,6 +126,7 @@ def doctor(
     """
     from qa.doctoring import set_aside
     from qa.errors import DamagedCorpus
+    from qa.writing import sole_writer
 
     try:
         with corpus_of(path, encoder, model) as corpus:
@@ -137,7 +138,8 @@ def doctor(
             raise
         folder, problems = folder_of(path, encoder, model), [str(error)]
     if problems and repair:
-        copy = set_aside(folder)
+        with sole_writer(folder, lambda note: say([note])):
+            copy = set_aside(folder)
         with opened(path, encoder, model, DEFAULT_STORE) as assistant:
             typer.echo(f"made anew: {assistant.report}; what was there is kept in {copy}")
     raise typer.Exit(1 if problems and not repair else 0)

@@ -5,6 +5,8 @@ import pytest
 from qa.corpus import Corpus
 from qa.doctoring import problems, set_aside
 from qa.indexing import index
+from qa.writing import FILE as LOCK
+from qa.writing import sole_writer
 
 
 def test_an_undamaged_corpus_has_no_problems(indexed):
@@ -43,8 +45,10 @@ def test_a_corpus_is_emptied_once_there_is_a_copy(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "a").write_bytes(b"x")
-    copy = set_aside(folder)
-    assert (copy / "a").read_bytes() == b"x" and list(folder.iterdir()) == [] and copy.parent == tmp_path
+    with sole_writer(folder):
+        copy = set_aside(folder)
+    assert (copy / "a").read_bytes() == b"x" and copy.parent == tmp_path
+    assert [file.name for file in folder.iterdir()] == [LOCK]
 
 
 def test_nothing_is_removed_that_cannot_be_copied(tmp_path, monkeypatch):

@@ -77,6 +77,15 @@ def test_what_is_still_there_is_said(assistant, kept, monkeypatch):
     assert receipt.found == (str(copy),) and "left-behind" in str(receipt)
 
 
+def test_a_copy_that_the_doctor_kept_is_searched_too(assistant, kept):
+    assistant.corpus._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    folder = assistant.corpus.folder
+    aside = folder.with_name(f"{folder.name}.set-aside-1")
+    shutil.copytree(folder, aside)
+    receipt = forget(assistant.corpus, kept, "secret.txt")
+    assert str(aside / FILE) in receipt.found and str(folder / FILE) not in receipt.found
+
+
 def test_vectors_are_looked_for_too(assistant, kept, monkeypatch):
     monkeypatch.setattr(forgetting, "TELLING", 10_000)
     _, _, vectors = assistant.corpus.held("secret.txt")
