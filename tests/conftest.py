@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from command import HASHING, run
 from hypothesis import HealthCheck, settings
 
 # Before huggingface_hub is imported, which reads it once.
@@ -107,6 +108,22 @@ def files(tmp_path: Path) -> Path:
     (folder / "boris.md").write_text("# Boris\n\nBoris sails a boat. He left Riga in May.", "utf-8")
     (folder / "more.jsonl").write_text('{"id": "c1", "title": "Clara", "text": "Clara bakes rye bread."}\n', "utf-8")
     return folder
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a process started by the test keeps its data in."""
+    made = with_graphs(tmp_path / "home")
+    monkeypatch.setenv("QA_HOME", str(made))
+    return made
+
+
+@pytest.fixture
+def ready(files: Path, home: Path) -> Path:
+    """The small files, indexed by the command."""
+    done = run("index", files, *HASHING)
+    assert done.returncode == 0, done.stderr
+    return files
 
 
 @pytest.fixture

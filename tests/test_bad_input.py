@@ -3,8 +3,7 @@
 import sqlite3
 
 import pytest
-from conftest import with_graphs
-from test_cli import HASHING, assert_one_line_error, run
+from command import HASHING, assert_one_line_error, run
 
 from qa import seal
 from qa.database import FILE
@@ -13,20 +12,7 @@ GOOD = ("--min-confidence", "0")
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    made = with_graphs(tmp_path / "home")
-    monkeypatch.setenv("QA_HOME", str(made))
-    return made
-
-
-@pytest.fixture
-def indexed(files, home):
-    assert run("index", files, *HASHING).returncode == 0
-    return files
-
-
-@pytest.fixture
-def stored(indexed, home):
+def stored(ready, home):
     """The folder of the indexed corpus on disk."""
     (folder,) = (home / "corpora").iterdir()
     return folder
@@ -81,13 +67,13 @@ def test_a_folder_with_nothing_to_read_is_one_line(command, files, words, tmp_pa
 @pytest.mark.parametrize(
     "data", [b"\0", bytes(range(1, 256)) * 9, b"word " * 10_000_000], ids=["NUL", "noise", "50 MB"]
 )
-def test_a_bad_file_is_named_and_what_was_indexed_stays(data, indexed):
+def test_a_bad_file_is_named_and_what_was_indexed_stays(data, ready):
     """Also when the bad file stands in the place of one that was good."""
-    (indexed / "anna.txt").write_bytes(data)
-    done = run("index", indexed, *HASHING)
+    (ready / "anna.txt").write_bytes(data)
+    done = run("index", ready, *HASHING)
     assert (done.returncode, done.stdout) == (1, "2 unchanged, 1 failed.\n")
     assert done.stderr.startswith("failed: anna.txt ") and done.stderr.count("\n") == 1
-    assert "She mends clocks. [1]" in ask("What does Anna mend?", indexed).stdout
+    assert "She mends clocks. [1]" in ask("What does Anna mend?", ready).stdout
 
 
 def test_a_megabyte_without_an_end_of_a_sentence_is_cut_and_read(tmp_path, home):
@@ -117,14 +103,14 @@ def test_any_path_is_one_line(path, home):
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", bytes(5_000), None])
-def test_a_damaged_vector_file_is_made_again_with_a_note(damage, indexed, stored):
-    wanted = ask("What does Anna mend?", indexed)
+def test_a_damaged_vector_file_is_made_again_with_a_note(damage, ready, stored):
+    wanted = ask("What does Anna mend?", ready)
     path = stored / "vectors.faiss"
     path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
-    done = ask("What does Anna mend?", indexed)
+    done = ask("What does Anna mend?", ready)
     assert (done.returncode, done.stdout) == (0, wanted.stdout)
     assert done.stderr.startswith("note: vectors.faiss was made again") and done.stderr.count("\n") == 1
-    assert ask("What does Anna mend?", indexed).stderr == ""  # once is enough
+    assert ask("What does Anna mend?", ready).stderr == ""  # once is enough
 
 
 def garbage(data):
@@ -140,25 +126,29 @@ def overwritten(data):
 
 
 @pytest.mark.parametrize("damage", [garbage, truncated, overwritten])
-def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, indexed, stored):
+def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, ready, stored):
     path = stored / FILE
     path.write_bytes(damage(path.read_bytes()))
     found = path.read_bytes()
-    for arguments in (("ask", "Who?", "--corpus", indexed), ("index", indexed), ("serve", indexed, "--port", "0")):
+    for arguments in (
+        ("ask", "Who?", "--corpus", ready),
+        ("index", ready),
+        ("serve", ready, "--port", "0"),
+    ):
         assert_one_line_error(run(*arguments, *HASHING), 1, FILE, "is damaged", "type: qa doctor --repair")
     assert path.read_bytes() == found
-    assert run("doctor", indexed, "--repair", *HASHING).returncode == 0  # what the message says
-    assert "She mends clocks. [1]" in ask("What does Anna mend?", indexed).stdout
+    assert run("doctor", ready, "--repair", *HASHING).returncode == 0  # what the message says
+    assert "She mends clocks. [1]" in ask("What does Anna mend?", ready).stdout
 
 
-def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(indexed, stored):
-    before = status(indexed)
+def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(ready, stored):
+    before = status(ready)
     rename(stored, "other-model", "other")
-    for arguments in (("ask", "Who?", "--corpus", indexed), ("index", indexed), ("status", indexed)):
+    for arguments in (("ask", "Who?", "--corpus", ready), ("index", ready), ("status", ready)):
         done = run(*arguments, *HASHING)
         assert_one_line_error(done, 1, "was made with other-model (other)", "got hashing", "name that encoder")
     rename(stored, "hashing", "hashing-256-v1")
-    assert status(indexed) == before
+    assert status(ready) == before
 
 
 def rename(folder, name, fingerprint):
@@ -183,8 +173,8 @@ def rename(folder, name, fingerprint):
     ],
     ids=["empty", "blank", "only controls", "100,000 characters"],
 )
-def test_a_question_that_is_none_is_one_line(question, words, indexed):
-    assert_one_line_error(ask(question, indexed), 1, words)
+def test_a_question_that_is_none_is_one_line(question, words, ready):
+    assert_one_line_error(ask(question, ready), 1, words)
 
 
 @pytest.mark.parametrize(
@@ -201,24 +191,24 @@ def test_a_question_that_is_none_is_one_line(question, words, indexed):
     ],
     ids=["controls", "Arabic", "right to left", "emoji", "Russian", "half a character", "FTS5", "combining"],
 )
-def test_any_other_question_gets_an_honest_answer(question, indexed):
+def test_any_other_question_gets_an_honest_answer(question, ready):
     """Refused, or answered with a sentence that stands in the documents; never a traceback."""
     for least in ("0", "0.6"):
-        done = run("ask", question, "--corpus", indexed, *HASHING, "--min-confidence", least)
+        done = run("ask", question, "--corpus", ready, *HASHING, "--min-confidence", least)
         assert (done.returncode, done.stderr) == (0, "")
         said = done.stdout.split("\n", 1)[0]
-        texts = [path.read_text("utf-8") for path in indexed.iterdir()]
+        texts = [path.read_text("utf-8") for path in ready.iterdir()]
         quoted = said.split(" [1]")[0]
         assert said.startswith("The documents do not answer this.") or any(quoted in text for text in texts)
         assert "\x1b" not in done.stdout
 
 
-def test_asking_changes_nothing_that_is_indexed(indexed):
-    before = status(indexed)
+def test_asking_changes_nothing_that_is_indexed(ready):
+    before = status(ready)
     for question in ("", "x" * 3_000, "Кто чинит часы?"):
-        ask(question, indexed)
-    assert status(indexed) == before
+        ask(question, ready)
+    assert status(ready) == before
 
 
-def test_control_characters_do_not_keep_a_question_from_its_answer(indexed):
-    assert "She mends clocks. [1]" in ask("What\x01 does \x1b[1;31mAnna\x1b[0m mend\x07?", indexed).stdout
+def test_control_characters_do_not_keep_a_question_from_its_answer(ready):
+    assert "She mends clocks. [1]" in ask("What\x01 does \x1b[1;31mAnna\x1b[0m mend\x07?", ready).stdout

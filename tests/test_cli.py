@@ -1,50 +1,12 @@
 """The command line as a real process; the hashing encoder keeps it quick."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 
 import pytest
-from conftest import with_graphs
+from command import HASHING, assert_one_line_error, run
 
-HASHING = ("--encoder", "hashing")
 COMMANDS = ["ask", "index", "serve", "eval", "status", "watch", "forget", "doctor"]
-
-
-def run(*arguments, **environment):
-    return subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", "-m", "qa.cli", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-        env=os.environ | {"PYTHONUTF8": "1", "COLUMNS": "100"} | environment,
-        timeout=120,
-    )
-
-
-def assert_one_line_error(done, code, *words):
-    assert done.returncode == code, done
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1, done.stderr
-    assert "Traceback" not in done.stderr
-    assert all(word in done.stderr for word in words), done.stderr
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    made = with_graphs(tmp_path / "home")
-    monkeypatch.setenv("QA_HOME", str(made))
-    return made
-
-
-@pytest.fixture
-def indexed(files, home):
-    done = run("index", files, *HASHING)
-    assert done.returncode == 0, done.stderr
-    return files
 
 
 def test_help_names_every_command():
@@ -103,19 +65,19 @@ def test_index_as_json(files, home):
     ]
 
 
-def test_ask_prints_the_sentence_and_its_source(indexed):
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "0")
+def test_ask_prints_the_sentence_and_its_source(ready):
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--min-confidence", "0")
     assert done.returncode == 0
     assert "She mends clocks. [1]" in done.stdout
     assert "anna.txt" in done.stdout
     assert done.stderr == ""
 
 
-def test_ask_as_json_is_the_answer(indexed):
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "0", "--json")
+def test_ask_as_json_is_the_answer(ready):
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--min-confidence", "0", "--json")
     answer = json.loads(done.stdout)
     assert answer["citations"][0]["text"] == "Anna lives in Oslo. She mends clocks."
-    assert (indexed / "anna.txt").read_text("utf-8")[slice(*(answer["citations"][0][k] for k in ("start", "end")))] == (
+    assert (ready / "anna.txt").read_text("utf-8")[slice(*(answer["citations"][0][k] for k in ("start", "end")))] == (
         "Anna lives in Oslo. She mends clocks."
     )
     assert answer["short"] == "clocks"
@@ -123,24 +85,24 @@ def test_ask_as_json_is_the_answer(indexed):
 
 
 @pytest.mark.parametrize(("answerer", "short"), [("extractive", None), ("reader", "clocks")])
-def test_ask_with_another_answerer(indexed, answerer, short):
+def test_ask_with_another_answerer(ready, answerer, short):
     choice = ("--answerer", answerer, "--min-confidence", "0", "--json")
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, *choice)
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, *choice)
     assert json.loads(done.stdout)["short"] == short
 
 
-def test_an_answerer_that_there_is_not_is_one_line(indexed):
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--answerer", "oracle")
+def test_an_answerer_that_there_is_not_is_one_line(ready):
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--answerer", "oracle")
     assert_one_line_error(done, 1, "oracle", "extractive, reader")
 
 
-def test_a_greeting_has_no_source_and_no_certainty(indexed):
-    done = run("ask", "Hello", "--corpus", indexed, *HASHING)
+def test_a_greeting_has_no_source_and_no_certainty(ready):
+    done = run("ask", "Hello", "--corpus", ready, *HASHING)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Hello! Ask me about 3 documents.\n", "")
 
 
-def test_ask_refuses_with_exit_code_0(indexed):
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--min-confidence", "1", "--json")
+def test_ask_refuses_with_exit_code_0(ready):
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--min-confidence", "1", "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["abstained"] is True
 
@@ -156,8 +118,8 @@ def test_ask_prints_any_script_whatever_the_terminal_s_encoding(files, home, enc
 
 
 @pytest.mark.parametrize("store", ["exact", "faiss"])
-def test_either_store_answers(indexed, store):
-    done = run("ask", "What does Anna mend?", "--corpus", indexed, *HASHING, "--store", store, "--min-confidence", "0")
+def test_either_store_answers(ready, store):
+    done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--store", store, "--min-confidence", "0")
     assert "She mends clocks. [1]" in done.stdout
 
 

@@ -2,25 +2,9 @@
 
 import json
 
-import pytest
-from conftest import with_graphs
-from test_cli import HASHING, assert_one_line_error, run
+from command import HASHING, assert_one_line_error, run
 
 from qa.database import FILE
-
-
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    made = with_graphs(tmp_path / "home")
-    monkeypatch.setenv("QA_HOME", str(made))
-    return made
-
-
-@pytest.fixture
-def indexed(files, home):
-    done = run("index", files, *HASHING)
-    assert done.returncode == 0, done.stderr
-    return files
 
 
 def test_status_shows_every_file(files, home):
@@ -31,53 +15,53 @@ def test_status_shows_every_file(files, home):
     assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
 
 
-def test_status_as_json_has_the_ledger_and_the_near_copies(indexed, home):
-    (indexed / "copy.txt").write_bytes((indexed / "anna.txt").read_bytes())
-    run("index", indexed, *HASHING)
-    made = json.loads(run("status", indexed, *HASHING, "--json").stdout)
+def test_status_as_json_has_the_ledger_and_the_near_copies(ready, home):
+    (ready / "copy.txt").write_bytes((ready / "anna.txt").read_bytes())
+    run("index", ready, *HASHING)
+    made = json.loads(run("status", ready, *HASHING, "--json").stdout)
     assert [file["name"] for file in made["files"]] == ["anna.txt", "boris.md", "copy.txt", "more.jsonl"]
     assert all(file["seconds"] > 0 and file["at"] and file["passages"] for file in made["files"])
     assert made["copies"] == [["anna.txt", "copy.txt"]] and made["passages"] > 3
 
 
-def test_forget_proves_itself_and_can_be_undone(indexed, home):
-    done = run("forget", indexed / "anna.txt", "--corpus", indexed, *HASHING, "--json")
+def test_forget_proves_itself_and_can_be_undone(ready, home):
+    done = run("forget", ready / "anna.txt", "--corpus", ready, *HASHING, "--json")
     receipt = json.loads(done.stdout)
     assert (done.returncode, receipt["name"], receipt["found"], receipt["documents"]) == (0, "anna.txt", [], 1)
     assert not [file for file in home.rglob("*") if file.is_file() and b"mends clocks" in file.read_bytes()]
-    assert "forgotten" in run("status", indexed, *HASHING).stdout
-    done = run("forget", "boris.md", "--corpus", indexed, *HASHING)
-    assert "none is left" in done.stdout and (indexed / "boris.md").exists()
-    assert_one_line_error(run("forget", "anna.txt", "--corpus", indexed, *HASHING), 1, "anna.txt", "qa status")
-    assert run("forget", "anna.txt", "--corpus", indexed, "--undo", *HASHING).returncode == 0
-    assert "1 indexed" in run("index", indexed, *HASHING).stdout
+    assert "forgotten" in run("status", ready, *HASHING).stdout
+    done = run("forget", "boris.md", "--corpus", ready, *HASHING)
+    assert "none is left" in done.stdout and (ready / "boris.md").exists()
+    assert_one_line_error(run("forget", "anna.txt", "--corpus", ready, *HASHING), 1, "anna.txt", "qa status")
+    assert run("forget", "anna.txt", "--corpus", ready, "--undo", *HASHING).returncode == 0
+    assert "1 indexed" in run("index", ready, *HASHING).stdout
 
 
-def test_doctor_finds_nothing_wrong_and_then_what_is(indexed, home):
-    done = run("doctor", indexed, *HASHING)
+def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
+    done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
     assert "all as they were written" in done.stdout
     (corpus,) = (home / "corpora").iterdir()
     (corpus / "vectors.faiss").write_bytes(b"garbage")
-    done = run("doctor", indexed, *HASHING)
+    done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
     assert "made again" in done.stderr
     (corpus / FILE).write_bytes(b"garbage" * 999)
-    done = run("doctor", indexed, *HASHING)
+    done = run("doctor", ready, *HASHING)
     assert_one_line_error(done, 1, FILE, "damaged")
     assert (corpus / FILE).read_bytes() == b"garbage" * 999
-    done = run("doctor", indexed, "--repair", *HASHING)
+    done = run("doctor", ready, "--repair", *HASHING)
     assert done.returncode == 0 and "made anew: 3 indexed" in done.stdout
     (copy,) = (home / "corpora").glob("*.set-aside-*")
     assert (copy / FILE).read_bytes() == b"garbage" * 999
-    assert run("doctor", indexed, "--repair", *HASHING).stdout.endswith("all as they were written.\n")
+    assert run("doctor", ready, "--repair", *HASHING).stdout.endswith("all as they were written.\n")
 
 
-def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(indexed, home):
+def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(ready, home):
     def state():
         return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "-wal" not in path.name}
 
     before = state()
-    run("status", indexed, *HASHING)
-    run("doctor", indexed, *HASHING)
+    run("status", ready, *HASHING)
+    run("doctor", ready, *HASHING)
     assert {path: data for path, data in state().items() if "-shm" not in path.name} == before
