@@ -171,6 +171,16 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
+def snapshot(database: sqlite3.Connection) -> Iterator[None]:
+    """All of the block's reads see one state, whatever another process writes meanwhile."""
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        database.execute("ROLLBACK")
+
+
+@contextmanager
 def reporting_damage(path: Path) -> Iterator[None]:
     """Turn SQLite's own errors into one that says what to type.
 

@@ -14,10 +14,13 @@ from embeddings import EmbeddingError, load_store, stores
 from embeddings.checksums import digest
 from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
-from qa.database import transaction
+from qa.database import snapshot, transaction
 
 BATCH = 10_000
 """Vectors read from the database at once."""
+
+WAITS = (0.0, 0.05, 0.1, 0.2)
+"""Seconds before each look at a file that is not what is noted of it."""
 
 MUCH = 10
 """Changes are much from one in so many passages on."""
@@ -68,9 +71,11 @@ class DerivedStore:
         """Take in what was changed since, here or in another process, whose file may not be written yet."""
         if self._stored_generation() == self._generation:
             return
-        if self._noted().get("generation", 0) > self._generation:
-            self._hold(self._read()[0])  # what was removed before that is noted nowhere any more
-        self._follow()
+        with snapshot(self._database):
+            if self._noted().get("generation", 0) <= self._generation:
+                self._follow()
+                return
+        self._take()  # what was removed before that file was written is noted nowhere any more
 
     def save(self) -> None:
         """Write the store where much has changed: beside, flushed to disk, renamed; then note what was written."""
@@ -98,35 +103,57 @@ class DerivedStore:
         with beside.open("rb") as file:
             os.fsync(file.fileno())
         written = digest(beside)
-        beside.replace(self.path)
         note = {**self._wanted(), "count": len(self._store), "generation": self._generation, "last": self._last}
-        with transaction(self._database):
+        with transaction(self._database):  # so that of two processes each file has its own note
+            beside.replace(self.path)
             self._database.execute(
                 "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
             )
             notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
             oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
             self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
-        if not self._store.exact:
-            self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
+            if not self._store.exact:
+                self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
 
     def _open(self) -> None:
         """The store in the file, or one made again; a bad file is kept aside."""
-        store, problem = self._read()
-        self._hold(store)
-        self._follow()
-        passages = self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
-        if not problem and len(self._store) != passages:
-            problem = f"it holds {len(self._store)} vectors of {passages} passages"
-            self._hold(None)
-            self._follow()
+        problem = self._take()
         if problem and self.path.exists():
             aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
             self.path.replace(aside)
             said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
             self.notes = (*self.notes, said)
-        if problem and passages:
+        if problem and len(self._store):
             self._write()
+
+    def _take(self) -> str:
+        """Hold what the file has, brought to the database's generation; why it was of no use, empty where it was.
+
+        A file that is not what is noted of it may have been written a moment ago by another process, whose note comes
+        next: it is looked at again.
+        """
+        problem = ""
+        for wait in WAITS:
+            time.sleep(wait)
+            with snapshot(self._database):
+                problem = self._hold_file()
+            if not problem or not self._noted():
+                break
+        if problem:
+            with snapshot(self._database):
+                self._hold(None)
+                self._follow()
+        return problem
+
+    def _hold_file(self) -> str:
+        """Hold what the file has, as far as it is right; why it is not."""
+        store, problem = self._read()
+        if problem:
+            return problem
+        self._hold(store)
+        self._follow()
+        passages = self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
+        return "" if len(self._store) == passages else f"it holds {len(self._store)} vectors of {passages} passages"
 
     def _hold(self, store: VectorStore | None) -> None:
         """Take the store of the file, with the generation noted of it; an empty one where there is none to be used."""
@@ -149,12 +176,14 @@ class DerivedStore:
 
     def _read(self) -> tuple[VectorStore | None, str]:
         """The store in the file, or None and why the file is not to be used."""
+        stamp = _stamp(self.path)
         if problem := self._problem():
             return None, problem
         try:
-            return find(stores, self._plugin).read(self.path), ""
+            store = find(stores, self._plugin).read(self.path)
         except EmbeddingError as error:
             return None, str(error)
+        return (store, "") if _stamp(self.path) == stamp else (None, "it was replaced while it was read")
 
     def _problem(self) -> str:
         """Why the file is not to be used; empty when it is exactly what was written last."""
@@ -180,6 +209,15 @@ class DerivedStore:
 
     def _one(self, query: str, value: int) -> int:
         return int(self._database.execute(query, (value,)).fetchone()[0])
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Which file it is that lies there now."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_ino, stat.st_mtime_ns
 
 
 def _parsed(note: str) -> dict[str, Any]:

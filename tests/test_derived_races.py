@@ -1,0 +1,90 @@
+"""The vector store's file while another process writes it: neither damage nor a vector twice."""
+
+import sqlite3
+
+import pytest
+from conftest import CountingEncoder, document
+from test_corpus import put
+from test_derived import many
+
+from qa import derived
+from qa.corpus import Corpus
+from qa.database import FILE
+from qa.derived import DerivedStore
+
+
+@pytest.fixture
+def written(corpus):
+    """A corpus whose file was written, and the note of it."""
+    many(corpus, [f"file {n}" for n in range(30)])
+    corpus.save()
+    return corpus, corpus._rows("SELECT value FROM meta WHERE key = 'store faiss'")[0][0]
+
+
+def write_anew(corpus):
+    """What another process does: changes after which there are as many passages as before, the file, the note."""
+    other = Corpus(corpus.folder, CountingEncoder())
+    other.forget("file 3")
+    put(other, "new.txt", document("Dora tunes pianos.", id="new"))
+    other._store._write()
+    other.close()
+
+
+def assert_opens_as_it_is(folder):
+    again = Corpus(folder, CountingEncoder())
+    assert again.notes == () and not list(folder.glob("*set-aside*"))
+    assert_has_each_passage_once(again)
+    again.close()
+
+
+def assert_has_each_passage_once(corpus):
+    found, _ = corpus.nearest(corpus.encoder.embed_query("Dora"), 99)
+    assert sorted(found.tolist()) == [key for (key,) in corpus._rows("SELECT key FROM passages ORDER BY key")]
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeypatch):
+    corpus, _ = written
+    put(corpus, "later.txt", document("Emil reads.", id="later"))  # which the file that is there lacks
+    digest, replaced = derived.digest, []
+
+    def replacing(path):
+        found = digest(path)
+        if not replaced:
+            replaced.append(path)
+            write_anew(corpus)
+        return found
+
+    monkeypatch.setattr(derived, "digest", replacing)
+    assert_opens_as_it_is(corpus.folder)
+    assert replaced
+
+
+def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatch):
+    corpus, before = written
+    write_anew(corpus)
+    database = sqlite3.connect(corpus.folder / FILE, isolation_level=None)
+    (after,) = database.execute("SELECT value FROM meta WHERE key = 'store faiss'").fetchone()
+    note = "UPDATE meta SET value = ? WHERE key = 'store faiss'"
+    database.execute(note, (before,))
+    monkeypatch.setattr(derived.time, "sleep", lambda wait: database.execute(note, (after,)) if wait else None)
+    assert_opens_as_it_is(corpus.folder)
+    database.close()
+
+
+def test_what_is_removed_and_written_while_a_corpus_catches_up_stays_removed(written, monkeypatch):
+    corpus, _ = written
+    other = Corpus(corpus.folder, CountingEncoder())
+    other.forget("file 3")
+    noted, wrote = DerivedStore._noted, []
+
+    def writing(store):
+        found = noted(store)
+        if store is corpus._store and not wrote:
+            wrote.append(store)
+            other._store._write()  # after which nothing tells any more what was removed
+        return found
+
+    monkeypatch.setattr(DerivedStore, "_noted", writing)
+    assert_has_each_passage_once(corpus)
+    assert wrote
+    other.close()
