@@ -203,11 +203,11 @@ class Corpus:
                 self._refingerprint(change)
         return change is not None
 
-    def forget(self, name: str) -> None:
-        """Remove a file's documents, passages, vectors and words, and its line in the ledger."""
+    def forget(self, *names: str) -> None:
+        """Remove files' documents, passages, vectors and words, and their lines in the ledger; all or nothing."""
         with self._changing() as generation:
-            self._refingerprint(-self._delete(name, generation))
-            self._database.execute("DELETE FROM files WHERE name = ?", (name,))
+            self._refingerprint(-sum(self._delete(name, generation) for name in names))
+            self._database.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
 
     def held(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
         """The ids of a file's documents, their passages, and these passages' vectors (n, d)."""
@@ -229,10 +229,11 @@ class Corpus:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._mark.unlink(missing_ok=True)
 
-    def note(self, entry: Entry) -> None:
-        """Write a line of the ledger, in the place of the one that the file has."""
+    def note(self, *entries: Entry) -> None:
+        """Write lines of the ledger, in the place of those that the files have."""
         with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
-            write_entry(self._database, entry)
+            for entry in entries:
+                write_entry(self._database, entry)
 
     def save(self) -> None:
         """Write the derived vector store, once after a run of changes and only where these are many.

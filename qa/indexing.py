@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,17 +82,14 @@ def index(
 
 def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: Told | None) -> Report:
     note = "the last run was cut short; this one went on from there" if corpus.unfinished else ""
-    known = {entry.name: entry for entry in corpus.ledger() if entry.status != "skipped"}
+    ledger = {entry.name: entry for entry in corpus.ledger()}
+    known = {name: entry for name, entry in ledger.items() if entry.status != "skipped"}
     there = {file.name for file in files}
     gone = {name: entry for name, entry in known.items() if name not in there}
     renamed = _rename(corpus, [file for file in files if file.name not in known], gone)
     settled = [*renamed.values(), *(known[name] for name in there & known.keys() if known[name].status == FORGOTTEN)]
     files = [file for file in files if file.name not in {entry.name for entry in settled}]
-    entries = [*_note_skipped(corpus, skipped), *settled]
-    for name, entry in gone.items():  # first, for a document may have moved to another file
-        if name not in renamed:
-            entries.append(replace(entry, status="deleted", at=now()))
-            corpus.forget(name)
+    entries = settled + _leave_out(corpus, ledger, gone.keys() - renamed.keys(), skipped)
     meter, taken = Meter([_size(file) for file in files], told), []
     for file in files:
         meter.begin(file.name)
@@ -108,16 +105,15 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)), note)
 
 
-def _note_skipped(corpus: Corpus, skipped: Mapping[str, str]) -> list[Entry]:
-    """Lines for the files that no loader reads; those of files that are there no longer are removed."""
-    before = {entry.name: entry for entry in corpus.ledger() if entry.status == "skipped"}
-    for name in before.keys() - skipped.keys():
-        corpus.forget(name)
-    entries = [Entry(name, "", 0, "skipped", why, 0, 0.0, now()) for name, why in sorted(skipped.items())]
-    for entry in entries:
-        if entry.name not in before or before[entry.name].reason != entry.reason:
-            corpus.note(entry)
-    return entries
+def _leave_out(corpus: Corpus, ledger: Mapping[str, Entry], gone: Set[str], skipped: Mapping[str, str]) -> list[Entry]:
+    """Remove the files that are gone, and note those that no loader reads."""
+    over = {name for name, entry in ledger.items() if entry.status == "skipped"} - skipped.keys()
+    if gone | over:  # first, for a document may have moved to another file
+        corpus.forget(*sorted(gone | over))
+    left = [Entry(name, "", 0, "skipped", why, 0, 0.0, now()) for name, why in sorted(skipped.items())]
+    if new := [entry for entry in left if entry.name not in ledger or ledger[entry.name].reason != entry.reason]:
+        corpus.note(*new)
+    return left + [replace(ledger[name], status="deleted", at=now()) for name in sorted(gone - skipped.keys())]
 
 
 def _rename(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:

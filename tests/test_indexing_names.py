@@ -59,6 +59,15 @@ def test_a_renamed_file_whose_new_id_is_taken_changes_nothing(indexed, files):
     assert indexed.check() == []
 
 
+def test_a_file_that_becomes_a_link_out_of_its_folder_is_forgotten_and_skipped(indexed, files):
+    (files / "anna.txt").unlink()
+    (files / "anna.txt").symlink_to("/etc/hostname")
+    for _ in range(2):
+        assert str(index(indexed, [files])) == "2 unchanged, 1 skipped"
+        assert {entry.name: entry.status for entry in indexed.ledger()}["anna.txt"] == "skipped"
+    assert ids(indexed) == ["boris.md", "c1"]
+
+
 def test_files_that_no_loader_reads_are_noted_as_skipped(indexed, files):
     (files / "photo.jpg").write_bytes(b"\xff\xd8")
     (files / "README").write_text("Dora tunes pianos.")
