@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from embeddings.checksums import cache_folder
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
 
 import openvino  # noqa: E402  # once that is seen to
+
+Model: TypeAlias = openvino.Model
+"""A network before it is compiled."""
 
 TOKENS = 4096
 """In one batch, padding included: enough to keep two cores busy, little enough to stay in their cache."""
@@ -77,12 +80,17 @@ def about(place: Path) -> dict[str, Any]:
     return known
 
 
-def save(graph: openvino.Model, names: Sequence[str], place: Path) -> None:
-    """Write a converted graph whose inputs, in order, are called `names` and have any shape (n, t)."""
+def shaped(graph: Model, names: Sequence[str]) -> Model:
+    """A converted graph whose inputs, in order, are called `names` from now on and have any shape (n, t)."""
     for port, name in zip(graph.inputs, names, strict=True):
         port.get_tensor().set_names({name})
         port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
     graph.validate_nodes_and_infer_types()
+    return graph
+
+
+def save(graph: Model, place: Path) -> None:
+    """Write the graph where `Graph` reads it."""
     openvino.save_model(graph, place / "model.xml", compress_to_fp16=False)
 
 

@@ -1,6 +1,5 @@
 """Conformance: what holds of every encoder, the ones to come included."""
 
-import inspect
 import json
 import shutil
 
@@ -97,9 +96,9 @@ def test_what_lies_beyond_max_tokens_is_not_read(encoder):
     assert not np.allclose(within[0], encoder.embed_passages([text[6:] + "boat"])[0], atol=1e-4)
 
 
-def test_two_instances_have_one_fingerprint(encoder):
-    plugin = inspect.getmodule(type(encoder))
-    assert plugin.create(None).fingerprint == encoder.fingerprint
+@pytest.mark.parametrize("name", names(encoders))
+def test_two_instances_have_one_fingerprint(name):
+    assert find(encoders, name).create(None).fingerprint == encoder_named(name).fingerprint
 
 
 def test_fingerprints_differ_between_encoders():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openvino import opset13 as ops
 
 from embeddings.checksums import cache_folder
-from embeddings.graphs import ROUNDED, TOKENS, Graph, about, batches, kept, precision, save
+from embeddings.graphs import ROUNDED, TOKENS, Graph, about, batches, kept, precision, save, shaped
 
 NAMES = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -30,7 +30,7 @@ def largest(place, names=NAMES):
     columns = (ops.multiply(given[0], given[1]), given[-1])
     columns = [ops.reduce_max(column, np.int64(1), keep_dims=True) for column in columns]
     result = ops.convert(ops.concat(columns, 1), "f32")
-    save(openvino.Model([result], given), names, place)
+    save(shaped(openvino.Model([result], given), names), place)
     return {"names": list(names)}
 
 

@@ -1,6 +1,7 @@
 """The fast encoder on a CPU: a sentence-transformers model as one OpenVINO graph, built once and kept in the cache."""
 
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,9 @@ from tokenizers import Tokenizer
 
 from embeddings.base import BaseEncoder, encodable
 from embeddings.errors import ModelUnavailable
-from embeddings.graphs import Graph, about, kept, precision, save
+from embeddings.graphs import Graph, about, kept, precision, save, shaped
 from embeddings.models import MINILM, fingerprint, locate
+from embeddings.quantising import quantised
 from embeddings.types import Vectors
 
 VERSION = 1
@@ -19,10 +21,15 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class OpenVinoEncoder(BaseEncoder):
-    """Transformer, pooling and normalisation in one graph, in bfloat16 where the processor has it."""
+    """Transformer, pooling and normalisation in one graph, in bfloat16 where the processor has it.
 
-    def __init__(self, folder: Path, name: str) -> None:
-        place = kept(f"encoder-{VERSION}-{fingerprint(folder)}", lambda place: _build(folder, place))
+    With `examples`, texts of the kind that will be embedded, it computes in 8-bit integers scaled by them.
+    """
+
+    def __init__(self, folder: Path, name: str, examples: Sequence[str] = ()) -> None:
+        numbers = "int8" if examples else precision()
+        key = f"encoder-{VERSION}-{fingerprint(folder)}{'-int8' if examples else ''}"
+        place = kept(key, lambda place: _build(folder, place, examples))
         known = about(place)
         self._tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -30,7 +37,7 @@ class OpenVinoEncoder(BaseEncoder):
         self.name = name
         self.dimension = int(known["dimension"])
         self.max_tokens = int(known["max_tokens"])
-        self.fingerprint = fingerprint(folder, self.max_tokens, "openvino", precision())
+        self.fingerprint = fingerprint(folder, self.max_tokens, "openvino", numbers)
         self._prompts: dict[str, str] = known["prompts"]
         self._longest = int(known["longest"])
         self._pad = int(known["pad"])
@@ -65,7 +72,7 @@ def create(model: str | None = None) -> OpenVinoEncoder:
     return OpenVinoEncoder(locate(model), model or MINILM.name)
 
 
-def _build(folder: Path, place: Path) -> dict[str, object]:
+def _build(folder: Path, place: Path, examples: Sequence[str]) -> dict[str, object]:
     """Trace the sentence-transformers model once, and keep what is needed to use it without torch."""
     import openvino
     import torch
@@ -96,7 +103,11 @@ def _build(folder: Path, place: Path) -> dict[str, object]:
         raise ModelUnavailable(
             f"{folder.name} does not convert to OpenVINO ({type(error).__name__}); type: --encoder sentence_transformer"
         ) from error
-    save(graph, inputs, place)
+    graph = shaped(graph, inputs)
+    if examples:
+        rows = model.tokenizer(list(examples), truncation=True, max_length=model.max_seq_length)["input_ids"]
+        graph = quantised(graph, rows)
+    save(graph, place)
     (place / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), "utf-8")
     return {
         "dimension": reference.dimension,

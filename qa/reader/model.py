@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from embeddings.checksums import sha256
-from embeddings.graphs import Graph, kept, save
+from embeddings.graphs import Graph, kept, save, shaped
 from embeddings.models import MINILM
+from embeddings.quantising import quantised
 from qa.errors import ReaderError
 from qa.reader.inputs import Inputs, Window
 
@@ -46,26 +47,30 @@ class Reading:
 class Reader:
     """Reads passages in batches; may be used from several threads."""
 
-    def __init__(self, weights: Path | None = None) -> None:
+    def __init__(self, weights: Path | None = None, examples: Sequence[tuple[str, str]] = ()) -> None:
         """Load the weights, of this package when None is given.
+
+        With `examples`, questions with passages of the kind that will be read, it computes in 8-bit integers that are
+        scaled by them.
 
         Raises:
             ReaderError: no weights there, or of another version.
+            MissingDependency: see embeddings.quantising.
             ModelUnavailable, ModelDamaged: see embeddings.models.
         """
         encoder = MINILM.path()
         weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS
         _check(weights)
-        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
-        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place)))
         self._inputs = Inputs(encoder)
+        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}{'-int8' if examples else ''}"
+        windows = [window for question, passage in examples for window in self._inputs.windows(question, passage)]
+        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place, windows)))
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """The best spans of each passage, best first; none of a passage without a word."""
         windows = [(n, w) for n, text in enumerate(passages) for w in self._inputs.windows(question, text)]
-        kinds = [[0] * w.first + [1] * (len(w.ids) - w.first) for _, w in windows]
         found: list[list[Reading]] = [[] for _ in passages]
-        for places, outputs in self._graph.run([w.ids for _, w in windows], kinds):
+        for places, outputs in self._graph.run(*_tokens([w for _, w in windows])):
             for place, output in zip(places, outputs, strict=True):
                 number, window = windows[place]
                 found[number] += _spans(output, window, passages[number])
@@ -73,6 +78,11 @@ class Reader:
             _apart(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
             for readings in found
         ]
+
+
+def _tokens(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
+    """The windows' tokens, and of which kind each is: 0 of the question, 1 of the passage."""
+    return [w.ids for w in windows], [[0] * w.first + [1] * (len(w.ids) - w.first) for w in windows]
 
 
 def _spans(scores: Scores, window: Window, passage: str) -> list[Reading]:
@@ -124,7 +134,7 @@ def _check(weights: Path) -> None:
         )
 
 
-def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
+def _build(weights: Path, encoder: Path, place: Path, examples: Sequence[Window]) -> dict[str, object]:
     """Trace the network once; torch is not needed afterwards."""
     import openvino
     import torch
@@ -136,5 +146,6 @@ def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
         # Of how openvino traces.
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         graph = openvino.convert_model(load(weights, encoder).eval(), example_input=example)
-    save(graph, ("input_ids", "attention_mask", "token_type_ids"), place)
+    graph = shaped(graph, ("input_ids", "attention_mask", "token_type_ids"))
+    save(quantised(graph, *_tokens(examples)) if examples else graph, place)
     return {}
