@@ -11,7 +11,15 @@ SIDE, LEFT, TOP = 300, 56, 40
 
 BINS = 10
 
+# A grey that reads on white and on black, for a page may be either.
+INK = "#808080"
+COLOURS = ("#808080", "#3b82f6", "#f97316", "#10b981", "#a855f7", "#ef4444")
+
 Point = tuple[float, float]
+Ticks = Sequence[tuple[float, str]]
+"""What is written along an axis, and at which share of it."""
+
+SHARES: Ticks = tuple((tick, f"{tick:g}") for tick in (0, 0.25, 0.5, 0.75, 1))
 
 
 def reliability(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float, int]]:
@@ -47,27 +55,23 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[t
 def draw_reliability(series: Sequence[tuple[str, Sequence[tuple[float, float, int]]]]) -> str:
     """An SVG with the diagonal that a calibrated confidence lies on."""
     lines = [(name, [(sure, was) for sure, was, _ in points], True) for name, points in series]
-    return _svg("Confidence", "Share that was right", [("calibrated", [(0, 0), (1, 1)], False), *lines])
+    return draw("Confidence", "Share that was right", [("calibrated", [(0, 0), (1, 1)], False), *lines])
 
 
 def draw_risk_coverage(series: Sequence[tuple[str, Sequence[tuple[float, float, float]]]]) -> str:
     """An SVG: the more questions are answered, the more of the answers are wrong."""
     lines = [(name, [(covered, risk) for covered, risk, _ in points], False) for name, points in series]
-    return _svg("Share of questions answered", "Share of answers wrong", lines)
+    return draw("Share of questions answered", "Share of answers wrong", lines)
 
 
-def _arrays(confidences: Sequence[float], right: Sequence[bool]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if len(confidences) != len(right):
-        raise ValueError(f"got {len(confidences)} confidences and {len(right)} outcomes, wanted as many")
-    return np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=np.float64)
-
-
-# A grey that reads on white and on black, for a page may be either.
-INK = "#808080"
-COLOURS = ("#808080", "#3b82f6", "#f97316", "#10b981", "#a855f7", "#ef4444")
-
-
-def _svg(across: str, up: str, lines: Sequence[tuple[str, Sequence[Point], bool]]) -> str:
+def draw(
+    across: str,
+    up: str,
+    lines: Sequence[tuple[str, Sequence[Point], bool]],
+    ticks_across: Ticks = SHARES,
+    ticks_up: Ticks = SHARES,
+) -> str:
+    """An SVG of lines, each (name, points as shares of both axes, whether the points are marked)."""
     width, height = LEFT + SIDE + 170, TOP + SIDE + 56
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
@@ -76,11 +80,8 @@ def _svg(across: str, up: str, lines: Sequence[tuple[str, Sequence[Point], bool]
         _text(LEFT + SIDE / 2, TOP + SIDE + 42, across, "middle"),
         f'<g transform="rotate(-90 16 {TOP + SIDE / 2})">{_text(16, TOP + SIDE / 2, up, "middle")}</g>',
     ]
-    for tick in (0, 0.25, 0.5, 0.75, 1):
-        parts += [
-            _text(_x(tick), TOP + SIDE + 18, f"{tick:g}", "middle"),
-            _text(LEFT - 8, _y(tick) + 4, f"{tick:g}", "end"),
-        ]
+    parts += [_text(_x(tick), TOP + SIDE + 18, said, "middle") for tick, said in ticks_across]
+    parts += [_text(LEFT - 8, _y(tick) + 4, said, "end") for tick, said in ticks_up]
     for number, (name, points, dotted) in enumerate(lines):
         colour = COLOURS[number % len(COLOURS)]
         path = " ".join(f"{_x(a):.1f},{_y(b):.1f}" for a, b in points)
@@ -91,6 +92,12 @@ def _svg(across: str, up: str, lines: Sequence[tuple[str, Sequence[Point], bool]
         parts.append(f'<rect x="{LEFT + SIDE + 14}" y="{at - 8}" width="14" height="4" fill="{colour}"/>')
         parts.append(_text(LEFT + SIDE + 34, at, name, "start"))
     return "\n".join([*parts, "</svg>\n"])
+
+
+def _arrays(confidences: Sequence[float], right: Sequence[bool]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if len(confidences) != len(right):
+        raise ValueError(f"got {len(confidences)} confidences and {len(right)} outcomes, wanted as many")
+    return np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=np.float64)
 
 
 def _text(x: float, y: float, said: str, anchor: str) -> str:

@@ -46,11 +46,17 @@ def test_passages_are_of_as_many_tokens_as_are_wanted(parts, minilm):
 
 def test_the_scale_is_measured_at_any_size(parts, monkeypatch):
     scale = parts("scale")
-    monkeypatch.setattr(scale, "SIZES", (1_000,))
+    monkeypatch.setattr(scale, "SIZES", (1_000, 2_000))
     monkeypatch.setattr(scale, "DIFFERENT", 60)
-    figures = {figure.name: figure.value for figure in scale.measure(None, 1)}
-    assert len(figures) == 8
-    assert figures["1,000 passages: recall@10 of the exact neighbours"] >= 0.99
+    figures = list(scale.measure(None, 1))
+    assert [figure.passages for figure in figures] == [1_000] * 8 + [2_000] * 8 + [None]
+    assert all(f.value >= 0.99 for f in figures if f.name == "recall@10 of the exact neighbours")
+    assert "1,000 passages: open" in parts("measure").as_table(figures)
+    picture = parts("growth").draw_growth(figures)
+    assert picture.count("<polyline") == picture.count("passages indexed") + 3 == 4
+    assert picture.count("<circle") == 8
+    with pytest.raises(ValueError, match="nothing grows"):
+        parts("growth").draw_growth(figures[:8])
 
 
 def test_the_command_says_what_it_takes():

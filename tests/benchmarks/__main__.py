@@ -1,4 +1,4 @@
-"""Prints what is measured against what: python tests/benchmarks [--only PART] [--json FILE] [--articles CORPUS.JSONL].
+"""Prints what is measured against what: python tests/benchmarks [--only PART] [--json FILE] [--draw FILE] ...
 
 Every ratio is of two things done in turns in this run, so it holds on other machines as far as these are alike;
 figures in milliseconds or bytes are of this machine alone.
@@ -27,6 +27,7 @@ def main() -> None:
         "--articles", type=Path, help="texts to measure with, instead of the built-in reports' sentences"
     )
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--draw", type=Path, metavar="FILE", help="the part scale as a picture (SVG)")
     parser.add_argument("--largest", type=int, default=1_000_000, help="passages, of the part scale")
     given = parser.parse_args()
     print(
@@ -41,6 +42,8 @@ def main() -> None:
         for figure in module.measure(given.articles, given.rounds):
             print(as_table([figure]), flush=True)
             figures.append(figure)
+    if given.draw:
+        given.draw.write_text(import_module("growth").draw_growth(figures), "utf-8")
     if given.json:
         rows = [asdict(figure) | {"held": figure.held} for figure in figures]
         given.json.write_text(json.dumps(rows, indent=1), "utf-8")

@@ -21,6 +21,8 @@ class Figure:
     least: bool = True
     """Whether the bar is the least that the value may be; else the most."""
     note: str = ""
+    passages: int | None = None
+    """How many it was measured over, of a figure that is measured over several numbers of them."""
 
     @property
     def held(self) -> bool | None:
@@ -70,5 +72,6 @@ def as_table(figures: Sequence[Figure]) -> str:
         bar = "" if figure.bar is None else f"  bar {'>=' if figure.least else '<='} {figure.bar:g}"
         verdict = {True: " held", False: " MISSED", None: ""}[figure.held]
         note = f"  ({figure.note})" if figure.note else ""
-        lines.append(f"{figure.name:<62} {figure.value:>9.4g} {figure.unit}{spread}{bar}{verdict}{note}")
+        name = f"{figure.passages:,} passages: {figure.name}" if figure.passages else figure.name
+        lines.append(f"{name:<62} {figure.value:>9.4g} {figure.unit}{spread}{bar}{verdict}{note}")
     return "\n".join(lines)
