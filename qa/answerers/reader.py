@@ -1,7 +1,7 @@
 """The trained reader over the best hits: the span that answers, in its whole sentences, from every place it stands."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from embeddings.types import Encoder, Vectors
@@ -52,6 +52,12 @@ GOING_ON = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that cannot stand without the one before it."""
+
+POINTING_BACK = re.compile(
+    r"(?:both|these|those|such|this|that|the (?:two|three|latter|former|same)|he|she|it|they|his|her|its|their)\b",
+    re.IGNORECASE,
+)
+"""How an answer begins that only the sentence before explains: "both declarations"."""
 
 YES_OR_NO = re.compile(
     r"\s*(?:and\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must)"
@@ -172,7 +178,8 @@ def _widened(best: Candidate, hits: Sequence[Hit]) -> Quote:
 def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
     """The best sentences with the one before or after them, where only that one says most of what was asked.
 
-    "Who shrugged?" "Mr. Blinken did not reply. He only shrugged.": the name alone is no evidence.
+    "Who shrugged?" "Mr. Blinken did not reply. He only shrugged.": the name alone is no evidence. Nor is an answer that
+    points back, like "both declarations", without the sentence that names them.
     """
     start, end = best.quoted
     passage = _passage_of(best, hits)
@@ -181,6 +188,9 @@ def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
     def shared(first: int, last: int) -> int:
         return len(asked & set(stems(passage.text[first - passage.start : last - passage.start])))
 
+    if POINTING_BACK.match(best.text):
+        before = [span for held in _passages_of(best, hits) for span in held.sentences if span[1] <= start]
+        return Quote(best.document_id, max(before, default=(start, end))[0], end)
     beside = [span for span in passage.sentences if span[1] <= start][-1:]
     beside += [span for span in passage.sentences if span[0] >= end][:1]
     wider = [(min(start, span[0]), max(end, span[1])) for span in beside]
@@ -190,9 +200,14 @@ def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
 
 
 def _passage_of(candidate: Candidate, hits: Sequence[Hit]) -> Passage:
+    return next(_passages_of(candidate, hits))
+
+
+def _passages_of(candidate: Candidate, hits: Sequence[Hit]) -> Iterator[Passage]:
+    """Those that hold the candidate's sentences, best first; neighbours overlap."""
     start, end = candidate.quoted
     passages = (hit.passage for hit in hits if hit.passage.document_id == candidate.document_id)
-    return next(passage for passage in passages if passage.start <= start and end <= passage.end)
+    return (passage for passage in passages if passage.start <= start and end <= passage.end)
 
 
 def _left_open(sentence: str) -> bool:
