@@ -1,8 +1,10 @@
 """The web chat: `python app.py` opens it over the built-in corpus, `qa serve PATH` over any other."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from importlib import resources
 from threading import Event
 from typing import Any
@@ -16,51 +18,75 @@ from starlette.middleware import Middleware
 from qa.assistant import Assistant
 from qa.conversations import Conversations
 from qa.errors import QAError
+from qa.uploads import upload_at_most
 from qa.web import chat
 from qa.web.desk import Desk, Sent
-from qa.web.guard import Guard, check_host, free_port
+from qa.web.guard import Guard, Users, check_host, check_mcp, free_port
 from qa.web.views import composer_as_html, head_as_html
 
-SCRIPTS = ("page.js", "peek.js", "talks.js")
+SCRIPTS = ("page.js", "peek.js", "shelf.js", "talks.js")
 """Run one after the other in one function, once the conversation is on the page."""
 
-AT_ONCE = 8
-"""Questions answered side by side; more wait in the queue."""
+AT_ONCE = 64
+"""Things done side by side for the people on the page; qa/web/gate.py says how many of them are answered."""
+
+ASKED = 4
+"""Questions of programs answered side by side."""
+
+NEAREST = 3
+"""Passages that an assistant gets with a refusal; more would only fill what it keeps in mind."""
+
+QUEUED = 200
+"""Calls that wait, at most; a program that calls when there are more gets an error."""
 
 
-def build(assistant: Assistant) -> gr.Blocks:
-    """The page over one corpus, not yet served."""
+def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
+    """The page over one corpus, not yet served; with `mcp`, what assistants call is among its endpoints."""
     desk = Desk(assistant, Conversations.about(assistant.corpus))
 
-    def converse(event: gr.EventData) -> Iterator[str]:
-        yield from desk.ask(_sent(event))
-
-    def taking(work: Callable[[Sent], str]) -> Callable[..., str]:
-        def handler(event: gr.EventData) -> str:
-            return work(_sent(event))
-
-        return handler
+    def add(files: list[str] | None) -> Iterator[str]:
+        yield from desk.add(files or [])
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
         try:
             return chat.ask(assistant, question, history)
         except QAError as error:
-            raise gr.Error(str(error)) from None
+            raise gr.Error(str(error), print_exception=False) from None
+
+    def ask_documents(question: str, history: list[list[str]] | None = None) -> str:
+        """Answer a question in the documents' own words, each with its place, or say that they do not hold the answer.
+
+        Args:
+            question: What is asked, in plain language.
+            history: Earlier [question, answer] pairs, oldest first, where the question goes on from them.
+
+        Returns:
+            JSON: text with numbered markers; for each, under citations, the document, the offsets and the quote;
+            confidence; abstained, true where the documents do not say, with the nearest passages, which are no answer.
+        """
+        answer = ask(question, history or [])
+        answer["passages"] = answer["passages"][:NEAREST] if answer["abstained"] else []
+        return json.dumps(answer, ensure_ascii=False)
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
     often = hidden | {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
     page = gr.Blocks(title=desk.books.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        _part(head_as_html(desk.books), "qa-head")
+        head = _part(head_as_html(desk.books), "qa-head")
+        news = _part("", "qa-news")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
                 thread = _part(desk.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
                 _part(composer_as_html(), "qa-composer")
             reader = _part("", "qa-reader")
         outbox = _part("", "qa-outbox")
-        asked = thread.submit(converse, None, thread, concurrency_limit=AT_ONCE, **hidden)
+        inbox = gr.File(file_count="multiple", elem_id="qa-inbox", show_label=False)
+        page.load(lambda: head_as_html(desk.books), None, head, **hidden)
+        asked = thread.submit(_telling(desk.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
         thread.clear(lambda: desk.empty, None, thread, cancels=[asked], **hidden)
+        adding = inbox.upload(add, inbox, news, **hidden)
+        thread.stop(lambda: None, None, inbox, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.
         for trigger, work, place in (
             (thread.input, desk.show, thread),
@@ -70,40 +96,61 @@ def build(assistant: Assistant) -> gr.Blocks:
             (thread.delete, desk.delete, reader),
             (thread.download, desk.export, outbox),
         ):
-            trigger(taking(work), None, place, **often)
-        api(ask, api_name="ask", concurrency_limit=AT_ONCE)
+            trigger(_taking(work), None, place, **often)
+        thread.apply(_telling(desk.remove), None, news, **often)
+        thread.undo(_telling(desk.restore), None, news, **often)
+        api(ask, api_name="ask", concurrency_limit=ASKED, api_visibility="undocumented" if mcp else "public")
+        if mcp:  # a tool's result is text: Gradio would write a dictionary in Python's way
+            api(ask_documents, api_name="ask_documents", concurrency_limit=ASKED)
     return page
 
 
-def start(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> gr.Blocks:
+def start(
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users = (), mcp: bool = False
+) -> gr.Blocks:
     """Serve the page from threads of this process; `.local_url` is its address, `.close()` ends it.
 
+    `users` are (name, password); with none, only this machine's own addresses are served. With `mcp`, assistants can
+    call /ask as a tool.
+
     Raises:
-        QAError: `host` is not this machine, or the port is taken.
+        QAError: `host` is not this machine and there are no users, the port is taken, or a package is missing.
     """
-    check_host(host)
+    check_host(host, bool(users))
+    check_mcp(mcp)
     port = free_port(host, port)
     os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # gradio takes an empty allowed_paths for none given
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost,::1"]))
-    page = build(assistant)
-    page.launch(
-        server_name=f"[{host}]" if ":" in host else host, server_port=port, share=False, allowed_paths=[], quiet=True,
-        prevent_thread_lock=True, show_error=False, ssr_mode=False, pwa=False, mcp_server=False, num_workers=0,
-        enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
-        head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
-        app_kwargs={"middleware": [Middleware(Guard)]}, strict_cors=True, max_file_size=1,
-    )  # fmt: skip
+    page = build(assistant, mcp=mcp)
+    page.queue(max_size=QUEUED)
+    with redirect_stdout(sys.stderr):  # gradio's own lines about MCP
+        _launch(page, host, port, users, mcp)
     return page
 
 
-def launch(assistant: Assistant, host: str = "127.0.0.1", port: int = 7860) -> None:
+def _launch(page: gr.Blocks, host: str, port: int, users: Users, mcp: bool) -> None:
+    page.launch(
+        server_name=f"[{host}]" if ":" in host else host, server_port=port, share=False, allowed_paths=[], quiet=True,
+        prevent_thread_lock=True, show_error=False, ssr_mode=False, pwa=False, mcp_server=mcp, num_workers=0,
+        enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
+        head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
+        app_kwargs={"middleware": [Middleware(Guard, anyone=bool(users))]}, strict_cors=True, auth=list(users) or None,
+        max_file_size=upload_at_most(), max_threads=2 * AT_ONCE,
+    )  # fmt: skip
+
+
+def launch(
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users = (), mcp: bool = False
+) -> None:
     """Serve the page until Ctrl-C, and print its address.
 
     Raises:
-        QAError: `host` is not this machine, or the port is taken.
+        QAError: see start.
     """
-    page = start(assistant, host, port)
+    page = start(assistant, host, port, users=users, mcp=mcp)
     print(f"Open {page.local_url} in a browser; Ctrl-C ends.", flush=True)
+    if mcp:
+        print(f"An assistant's tool over MCP: {page.local_url}gradio_api/mcp", flush=True)
     try:
         Event().wait()
     except KeyboardInterrupt:
@@ -116,9 +163,27 @@ def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=script, apply_default_css=False)
 
 
-def _sent(event: gr.EventData) -> Sent:
-    """What the page's script sent along; it comes from outside, so any shape is possible."""
-    return event._data if isinstance(event._data, dict) else {}
+def _taking(work: Callable[[Sent], str]) -> Callable[..., str]:
+    """`work` as Gradio calls it: with what the page's script sent along."""
+
+    def handler(event: gr.EventData) -> str:
+        return work(_checked(event._data))
+
+    return handler
+
+
+def _telling(work: Callable[[Sent], Iterator[str]]) -> Callable[..., Iterator[str]]:
+    """The same of work that shows how far it is."""
+
+    def handler(event: gr.EventData) -> Iterator[str]:
+        yield from work(_checked(event._data))
+
+    return handler
+
+
+def _checked(sent: object) -> Sent:
+    """What came from outside, where any shape is possible."""
+    return sent if isinstance(sent, dict) else {}
 
 
 def _theme() -> gr.themes.Base:

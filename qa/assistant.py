@@ -1,7 +1,8 @@
 """The whole way from a question to an answer. Read `Assistant.ask` first."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
@@ -22,7 +23,7 @@ from qa.retrieval import Retriever
 from qa.rewriting import TURNS_READ, Turn, leaves_out
 from qa.smalltalk import courtesy
 from qa.spelling import respelt
-from qa.types import Answer, Document, Hit
+from qa.types import Answer, Document, Hit, Scope
 from qa.watching import State, state_of
 from qa.words import STOP, content_words
 from qa.writing import PATIENCE, Notify
@@ -52,8 +53,19 @@ Source = str | Path | Sequence[str | Path] | None
 class Assistant:
     """Answers questions about one corpus; may be asked from several threads."""
 
-    def __init__(self, corpus: Corpus, answerer: Answerer, report: Report, min_confidence: float | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        answerer: Answerer,
+        report: Report,
+        min_confidence: float | None = None,
+        roots: Sequence[Path] = (),
+        store: str = DEFAULT_STORE,
+    ) -> None:
         self.corpus = corpus
+        self.roots = roots
+        """The files and folders that the corpus is of."""
+        self._store = store
         self.report = report
         """What became of the files when the corpus was opened."""
         self.answerer = answerer
@@ -99,10 +111,19 @@ class Assistant:
             opened.close()
             raise
         chosen: Answerer = find(answerers, answerer).create(encoder)
-        return cls(opened, chosen, report, min_confidence)
+        return cls(opened, chosen, report, min_confidence, paths, store)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), *, min_confidence: float | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        min_confidence: float | None = None,
+        within: Collection[str] | None = None,
+    ) -> Answer:
         """Answer in the documents' own words, or say that they do not.
+
+        `within` holds the ids of the documents that may be used; None is all.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -111,24 +132,24 @@ class Assistant:
         if line := courtesy(question, self._titles):
             return spoken(self.corpus, question, line)
         threshold = self.min_confidence if min_confidence is None else min_confidence
-        return self._steadily(lambda: self._answer(question, history, threshold))
+        return self._steadily(lambda: self._answer(question, history, threshold, scope(within)))
 
-    def understand(self, question: str, history: Sequence[Turn] = ()) -> str:
+    def understand(self, question: str, history: Sequence[Turn] = (), *, within: Collection[str] | None = None) -> str:
         """The question that is searched for: with what it leaves to the turns before, and as the documents spell it.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
         turns = tuple((asked, said) for asked, said in history[-TURNS_READ:])
-        return self._steadily(lambda: self._understood(cleaned(question), turns))
+        return self._steadily(lambda: self._understood(cleaned(question), turns, scope(within)))
 
-    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, *, within: Collection[str] | None = None) -> tuple[Hit, ...]:
         """The at most k best passages, each with the account of why it ranks where it does.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._steadily(lambda: self._retriever.search(cleaned(question), k))
+        return self._steadily(lambda: self._retriever.search(cleaned(question), k, scope(within)))
 
     def rank(self, question: str) -> list[Hit]:
         """Every candidate passage in order, near-identical ones each for itself; what retrieval is measured on.
@@ -146,9 +167,9 @@ class Assistant:
         """
         return self.corpus.document(id)
 
-    def _answer(self, question: str, history: Sequence[Turn], threshold: float) -> Answer:
-        understood = self.understand(question, history)
-        hits, reply = self._found(understood, self.corpus.fingerprint)
+    def _answer(self, question: str, history: Sequence[Turn], threshold: float, within: Scope) -> Answer:
+        understood = self.understand(question, history, within=within)
+        hits, reply = self._found(understood, self.corpus.fingerprint, within)
         return compose(self.corpus, question, understood, hits, reply, threshold)
 
     def _steadily(self, work: Callable[[], Made]) -> Made:
@@ -162,26 +183,30 @@ class Assistant:
                     raise
         return work()
 
-    def _understand(self, question: str, history: tuple[Turn, ...]) -> str:
-        whole = standalone(question, history, self._sure) if self._goes_on(question) else question
+    def _understand(self, question: str, history: tuple[Turn, ...], within: Scope) -> str:
+        def sure(question: str) -> float:
+            return self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint, within)[1].confidence
+
+        whole = standalone(question, history, sure) if self._goes_on(question) else question
         other = respelt(whole, self.corpus.vocabulary)
-        return other if other != whole and self._sure(other) > self._sure(whole) else whole
+        return other if other != whole and sure(other) > sure(whole) else whole
 
     def _goes_on(self, question: str) -> bool:
         """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""
         asked = [word for word in content_words(question) if word not in STOP]
         return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(asked)) < max(len(asked), 1)
 
-    def _sure(self, question: str) -> float:
-        return self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint)[1].confidence
-
-    def _find(self, question: str, fingerprint: str) -> tuple[tuple[Hit, ...], Reply]:
+    def _find(self, question: str, fingerprint: str, within: Scope) -> tuple[tuple[Hit, ...], Reply]:
         """The hits and the reply, of the corpus as it is with that fingerprint."""
-        hits = self._retriever.search(question, HITS)
+        hits = self._retriever.search(question, HITS, within)
         return hits, self.answerer.answer(question, hits)
 
     def _titles(self) -> list[str]:
-        return [title for _, title, _ in self.corpus.documents()]
+        return [document.title for document in self.corpus.documents()]
+
+    def beside(self) -> "closing[Corpus]":
+        """The same corpus over a connection of its own, for changes while others go on asking."""
+        return closing(Corpus(self.corpus.folder, self.corpus.encoder, self._store))
 
     def close(self) -> None:
         """Close the corpus."""
@@ -238,6 +263,11 @@ def _nothing(paths: Sequence[Path], report: Report) -> str:
     nothing_read = report.count("skipped") == len(report.entries)
     empty = f"wanted files that end in {', '.join(suffixes())}" if nothing_read else "every file is empty"
     return f"no text to search in {', '.join(map(str, paths))}: {'; '.join([*failed[:3], *more]) or empty}"
+
+
+def scope(within: Collection[str] | None) -> Scope:
+    """The documents that may be used, as they are compared."""
+    return None if within is None else frozenset(within)
 
 
 def cleaned(question: str) -> str:

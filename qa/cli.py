@@ -100,8 +100,14 @@ def index(
 @app.command()
 def serve(
     path: OnePath = None,
-    host: Annotated[str, typer.Option(help="Address to listen on; only loopback is allowed.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; other than loopback only with --auth-file.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
+    auth_file: Annotated[
+        Path | None, typer.Option(help="Ask for a password: a file with a line NAME:PASSWORD for each person.")
+    ] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Let assistants ask, as a tool over MCP.")] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -111,14 +117,16 @@ def serve(
 
     Example: qa serve ~/reports
     """
-    from qa.web.guard import check_host, free_port
+    from qa.web.guard import check_host, check_mcp, free_port, read_users
 
-    check_host(host)  # both before what may be minutes of indexing
+    users = read_users(auth_file) if auth_file else ()  # all of this before what may be minutes of indexing
+    check_host(host, bool(users))
+    check_mcp(mcp)
     free_port(host, port)
     with opened(path, encoder, model, store, answerer, patience=0) as assistant:
         from app import launch
 
-        launch(assistant, host=host, port=port)
+        launch(assistant, host=host, port=port, users=users, mcp=mcp)
 
 
 @app.command("eval")

@@ -8,6 +8,8 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
 from qa.database import CURE, FILE, Row, close, connect, made_with, reporting_damage, transaction
@@ -16,8 +18,9 @@ from qa.doctoring import problems
 from qa.documents import storable
 from qa.errors import CorpusError, DamagedCorpus
 from qa.kin import groups
-from qa.rows import DOCUMENT, FINGERPRINTS, Embedded, Entry, delete, insert, move, write_entry
-from qa.types import Document, Passage
+from qa.narrowing import COMPARED, KEYS_OF, sifted
+from qa.rows import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
+from qa.types import Document, Listed, Passage, Scope
 from qa.vocabulary import Vocabulary, any_of
 
 # Deleted words stay in FTS5's segments until these are merged.
@@ -81,12 +84,9 @@ class Corpus:
         """What was mended on opening, in words."""
         return self._store.notes
 
-    def documents(self) -> list[tuple[str, str, int]]:
-        """(id, title, passages) of every document, by id."""
-        return self._rows(
-            "SELECT id, title, (SELECT count(*) FROM passages WHERE document = documents.key) "
-            "FROM documents ORDER BY id"
-        )
+    def documents(self) -> list[Listed]:
+        """Every document without its text, by id."""
+        return [Listed(*row) for row in self._rows(f"SELECT {LISTED} FROM documents ORDER BY id")]
 
     def document(self, id: str) -> Document:
         """A document with its text.
@@ -111,9 +111,8 @@ class Corpus:
     def copies(self, id: str, words: str) -> tuple[str, ...]:
         """The ids of the near-copies of a document that hold `words` of it too."""
         kin = "kin = (SELECT kin FROM documents WHERE id = ?) AND id != ? AND instr(text, ?)"
-        return tuple(
-            row[0] for row in self._rows(f"SELECT id FROM documents WHERE {kin} ORDER BY key", (id, id, words))
-        )
+        rows = self._rows(f"SELECT id FROM documents WHERE {kin} ORDER BY key", (id, id, words))
+        return tuple(row[0] for row in rows)
 
     def copied(self) -> list[list[str]]:
         """The ids of documents that are near-copies of one another, group by group."""
@@ -129,15 +128,17 @@ class Corpus:
 
     # Finding
 
-    def nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
-        """Keys and cosines of the at most k passages nearest to a unit vector (d,), best first."""
+    def nearest(self, query: Vectors, k: int, within: Scope = None) -> tuple[Ids, Vectors]:
+        """Keys and cosines of the at most k passages of documents in `within` nearest to a unit vector (d,)."""
         with self._lock, reporting_damage(self.folder / FILE):
-            if self._store.exact:
-                return self._store.search(query, k)
-            ids, _ = self._store.search(query, RERANKED * k)
-            return settle(ids, self.vectors([int(id) for id in ids]), query, k)
+            if within is None:
+                return self._nearest(query, k)
+            allowed = np.array(self._rows(KEYS_OF, (json.dumps(sorted(within)),)), dtype=np.int64).reshape(-1)
+            if len(allowed) <= COMPARED:
+                return settle(allowed, self.vectors(allowed.tolist()), query, k)
+            return sifted(lambda asked: self._nearest(query, asked), allowed, k, len(self))
 
-    def matching(self, words: Sequence[str], k: int) -> dict[int, float]:
+    def matching(self, words: Sequence[str], k: int, within: Scope = None) -> dict[int, float]:
         """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first.
 
         Of many passages only the more telling words are looked for; see Vocabulary.telling.
@@ -145,8 +146,9 @@ class Corpus:
         telling = self.vocabulary.telling(words)
         if not telling:
             return {}
-        query = "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
-        return dict(self._rows(query, (any_of(telling), k)))
+        only, chosen = ("", []) if within is None else (f"AND rowid IN ({KEYS_OF})", [json.dumps(sorted(within))])
+        query = f"SELECT rowid, -rank FROM words WHERE words MATCH ? {only} ORDER BY rank LIMIT ?"
+        return dict(self._rows(query, (any_of(telling), *chosen, k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """(n, d) unit vectors of the passages, in the order of `keys`.
@@ -236,10 +238,7 @@ class Corpus:
                 write_entry(self._database, entry)
 
     def save(self) -> None:
-        """Write the derived vector store, once after a run of changes and only where these are many.
-
-        After a deletion the full-text index is merged, so that no word of what was deleted is left on disk.
-        """
+        """Write the derived vector store, once after a run of many changes; leave no deleted word on disk."""
         with self._lock, reporting_damage(self.folder / FILE):
             if self._deleted:
                 self._merge_words()
@@ -247,6 +246,12 @@ class Corpus:
             self._mark.unlink(missing_ok=True)
 
     # Inside
+
+    def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
+        if self._store.exact:
+            return self._store.search(query, k)
+        ids, _ = self._store.search(query, RERANKED * k)
+        return settle(ids, self.vectors([int(id) for id in ids]), query, k)
 
     @contextmanager
     def _changing(self) -> Iterator[int]:

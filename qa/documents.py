@@ -183,7 +183,7 @@ def read_bytes(file: SourceFile) -> bytes:
         CorpusError: the limit that is set is no number.
     """
     times = 64 if file.suffix == "jsonl" else 1
-    limit = _limit() * times
+    limit = size_limit() * times
     try:
         if not file.path.is_file():
             raise DocumentError("is not a plain file")
@@ -198,7 +198,12 @@ def read_bytes(file: SourceFile) -> bytes:
         raise DocumentError(f"cannot be read ({error.strerror})") from error
 
 
-def _limit() -> float:
+def size_limit() -> float:
+    """Megabytes of one file that is read whole.
+
+    Raises:
+        CorpusError: `QA_MAX_FILE_MB` is no number.
+    """
     given = os.environ.get("QA_MAX_FILE_MB", str(FILE_AT_MOST_MB))
     try:
         limit = float(given)

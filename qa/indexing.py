@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import platformdirs
-
 from embeddings.types import Encoder
 from qa import sandbox
 from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
@@ -18,6 +16,7 @@ from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.progress import Meter, Told
 from qa.rows import FORGOTTEN, Embedded, Entry, now
 from qa.types import Document, Passage
+from qa.uploads import handed_over, home
 from qa.writing import PATIENCE, Notify, sole_writer
 
 RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
@@ -53,10 +52,8 @@ class Report:
 
 def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
     """Where the corpus of `roots` is kept: under `QA_HOME`, else the user's data directory; never in `roots`."""
-    home = os.environ.get("QA_HOME")
-    base = Path(home).expanduser() if home else Path(platformdirs.user_data_dir("cited-qa"))
     key = "\n".join([encoder.fingerprint, RECIPE, *sorted(str(root.resolve()) for root in roots)])
-    return base / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
+    return home() / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
 
 
 def index(
@@ -67,7 +64,9 @@ def index(
     notify: Notify | None = None,
     patience: float = PATIENCE,
 ) -> Report:
-    """Bring `corpus` up to date with the files under `roots`; files whose bytes are unchanged are not embedded again.
+    """Bring `corpus` up to date with the files under `roots`, and with those that were handed over on its page.
+
+    Files whose bytes are unchanged are not embedded again.
 
     A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
     While another process does the same, this one waits; see qa.writing.
@@ -77,7 +76,9 @@ def index(
         Busy: the other one took longer than `patience`.
     """
     with sole_writer(corpus.folder, notify, patience):
-        return _index(corpus, *survey(roots), told)
+        files, skipped = survey(roots)
+        given = handed_over(roots, [file.name for file in files])
+        return _index(corpus, [*files, *given], skipped, told)
 
 
 def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: Told | None) -> Report:

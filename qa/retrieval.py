@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.corpus import Corpus
-from qa.types import Hit, Passage
+from qa.types import Hit, Passage, Scope
 from qa.words import content_words, words
 
 CANDIDATES = 100
@@ -36,15 +36,15 @@ class Retriever:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
-    def search(self, question: str, k: int = 10) -> tuple[Hit, ...]:
+    def search(self, question: str, k: int = 10, within: Scope = None) -> tuple[Hit, ...]:
         """The at most k best passages for a question that stands alone, near-identical ones folded into one."""
-        return fold_duplicates(self.rank(question, 3 * k))[:k]
+        return fold_duplicates(self.rank(question, 3 * k, within))[:k]
 
-    def rank(self, question: str, k: int = 2 * CANDIDATES) -> list[Hit]:
-        """The at most k best passages, near-identical ones each for itself."""
+    def rank(self, question: str, k: int = 2 * CANDIDATES, within: Scope = None) -> list[Hit]:
+        """The at most k best passages of the documents in `within`, near-identical ones each for itself."""
         query = self.corpus.encoder.embed_query(question)
-        nearest, _ = self.corpus.nearest(query, CANDIDATES)
-        matching = self.corpus.matching(query_words(question), CANDIDATES)
+        nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
+        matching = self.corpus.matching(query_words(question), CANDIDATES, within)
         dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
         bm25_rank = {key: rank for rank, key in enumerate(matching, 1)}
         keys = list(dense_rank | bm25_rank)

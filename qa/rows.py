@@ -19,6 +19,8 @@ FORGOTTEN = "forgotten"
 
 DOCUMENT = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
 
+LISTED = "id, title, (SELECT count(*) FROM passages WHERE document = documents.key), file, published, dated, publisher"
+
 Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
 

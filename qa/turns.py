@@ -35,6 +35,8 @@ class Turn(_Dictable):
     rating: int = 0
     """1 and -1 for thumbs up and down, 0 for neither."""
     remark: str = ""
+    searched: tuple[int, int] | None = None
+    """Documents and passages that a refused question was looked for in; None is all there were."""
 
 
 def history(turns: Sequence[Turn]) -> list[Said]:
@@ -65,7 +67,9 @@ def turn_from(data: Mapping[str, Any]) -> Turn:
     """
     answer = _answer(data["answer"]) if data["answer"] else None
     around = tuple((before, after) for before, after in data["around"])
-    return Turn(**{**data, "answer": answer, "around": around, "lacking": tuple(data["lacking"])})
+    documents, passages = data.get("searched") or (0, 0)
+    searched = (int(documents), int(passages)) if documents else None
+    return Turn(**{**data, "answer": answer, "around": around, "lacking": tuple(data["lacking"]), "searched": searched})
 
 
 def without_excerpts(data: dict[str, Any], documents: Collection[str]) -> dict[str, Any]:

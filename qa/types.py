@@ -6,6 +6,9 @@ from typing import Any
 Span = tuple[int, int]
 """(start, end) with 0 <= start < end: the characters from start up to, but without, end."""
 
+Scope = frozenset[str] | None
+"""The ids of the documents that may be used; None is all."""
+
 
 class _Dictable:
     """Dataclasses that turn into plain dicts, lists, strings and numbers."""
@@ -37,6 +40,20 @@ class Document(_Dictable):
     """Of the text, as ISO 639 writes it ("en"), or None where that cannot be told."""
     dated: str | None = None
     """How `published` is known: "stated" in the file, "inferred" from the text's own words, None where it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(_Dictable):
+    """A document in a list, without its text."""
+
+    id: str
+    title: str
+    passages: int
+    file: str = ""
+    """The name of the file that it is in, as the ledger has it."""
+    published: str | None = None
+    dated: str | None = None
+    publisher: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

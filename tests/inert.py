@@ -21,6 +21,7 @@ PAYLOADS = [
     "<!-- --><style>*{display:none}</style>",
 ]
 TAGS = re.compile(r"<[^>]*>")
+PLACED = re.compile(r"(?:(?:left|top|height|--size):\d+(?:\.\d+)?(?:%|px);?)+")
 OURS = {
     "a",
     "article",
@@ -67,7 +68,8 @@ def assert_inert(html: str, allowed: set[str]) -> None:
     found = Tags(html)
     assert found.names <= allowed
     names = {name for name, _ in found.attributes}
-    assert not {name for name in names if name.startswith("on") or name in ("src", "style", "srcdoc", "action")}
+    assert not {name for name in names if name.startswith("on") or name in ("src", "srcdoc", "action")}
+    assert all(PLACED.fullmatch(value) for name, value in found.attributes if name == "style")
     assert all(value.startswith(("http://", "https://")) for name, value in found.attributes if name == "href")
 
 

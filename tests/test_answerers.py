@@ -13,7 +13,8 @@ from qa import Assistant, answerers
 from qa.answerers.reader import FEWEST, MOST, NEAR
 from qa.answering import Reply
 from qa.chunking import chunk
-from qa.types import Hit
+from qa.reader.model import Reading
+from qa.types import Hit, Passage
 
 TEXTS = {
     "anna.txt": "Anna lives in Oslo. She mends clocks. Her shop is red. It opens at 8.30 a.m. on weekdays.",
@@ -160,6 +161,23 @@ def test_the_reader_s_short_answer_is_words_of_its_first_quote(reader, question,
     assert text_of(reply.short) == short
     assert text_of(reply.quotes[0]) == quote
     assert_sound(reply, hits())
+
+
+POINTING = "Two pacts were signed, in Oslo and in Riga. The point is that both pacts protect the herring."
+
+
+def test_an_answer_that_points_back_is_quoted_with_the_sentence_before_it(reader, monkeypatch):
+    (hit,) = talks("one.txt")
+    whole = Passage("p.txt", 0, len(POINTING), POINTING, ((0, 43), (44, len(POINTING))))
+    only_last = replace(whole, start=44, text=POINTING[44:], sentences=whole.sentences[1:])
+    start = POINTING.index("both pacts") - 44
+    monkeypatch.setattr(reader, "_read", lambda question, found: [[Reading(start, start + 10, 9.0)], []][: len(found)])
+    found = [replace(hit, passage=only_last), replace(hit, passage=whole)]
+    reply = reader.answer("What protects the herring?", found)
+    assert (reply.quotes[0].start, reply.quotes[0].end) == (0, len(POINTING))
+    assert reply.short.start == 44 + start
+    alone = reader.answer("What protects the herring?", found[:1])
+    assert (alone.quotes[0].start, alone.quotes[0].end) == (44, len(POINTING))
 
 
 def test_an_answer_that_two_documents_give_is_cited_in_both(reader):

@@ -151,7 +151,7 @@ def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
     monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
     monkeypatch.setattr(app, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
     app.main()
-    assert [id for id, _, _ in opened[0]] == sorted(path.name for path in SEEDS.iterdir())
+    assert [document.id for document in opened[0]] == sorted(path.name for path in SEEDS.iterdir())
     assert capsys.readouterr() == ("", "")
 
 

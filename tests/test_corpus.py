@@ -10,6 +10,7 @@ from qa.database import FILE
 from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
 from qa.indexing import index
 from qa.rows import Entry
+from qa.types import Listed
 
 
 def put(corpus, file, *documents):
@@ -31,7 +32,7 @@ def test_what_is_stored_is_what_is_read_back(corpus):
     assert corpus.document("a") == made
     (passage,) = corpus.passages([1])
     assert passage == chunk(made, corpus.encoder)[0]
-    assert (len(corpus), corpus.documents()) == (1, [("a", "A", 1)])
+    assert (len(corpus), corpus.documents()) == (1, [Listed("a", "A", 1, "a.txt")])
     assert [entry.passages for entry in corpus.ledger()] == [1]
 
 
@@ -45,7 +46,7 @@ def test_vectors_are_unit_length_and_near_the_ones_that_were_stored(corpus):
 def test_a_file_s_documents_are_replaced_as_one(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
     put(corpus, "a.txt", document("Clara bakes.", id="c"))
-    assert [id for id, _, _ in corpus.documents()] == ["c"]
+    assert [listed.id for listed in corpus.documents()] == ["c"]
     assert found(corpus, "Anna mends clocks") == ["Clara bakes."]
 
 
@@ -54,7 +55,7 @@ def test_an_id_of_another_file_is_refused_and_nothing_is_changed(corpus):
     put(corpus, "b.txt", document("Boris sails.", id="b"))
     with pytest.raises(CorpusError, match="'a' is another file's already"):
         put(corpus, "b.txt", document("Clara bakes.", id="c"), document("Again.", id="a"))
-    assert [id for id, _, _ in corpus.documents()] == ["a", "b"]
+    assert [listed.id for listed in corpus.documents()] == ["a", "b"]
     assert found(corpus, "Boris sails") == ["Boris sails.", "Anna mends clocks."]
     assert corpus.matching(["clara", "again"], 5) == {}
 

@@ -20,7 +20,7 @@ def statuses(report):
 
 
 def ids(corpus):
-    return [id for id, _, _ in corpus.documents()]
+    return [listed.id for listed in corpus.documents()]
 
 
 def texts(corpus, question):
@@ -33,7 +33,7 @@ def test_a_first_run_indexes_every_file(corpus, files):
     assert statuses(report) == {"anna.txt": "indexed", "boris.md": "indexed", "more.jsonl": "indexed"}
     assert str(report) == "3 indexed"
     assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
-    assert [title for _, title, _ in corpus.documents()] == ["Anna", "Boris", "Clara"]
+    assert [listed.title for listed in corpus.documents()] == ["Anna", "Boris", "Clara"]
     assert corpus.check() == []
 
 

@@ -8,7 +8,7 @@ def statuses(report):
 
 
 def ids(corpus):
-    return [id for id, _, _ in corpus.documents()]
+    return [listed.id for listed in corpus.documents()]
 
 
 def test_a_renamed_file_keeps_its_passages(indexed, files):

@@ -48,7 +48,7 @@ def test_two_files_of_one_name_in_two_folders_are_two(corpus, tmp_path):
         (tmp_path / "both" / folder).mkdir(parents=True)
         (tmp_path / "both" / folder / "a.txt").write_text(f"Anna lives in house {folder}.")
     index(corpus, [tmp_path / "both"])
-    assert [id for id, _, _ in corpus.documents()] == ["one/a.txt", "two/a.txt"]
+    assert [listed.id for listed in corpus.documents()] == ["one/a.txt", "two/a.txt"]
     assert "house two" in corpus.document("two/a.txt").text
 
 
@@ -119,7 +119,7 @@ indexing.index(corpus, [Path({str(files)!r})])
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode < 0
     corpus = Corpus(tmp_path / "c", hashing)
-    assert [id for id, _, _ in corpus.documents()] == ["anna.txt"] and corpus.unfinished
+    assert [listed.id for listed in corpus.documents()] == ["anna.txt"] and corpus.unfinished
     report = index(corpus, [files])
     assert report.note == "the last run was cut short; this one went on from there"
     assert str(report) == "2 indexed, 1 unchanged" and not corpus.unfinished

@@ -134,7 +134,7 @@ def test_a_line_cites_nothing_and_says_nothing_of_certainty(seeds, said):
 def test_the_documents_are_named_by_their_titles(seeds):
     line = seeds.ask("Which documents do you have?").text
     assert line.startswith("There are 5 documents: ")
-    assert all(title in line for _, title, _ in seeds.corpus.documents())
+    assert all(document.title in line for document in seeds.corpus.documents())
 
 
 def test_a_question_that_begins_like_a_greeting_is_looked_up(seeds):

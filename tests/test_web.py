@@ -1,5 +1,6 @@
 """The page's handlers and parts as plain functions, without the framework and without a browser."""
 
+import json
 import re
 import time
 
@@ -9,20 +10,13 @@ from inert import OURS, PAYLOADS, assert_inert, make_answer, make_document
 from embeddings.errors import EmbeddingError
 from qa import Assistant
 from qa.errors import QAError
-from qa.turns import Turn
+from qa.turns import Turn, turn_from
+from qa.types import Listed
 from qa.web import chat
 from qa.web import strings as say
 from qa.web.examples import ASKED, WANTED, examples, question_from
-from qa.web.views import (
-    DOCUMENTS_LISTED,
-    Shelf,
-    Walk,
-    contents_as_html,
-    head_as_html,
-    notice_as_html,
-    reader_as_html,
-    thread_as_html,
-)
+from qa.web.shelf import Shelf
+from qa.web.views import Walk, head_as_html, notice_as_html, reader_as_html, thread_as_html
 
 PAGE = OURS | {"aside", "figcaption", "figure", "h1", "h3", "header", "rect", "section", "title"}
 
@@ -93,6 +87,20 @@ def test_a_greeting_is_answered_without_a_word_of_searching(assistant, books, mo
     assert "qa-spoken" in last[1]
 
 
+def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, books, monkeypatch):
+    monkeypatch.setattr(assistant, "min_confidence", 1.1)
+    turns, html = list(chat.converse(assistant, books, "Where does Anna live?", [], frozenset({"c1"})))[-1]
+    assert {hit.passage.document_id for hit in turns[0].answer.passages} == {"c1"}
+    assert "Searched 1 passage of 1 document for:" in html
+    assert turn_from(json.loads(json.dumps(turns[0].to_dict()))) == turns[0]
+
+
+def test_where_no_document_is_chosen_that_is_said(assistant, books):
+    turns, html = list(chat.converse(assistant, books, "Where does Anna live?", [], frozenset()))[-1]
+    assert say.NONE_CHOSEN in html and turns[0].answer is None
+    assert "Hello" in list(chat.converse(assistant, books, "hello", [], frozenset()))[-1][1]
+
+
 def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, books, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
     turns, html = answered(assistant, books, "Where does Pizarro live?")[-1]
@@ -109,7 +117,7 @@ def test_turns_before_stay_and_unfinished_ones_go(assistant, books):
 
 def test_the_turns_before_are_the_history_of_a_question(assistant, books, monkeypatch):
     given = []
-    monkeypatch.setattr(assistant, "ask", lambda q, history: given.append(list(history)) or make_answer())
+    monkeypatch.setattr(assistant, "ask", lambda q, history, **_: given.append(list(history)) or make_answer())
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
     answered(assistant, books, "And when?", turns)
     assert given == [[("A?", "Oslo"), ("B?", "")]]
@@ -129,7 +137,7 @@ def test_a_question_too_long_is_a_polite_message(assistant, books):
     ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), say.BROKEN)]
 )
 def test_errors_are_words_and_never_a_traceback(assistant, books, monkeypatch, caplog, error, said):
-    def broken(*_):
+    def broken(*_, **named):
         raise error
 
     monkeypatch.setattr(assistant, "ask", broken)
@@ -140,7 +148,7 @@ def test_errors_are_words_and_never_a_traceback(assistant, books, monkeypatch, c
 def test_a_citation_opens_its_document_with_the_words_marked(assistant, books):
     turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
     citation = turns[0].answer.citations[0]
-    html = chat.open_place(assistant, books, {"turn": 0, "marker": 1}, turns)
+    html = chat.open_place(assistant, {"turn": 0, "marker": 1}, turns)
     assert f'<mark id="qa-here">{citation.text}</mark>' in html
     assert "Source 1 of" in html and "She mends clocks." in html
 
@@ -158,13 +166,13 @@ def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assi
     refusal = Turn("?", assistant.ask("Where does Anna live?", min_confidence=1.1))
     monkeypatch.setattr(assistant, "document", lambda id: make_document("Anna\n\nNow Anna lives in Bergen, not Oslo."))
     for place in ({"turn": 0, "marker": 1}, {"turn": 1, "near": 1}):
-        html = chat.open_place(assistant, books, place, [*turns, refusal])
+        html = chat.open_place(assistant, place, [*turns, refusal])
         assert "has changed since" in html and "<mark" not in html
 
 
 def test_a_near_passage_opens_as_no_answer(assistant, books):
     refusal = assistant.ask("Where does Anna live?", min_confidence=1.0)
-    html = chat.open_place(assistant, books, {"turn": 0, "near": 1}, [Turn("?", refusal)])
+    html = chat.open_place(assistant, {"turn": 0, "near": 1}, [Turn("?", refusal)])
     assert "not an answer" in html and "<mark" in html
 
 
@@ -179,30 +187,22 @@ def test_a_near_passage_opens_as_no_answer(assistant, books):
 )  # fmt: skip
 def test_only_what_was_shown_opens(assistant, books, place):
     turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
-    html = chat.open_place(assistant, books, place, turns)
+    html = chat.open_place(assistant, place, turns)
     assert "qa-problem" in html and "<mark" not in html and "qa-text" not in html
 
 
-def test_contents_and_documents_open(assistant, books):
-    assert 'data-qa-document="c1"' in chat.open_place(assistant, books, {"contents": True}, [])
-    assert "Clara bakes rye bread." in chat.open_place(assistant, books, {"document": "c1"}, [])
-
-
-def test_a_long_list_of_documents_is_cut_and_says_so():
-    many = Shelf("x", tuple((str(i), f"T{i}", 1) for i in range(DOCUMENTS_LISTED + 3)), 1)
-    html = contents_as_html(many)
-    assert html.count("<li>") == DOCUMENTS_LISTED and "and 3 more" in html
+def test_documents_open(assistant):
+    assert "Clara bakes rye bread." in chat.open_place(assistant, {"document": "c1"}, [])
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text_in_every_part(payload):
-    shelf = Shelf(payload, ((payload, payload, 1),), 1)
+    shelf = Shelf(payload, (Listed(payload, payload, 1),), 1)
     parts = [
         head_as_html(shelf),
         thread_as_html([], shelf, [payload]),
         thread_as_html([Turn(payload)], shelf, status=payload, reading=[payload]),
         thread_as_html([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], shelf),
-        contents_as_html(shelf),
         notice_as_html(payload),
     ]
     for html in parts:

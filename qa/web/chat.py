@@ -17,9 +17,10 @@ from qa.rendering import nearest
 from qa.rewriting import Turn as Said
 from qa.smalltalk import courtesy
 from qa.turns import KEPT, Turn, history, neighbours
-from qa.types import Answer
+from qa.types import Answer, Hit, Scope
 from qa.web import strings as say
-from qa.web.views import Shelf, Walk, contents_as_html, notice_as_html, reader_as_html, thread_as_html
+from qa.web.shelf import Shelf
+from qa.web.views import Walk, notice_as_html, reader_as_html, thread_as_html
 
 Item = TypeVar("Item")
 
@@ -40,10 +41,13 @@ def shelf(assistant: Assistant) -> Shelf:
     return Shelf(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
 
 
-def converse(assistant: Assistant, books: Shelf, question: str, turns: Sequence[Turn]) -> Iterator[Shown]:
+def converse(
+    assistant: Assistant, books: Shelf, question: str, turns: Sequence[Turn], within: Scope = None
+) -> Iterator[Shown]:
     """The turns and the thread: with the question at once, then with what is being read, then with the answer.
 
-    Words about the wait come only where it is long enough to read them.
+    Words about the wait come only where it is long enough to read them. `within` holds the ids of the documents that
+    may be used; None is all.
     """
     before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
@@ -51,27 +55,29 @@ def converse(assistant: Assistant, books: Shelf, question: str, turns: Sequence[
         return
     asked = [*before, Turn(question)]
     yield asked, thread_as_html(asked, books)
-    if courtesy(question, list) is None:
+    held = None if within is None else books.held(within)
+    if courtesy(question, list) is not None:
+        answered = [*before, _reply(assistant, question, before, within, held)]
+    elif within is not None and not within:
+        answered = [*before, Turn(question, problem=say.NONE_CHOSEN)]
+    else:
         with ThreadPoolExecutor(1) as thread:
-            hits = thread.submit(_sources, assistant, question, before)
-            reply = thread.submit(_reply, assistant, question, before)
-            for status, reading in _waiting(hits, reply, books):
+            hits = thread.submit(_sources, assistant, question, before, within)
+            reply = thread.submit(_reply, assistant, question, before, within, held)
+            passages = books.passages if held is None else held[1]
+            for status, reading in _waiting(hits, reply, books, passages):
                 yield asked, thread_as_html(asked, books, status=status, reading=reading)
             answered = [*before, reply.result()]
-    else:
-        answered = [*before, _reply(assistant, question, before)]
     yield answered, thread_as_html(answered, books)
 
 
-def open_place(assistant: Assistant, books: Shelf, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
-    """The reader's HTML for what was clicked: a citation or a near passage of a turn, a document, the contents.
+def open_place(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
+    """The reader's HTML for what was clicked: a citation or a near passage of a turn, a document.
 
     Only what this conversation was shown, or what the corpus holds, opens; anything else is a notice.
     """
 
     def opened() -> str:
-        if "contents" in place:
-            return contents_as_html(books)
         if "document" in place:
             return reader_as_html(assistant.document(str(place["document"])), ())
         return _cited(assistant, place, turns)
@@ -94,24 +100,34 @@ def ask(assistant: Assistant, question: str, history: Sequence[Sequence[str]]) -
     return assistant.ask(str(question), pairs).to_dict()
 
 
-def _sources(assistant: Assistant, question: str, before: Sequence[Turn]) -> list[str]:
+def _sources(assistant: Assistant, question: str, before: Sequence[Turn], within: Scope) -> list[str]:
     """The documents that are looked into, best first."""
-    hits, _ = guarded(lambda: assistant.search(assistant.understand(question, history(before)), READ))
+
+    def found() -> tuple[Hit, ...]:
+        understood = assistant.understand(question, history(before), within=within)
+        return assistant.search(understood, READ, within=within)
+
+    hits, _ = guarded(found)
     return list(dict.fromkeys(hit.passage.document_id for hit in hits or ()))
 
 
-def _reply(assistant: Assistant, question: str, before: Sequence[Turn]) -> Turn:
+def _reply(
+    assistant: Assistant, question: str, before: Sequence[Turn], within: Scope, held: tuple[int, int] | None
+) -> Turn:
     def replied() -> Turn:
-        answer = assistant.ask(question, history(before))
+        answer = assistant.ask(question, history(before), within=within)
         around = tuple(neighbours(citation, assistant.document) for citation in answer.citations)
         missing = lacking(assistant.corpus, answer.standalone_question) if answer.abstained else ()
-        return Turn(question, replace(answer, passages=answer.passages[:KEPT]), None, around, missing)
+        shown = replace(answer, passages=answer.passages[:KEPT])
+        return Turn(question, shown, None, around, missing, searched=held)
 
     turn, problem = guarded(replied)
     return turn or Turn(question, problem=problem)
 
 
-def _waiting(hits: "Future[list[str]]", reply: "Future[Turn]", books: Shelf) -> Iterator[tuple[str, list[str]]]:
+def _waiting(
+    hits: "Future[list[str]]", reply: "Future[Turn]", books: Shelf, passages: int
+) -> Iterator[tuple[str, list[str]]]:
     """(status, titles that are read) whenever there is something to say before the reply is there."""
     titles = [books.title(id) for id in hits.result()]
     if not reply.done() and titles:
@@ -119,7 +135,7 @@ def _waiting(hits: "Future[list[str]]", reply: "Future[Turn]", books: Shelf) -> 
     if _done(reply, PATIENCE):
         return
     since = time.monotonic()
-    yield say.searching(books.passages), titles
+    yield say.searching(passages), titles
     if not _done(reply, 10 * PATIENCE):
         yield say.STILL_READING, titles
         reply.exception()  # waits

@@ -1,18 +1,24 @@
 """What the page's script sends, done: each method takes what came from outside and returns the HTML of one part."""
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from html import escape
 from typing import Any
 
 from qa.assistant import Assistant
 from qa.conversations import Conversations, Whose
 from qa.exports import FORMATS
+from qa.turns import Turn
 from qa.web import chat
 from qa.web import strings as say
+from qa.web.adding import add, done_as_html, news_as_html
+from qa.web.choice import Choice
 from qa.web.examples import examples
+from qa.web.gate import Gate
+from qa.web.removing import remove, restore
+from qa.web.shelf import Shelf, shelf_as_html
 from qa.web.talks import talks_as_html
-from qa.web.views import notice_as_html, thread_as_html
+from qa.web.views import notice_as_html, pane, thread_as_html
 
 Sent = Mapping[str, Any]
 """Any shape is possible; `browser` and `talk` say whose conversation is meant."""
@@ -22,11 +28,22 @@ class Desk:
     """The page over one corpus with the conversations about it; nothing is kept between two calls but on disk."""
 
     def __init__(self, assistant: Assistant, kept: Conversations) -> None:
-        self.books = chat.shelf(assistant)
-        self.empty = thread_as_html([], self.books, examples(assistant))
-        """The thread of a conversation that has not begun."""
         self._assistant = assistant
         self._kept = kept
+        self._shelf = lru_cache(maxsize=1)(lambda fingerprint: chat.shelf(assistant))
+        self._examples = examples(assistant)
+        self._gate = Gate()
+
+    @property
+    def books(self) -> Shelf:
+        """The documents as they are now."""
+        shelf: Shelf = self._shelf(self._assistant.corpus.fingerprint)
+        return shelf
+
+    @property
+    def empty(self) -> str:
+        """The thread of a conversation that has not begun."""
+        return thread_as_html([], self.books, self._examples)
 
     def ask(self, sent: Sent) -> Iterator[str]:
         """The thread with the question, with what is being read, with the answer, which is kept then."""
@@ -34,11 +51,21 @@ class Desk:
         if problem:
             yield notice_as_html(problem)
             return
-        question = str(sent.get("question", ""))
-        for after, html in chat.converse(self._assistant, self.books, question, turns):
-            if question.strip() and (after[-1].answer or after[-1].problem):
-                chat.guarded(partial(self._kept.add, _whose(sent), after[-1]))
-            yield html
+        question, books = str(sent.get("question", "")), self.books
+        within = Choice.of(sent.get("choice")).within(books.documents)
+        steps = chat.converse(self._assistant, books, question, turns, within)
+        before, html = next(steps)
+        yield html
+        if not question.strip():
+            return
+        with self._gate.passed() as inside:
+            if not inside:
+                yield thread_as_html([*before[:-1], Turn(question, problem=say.FULL)], books)
+                return
+            for after, html in steps:
+                if after[-1].answer or after[-1].problem:
+                    chat.guarded(partial(self._kept.add, _whose(sent), after[-1]))
+                yield html
 
     def show(self, sent: Sent) -> str:
         """The thread of a conversation as it was left."""
@@ -56,9 +83,27 @@ class Desk:
         """The reader: a place of the conversation, a document, or the list of documents or conversations."""
         if "talks" in sent:
             return self._talks(sent)
+        if "contents" in sent:
+            return self._documents(sent)
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
-        place = notice_as_html(problem) if problem else chat.open_place(self._assistant, self.books, sent, turns)
-        return _numbered(place, sent)
+        return _numbered(notice_as_html(problem) if problem else chat.open_place(self._assistant, sent, turns), sent)
+
+    def add(self, files: Sequence[str]) -> Iterator[str]:
+        """How far the files are, again and again, then what became of each."""
+        yield from add(self._assistant, files)
+        self._examples = examples(self._assistant)
+
+    def remove(self, sent: Sent) -> Iterator[str]:
+        """The word that a document goes, then the proof that it is gone."""
+        yield news_as_html(say.REMOVING)
+        removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
+        yield removed or done_as_html(problem)
+
+    def restore(self, sent: Sent) -> Iterator[str]:
+        """The same as `add` of a file of one's own that was removed."""
+        name = str(sent.get("file", ""))
+        _, problem = chat.guarded(lambda: restore(self._assistant, name))
+        yield from (done_as_html(problem),) if problem else self.add([])
 
     def rename(self, sent: Sent) -> str:
         """The list of conversations with one called otherwise."""
@@ -92,6 +137,10 @@ class Desk:
         kind, write = FORMATS[suffix]
         safe = "".join(letter if letter.isalnum() else " " for letter in name)
         return " ".join(safe.split()) or say.UNTITLED, kind, write(name, turns)
+
+    def _documents(self, sent: Sent) -> str:
+        shelf = shelf_as_html(self.books, Choice.of(sent.get("choice")), str(sent.get("find", "")))
+        return _numbered(pane(say.DOCUMENTS, shelf), sent)
 
     def _talks(self, sent: Sent) -> str:
         whose, problem = chat.guarded(lambda: _whose(sent))

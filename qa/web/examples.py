@@ -61,7 +61,7 @@ def question_from(sentence: str, text: str = "") -> tuple[int, str] | None:
 
 
 def _candidates(assistant: Assistant) -> Iterator[tuple[int, str]]:
-    ids = [id for id, _, _ in assistant.corpus.documents()[:DOCUMENTS_READ]]
+    ids = [document.id for document in assistant.corpus.documents()[:DOCUMENTS_READ]]
     texts = [assistant.document(id).text[:CHARACTERS_READ] for id in ids]
     together = "\n".join(texts)
     for text in texts:

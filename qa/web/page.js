@@ -23,7 +23,7 @@ function send(question) {
   const waiting = asking && Date.now() - asking < WAIT;
   if (!text || waiting) return false;
   asking = Date.now();
-  trigger("submit", { ...whose(), question: text });
+  trigger("submit", { ...whose(), question: text, choice });
   byId("qa-question")?.focus({ preventScroll: narrow.matches }); // not there yet when a link asks
   return true;
 }
@@ -77,13 +77,13 @@ function open(place, from) {
   if (!inside) opener = from;
   step = inside ? from.dataset.qaStep || null : null;
   wanted = JSON.stringify(place);
-  const kept = !place.talks && wanted === shown && reader().querySelector(".qa-pane");
+  const kept = !place.talks && !place.contents && wanted === shown && reader().querySelector(".qa-pane");
   if (kept) {
     setReading(true);
     scrollToMark(true);
   } else {
     watchReader();
-    trigger("select", { ...whose(), ...place, number: ++opened });
+    trigger("select", { ...whose(), ...place, ...(place.contents && chosen()), number: ++opened });
   }
   markOpener();
 }
@@ -114,7 +114,7 @@ function watchReader() {
     if (quiet || !wanted || Number(number) !== opened || !changes.some((change) => reader().contains(change.target))) return;
     shown = wanted;
     setReading(true);
-    scrollToMark(false);
+    if (!settleShelf()) scrollToMark(false);
   });
   watched.observe(byId("qa-body"), { childList: true, subtree: true, characterData: true, attributes: true });
 }

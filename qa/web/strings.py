@@ -54,6 +54,32 @@ BEFORE = "Previous source"
 AFTER = "Next source"
 NEAR_PASSAGE = "Near passage, not an answer"
 
+# The documents
+DROP = "Drop files or folders here; they are copied to this computer’s data directory and stay on it."
+ADD_FILES, ADD_FOLDER = "Add files", "Add a folder"
+ADDED = "Added"
+PREPARING = "Looking at the files…"
+PROGRESS = "How far it is"
+STOP, STOPPED = "Stop", "stopped before it was read"
+TIMELINE = "Documents by day of publication"
+CHOOSE = "Choose documents"
+FIND = "Find"
+SINCE, UNTIL = "From", "To"
+PUBLISHER, ANY = "Publisher", "Any"
+EVERYTHING = "Use all"
+USE = "Use for answers:"
+ALL_USED = "All documents are used for answers."
+NONE_MATCH = "No document matches."
+NONE_CHOSEN = "No document is chosen to answer from; choose some under Documents."
+UNDO = "Undo"
+AWAY = "Put this message away"
+UP_TO_DATE = "The documents are up to date."
+REMOVING = "Deleting, and searching every byte kept for what is left…"
+BECAME = {
+    "indexed": "added", "replaced": "replaced the earlier one", "renamed": "known under another name",
+    "unchanged": "was here already", "skipped": "left out", "failed": "not added", "forgotten": "left out",
+}  # fmt: skip
+
 # Conversations
 NO_CHATS = "No chats yet. What you ask is kept here, on this computer, until you delete it."
 RENAME, NAME = "Rename", "Name of the chat"
@@ -62,9 +88,11 @@ DELETE = "Delete"
 UNTITLED = "Chat"
 
 # What went wrong
+FULL = "Many people are asking just now, and this question was not answered. Ask it again in a moment."
 BROKEN = "Something went wrong on this side; the terminal that the page was started from says what."
 NO_SUCH_TURN = "this conversation has no such source any more; ask again"
 NO_SUCH_SOURCE = "this answer has no such source; click one of its numbers"
+NO_SUCH_DOCUMENT = "there is no such document any more"
 CHANGED = "this document has changed since it was cited, and the words no longer stand at that place; ask again"
 
 
@@ -76,6 +104,51 @@ def documents(count: int) -> str:
 def passages(count: int) -> str:
     """So many passages."""
     return _count(count, "passage")
+
+
+def undated(count: int) -> str:
+    """Beside the time line: documents that are not on it."""
+    return f"{documents(count)} without a day"
+
+
+def choosing(used: int, known: int) -> str:
+    """Which of the documents answers are looked for in."""
+    return f"Answers come from {used:,} of {documents(known)}"
+
+
+def indexing(name: str, place: int, count: int) -> str:
+    """Which file is being read."""
+    return f"Reading {name}, file {place:,} of {count:,}"
+
+
+def pace(count: int, per_second: float, seconds_left: float | None) -> str:
+    """How fast it goes, and how long still."""
+    left = "" if seconds_left is None else f" · about {max(seconds_left, 1):,.0f} s left"
+    return f"{passages(count)} · {per_second:,.0f} a second{left}"
+
+
+def became(status: str, reason: str = "", count: int = 0) -> str:
+    """What became of a file that was handed over."""
+    held = f", {passages(count)}" if count and not reason else ""
+    return BECAME.get(status, status) + held + (f": {reason}" if reason else "")
+
+
+def too_many(most: int) -> str:
+    """Why a file was not taken."""
+    return f"more than {most:,} files at once; add the rest afterwards"
+
+
+def removing(count: int, others: int, handed_over: bool) -> str:
+    """Asked before a document is deleted: what goes."""
+    with_it = f", with {documents(others)} of the same file" if others else ""
+    file = "and its copy here" if handed_over else "from the index; your own file stays"
+    return f"Delete {passages(count)}{with_it}, excerpts in chats, {file}?"
+
+
+def removed(name: str, count: int, turns: int, clean: bool) -> str:
+    """After a file was deleted: what went, and whether anything is left."""
+    proof = "a search of every byte kept found nothing of it" if clean else "some bytes are still kept: see qa forget"
+    return f"Deleted {name}: {passages(count)}, excerpts in {turns:,} chat turns; {proof}."
 
 
 def searching(count: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from qa.types import Answer
+from qa.types import Answer, Listed
 from qa.web import strings as say
 
 DRAWN = 400
@@ -13,27 +13,27 @@ WIDTH, GAP = 1_000.0, 8.0
 """Of the strip and at most between two documents, in its own units."""
 
 
-def strip_as_html(answer: Answer, documents: Sequence[tuple[str, str, int]]) -> str:
-    """The strip under an answer, from (id, title, passages) of each document, as wide as it has passages.
+def strip_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
+    """The strip under an answer, each document as wide as it has passages.
 
     Nothing where there is one document, or too many to be told apart, or nothing cited.
     """
     cited = {citation.document_id for citation in answer.citations}
     if not cited or not 1 < len(documents) <= DRAWN:
         return ""
-    least = sum(passages for _, _, passages in documents) / DRAWN  # so that no document is too thin to be seen
-    sizes = [max(passages, least) for _, _, passages in documents]
+    least = sum(document.passages for document in documents) / DRAWN  # so that no document is too thin to be seen
+    sizes = [max(document.passages, least) for document in documents]
     gap = min(GAP, WIDTH / (4 * len(documents)))
     scale = (WIDTH - gap * (len(documents) - 1)) / sum(sizes)
     bars, left = [], 0.0
-    for (id, title, _), size in zip(documents, sizes, strict=True):
-        kind = "here" if id in cited else "there"
+    for document, size in zip(documents, sizes, strict=True):
+        kind = "here" if document.id in cited else "there"
         bars.append(
             f'<rect x="{left:.1f}" y="0" width="{size * scale:.1f}" height="8" class="qa-{kind}">'
-            f"<title>{escape(title)}</title></rect>"
+            f"<title>{escape(document.title)}</title></rect>"
         )
         left += size * scale + gap
-    label = escape(say.evidence(len(cited & {id for id, _, _ in documents}), len(documents)))
+    label = escape(say.evidence(len(cited & {document.id for document in documents}), len(documents)))
     return (
         f'<figure class="qa-strip"><svg viewBox="0 0 {WIDTH:.0f} 8" preserveAspectRatio="none" role="img" '
         f'aria-label="{label}">{"".join(bars)}</svg><figcaption aria-hidden="true">{label}</figcaption></figure>'

@@ -10,29 +10,8 @@ from qa.web import strings as say
 from qa.web.answers import answer_as_html, peeks_as_html, sources_as_html
 from qa.web.documents import document_as_html
 from qa.web.icons import icon
+from qa.web.shelf import Shelf
 from qa.web.strip import strip_as_html
-
-DOCUMENTS_LISTED = 200
-"""In the list of documents; a page with more would be slow to open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What the page says about the corpus."""
-
-    name: str
-    documents: tuple[tuple[str, str, int], ...]
-    """(id, title, passages) of each."""
-    passages: int
-
-    def title(self, id: str) -> str:
-        """Of a document; its id where it is not on the shelf."""
-        return next((title for known, title, _ in self.documents if known == id), id)
-
-    @property
-    def size(self) -> str:
-        """Documents and passages, in words."""
-        return f"{say.documents(len(self.documents))} · {say.passages(self.passages)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +51,7 @@ def composer_as_html() -> str:
     """The form that the question is typed in; the page's script sends it."""
     keys = " ".join(f"<kbd>{escape(key)}</kbd> {escape(what)}" for key, what in say.KEYS)
     return (
+        '<p id="qa-note" class="qa-note" role="status" hidden></p>'
         '<form id="qa-form" class="qa-form" autocomplete="off">'
         f'<label class="qa-unseen" for="qa-question">{escape(say.QUESTION)}</label>'
         f'<textarea id="qa-question" rows="1" maxlength="2000" placeholder="{escape(say.PLACEHOLDER)}" '
@@ -90,13 +70,6 @@ def reader_as_html(
 ) -> str:
     """A document beside the chat, with a way to close it and to the citations before and after this one."""
     return pane(label, document_as_html(document, marks, focus), _steps(walk) if walk else "")
-
-
-def contents_as_html(shelf: Shelf) -> str:
-    """The documents of the corpus, each opened by a click."""
-    more = len(shelf.documents) - DOCUMENTS_LISTED
-    rest = f'<p class="qa-hint">{escape(say.more(more))}</p>' if more > 0 else ""
-    return pane(say.DOCUMENTS, f'<div class="qa-contents"><h2>{escape(shelf.name)}</h2>{_list(shelf)}{rest}</div>')
 
 
 def notice_as_html(text: str) -> str:
@@ -142,7 +115,7 @@ def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[s
     question = f'<h2 class="qa-asked" dir="auto">{escape(turn.question)}</h2>'
     beside = waits = ""
     if turn.answer:
-        searched = say.searched_for(len(shelf.documents), shelf.passages)
+        searched = say.searched_for(*(turn.searched or shelf.held(None)))
         said = answer_as_html(turn, turn.answer, place, searched) + peeks_as_html(turn, turn.answer, place)
         sources = sources_as_html(turn.answer) + strip_as_html(turn.answer, shelf.documents)
         beside = _beside(say.NEAREST if turn.answer.abstained else say.SOURCES, sources)
@@ -162,13 +135,3 @@ def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[s
 
 def _beside(label: str, cards: str) -> str:
     return f'<aside class="qa-sources" aria-label="{escape(label)}">{cards}</aside>' if cards else ""
-
-
-def _list(shelf: Shelf) -> str:
-    items = "".join(
-        f'<li><button type="button" class="qa-item" data-qa-document="{escape(id)}">'
-        f'<span dir="auto">{escape(title)}</span>'
-        f'<span class="qa-details">{escape(id)} · {escape(say.passages(n))}</span></button></li>'
-        for id, title, n in shelf.documents[:DOCUMENTS_LISTED]
-    )
-    return f'<ul class="qa-list">{items}</ul>'

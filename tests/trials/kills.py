@@ -120,7 +120,7 @@ class Trial:
             return []
         corpus = Corpus(folder, self.encoder)
         try:
-            held = {id: corpus.document(id) for id, _, _ in corpus.documents()}
+            held = {listed.id: corpus.document(listed.id) for listed in corpus.documents()}
             lost = [f"{name} is lost" for name in sorted(self.safe - held.keys())]
             found = [*corpus.check(), *lost]
             for id, document in held.items():
@@ -143,7 +143,7 @@ class Trial:
         self.index()
         folders = [corpus_folder_of(home, self.folder, self.encoder) for home in (kept, self.home)]
         corpora = [Corpus(folder, self.encoder) for folder in folders]
-        contents = [{id: (c.document(id), *c.held(id)[1:]) for id, _, _ in c.documents()} for c in corpora]
+        contents = [{d.id: (c.document(d.id), *c.held(d.id)[1:]) for d in c.documents()} for c in corpora]
         partition = [sorted(map(sorted, c.copied())) for c in corpora]
         for corpus in corpora:
             corpus.close()

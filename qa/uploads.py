@@ -1,0 +1,96 @@
+"""Files that were handed over on the page: kept in the data directory, indexed with those that a corpus is of."""
+
+import hashlib
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import platformdirs
+
+from qa.documents import SourceFile, size_limit, suffixes
+from qa.errors import DocumentError
+
+PREFIX = "uploads/"
+"""What the name of such a file begins with in the corpus."""
+
+NAME_AT_MOST = 120
+"""Characters of a name that are kept, its suffix included."""
+
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
+"""What a file may not be called everywhere, or what hides how it ends."""
+
+
+def home() -> Path:
+    """Where everything is kept: `QA_HOME` when that is set, else the user's data directory."""
+    given = os.environ.get("QA_HOME")
+    return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("cited-qa"))
+
+
+def folder_of(roots: Sequence[Path]) -> Path:
+    """Where the files handed over for the corpus of `roots` are; the same whichever encoder is used."""
+    key = "\n".join(sorted(str(root.resolve()) for root in roots))
+    digest = hashlib.sha256(os.fsencode(key)).hexdigest()[:12]
+    return home() / "uploads" / f"{roots[0].resolve().name[:40]}-{digest}"
+
+
+def handed_over(roots: Sequence[Path], known: Iterable[str] = ()) -> list[SourceFile]:
+    """The files handed over for the corpus of `roots`, by name, but for names that are `known` already."""
+    taken = set(known)
+    try:
+        files = sorted(folder_of(roots).iterdir()) if roots else []
+    except FileNotFoundError:
+        return []
+    named = [SourceFile(path, PREFIX + path.name) for path in files if not path.name.startswith(".")]
+    return [file for file in named if file.name not in taken and f".{file.suffix}" in suffixes()]
+
+
+def keep(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
+    """Move a file that was handed over to where it stays; the name that it has in the corpus.
+
+    It takes the place of an earlier one of its name, but not of one of `used`: beside that it gets a number.
+
+    Raises:
+        DocumentError: no loader reads its kind.
+    """
+    name = safe_name(given.name)
+    stem, suffix = os.path.splitext(name)
+    if suffix.lower() not in suffixes():
+        raise DocumentError(f"is of no kind that is read here ({suffix or 'no suffix'})")
+    taken, number = set(used), 1
+    while PREFIX + name in taken:
+        number += 1
+        name = f"{stem} ({number}){suffix}"
+    folder = folder_of(roots)
+    folder.mkdir(parents=True, exist_ok=True)
+    beside = folder / f".{os.getpid()}-{name}"
+    shutil.move(given, beside)  # may be to another drive
+    os.replace(beside, folder / name)
+    return PREFIX + name
+
+
+def discard(roots: Sequence[Path], name: str) -> bool:
+    """Delete a file that was handed over, by its name in the corpus; False where there is none of that name."""
+    files = [file for file in handed_over(roots) if file.name == name]
+    for file in files:
+        file.path.unlink(missing_ok=True)
+    return bool(files)
+
+
+def upload_at_most() -> int:
+    """Bytes of one file that is handed over: the limit of one that is read whole.
+
+    Raises:
+        CorpusError: see qa.documents.size_limit.
+    """
+    return int(size_limit() * 1e6)
+
+
+def safe_name(given: str) -> str:
+    """The last part of a path as a name that every system takes, no longer than NAME_AT_MOST."""
+    last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
+    name = UNSAFE.sub("", last.encode("utf-8", "replace").decode()).strip(" .") or "unnamed"
+    stem, suffix = os.path.splitext(name)
+    return stem[: NAME_AT_MOST - len(suffix)] + suffix if len(suffix) < NAME_AT_MOST else name[:NAME_AT_MOST]

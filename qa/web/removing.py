@@ -1,0 +1,47 @@
+"""A document deleted on the page, with the file that it is in; and one of one's own files taken back."""
+
+from html import escape
+
+from qa.assistant import Assistant
+from qa.conversations import Conversations
+from qa.errors import CorpusError
+from qa.forgetting import Receipt, forget, remember
+from qa.uploads import PREFIX, discard
+from qa.web import strings as say
+from qa.web.adding import done_as_html
+
+
+def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
+    """HTML of what went. A file that was handed over is deleted; one of the user's own stays and is left out.
+
+    Raises:
+        CorpusError: there is no document of that id.
+    """
+    file = next((one.file for one in assistant.corpus.documents() if one.id == id), None)
+    if file is None:
+        raise CorpusError(say.NO_SUCH_DOCUMENT)
+    with assistant.beside() as corpus:
+        receipt = forget(corpus, kept, file)
+        if discard(assistant.roots, file):
+            remember(corpus, file)  # so that one of the same name may come again
+    return _removed(receipt)
+
+
+def restore(assistant: Assistant, file: str) -> None:
+    """Let a file of the user's own that was left out be read again when the corpus is indexed next.
+
+    Raises:
+        CorpusError: it was not left out.
+    """
+    with assistant.beside() as corpus:
+        remember(corpus, file)
+
+
+def _removed(receipt: Receipt) -> str:
+    name = receipt.name.removeprefix(PREFIX)
+    undo = (
+        f'<button type="button" class="qa-act" data-qa-restore="{escape(receipt.name)}">{escape(say.UNDO)}</button>'
+        if name == receipt.name
+        else ""
+    )
+    return done_as_html(say.removed(name, receipt.passages, receipt.turns, not receipt.found), undo)

@@ -1,0 +1,133 @@
+"""The documents beside the chat: on a time line and in a list; found, chosen, added, opened and deleted."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+
+from qa.rendering import one_line
+from qa.types import Listed
+from qa.uploads import PREFIX
+from qa.web import strings as say
+from qa.web.choice import Choice
+from qa.web.icons import icon
+from qa.web.timeline import timeline_as_html
+
+DOCUMENTS_LISTED = 200
+"""In the list of documents; a page with more would be slow to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the page says about the corpus."""
+
+    name: str
+    documents: tuple[Listed, ...]
+    passages: int
+    titles: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "titles", {document.id: document.title for document in self.documents})
+
+    def title(self, id: str) -> str:
+        """Of a document; its id where it is not on the shelf."""
+        return self.titles.get(id, id)
+
+    @property
+    def size(self) -> str:
+        """Documents and passages, in words."""
+        return f"{say.documents(len(self.documents))} · {say.passages(self.passages)}"
+
+    def held(self, within: frozenset[str] | None) -> tuple[int, int]:
+        """How many documents and passages may be used."""
+        if within is None:
+            return len(self.documents), self.passages
+        return len(within), sum(one.passages for one in self.documents if one.id in within)
+
+
+def shelf_as_html(shelf: Shelf, choice: Choice, find: str = "") -> str:
+    """What stands in the pane: where files are added, the time line, the form, the documents that match.
+
+    `find` is looked for in titles, ids and publishers, in any case.
+    """
+    matching = [one for one in shelf.documents if choice.admits(one) and _matches(one, find)]
+    within = choice.within(shelf.documents)
+    used, _ = shelf.held(within)
+    note = "" if within is None else escape(say.choosing(used, len(shelf.documents)))
+    more = len(matching) - DOCUMENTS_LISTED
+    rest = f'<p class="qa-hint">{escape(say.more(more))}</p>' if more > 0 else ""
+    none = "" if matching else f'<p class="qa-hint">{escape(say.NONE_MATCH)}</p>'
+    line = timeline_as_html(shelf.documents, [within is None or one.id in within for one in shelf.documents])
+    return (
+        f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}" '
+        f'data-qa-size="{escape(shelf.size)}"><h2>{escape(shelf.name)}</h2>'
+        f"{_adding()}{line}{_form(shelf, choice, find)}"
+        f'<p class="qa-hint" role="status" id="qa-chosen">{note or escape(say.ALL_USED)}</p>'
+        f"{_list(shelf, matching[:DOCUMENTS_LISTED], choice)}{none}{rest}</div>"
+    )
+
+
+def _matches(document: Listed, find: str) -> bool:
+    said = f"{document.title} {document.id} {document.publisher or ''}".casefold()
+    return all(word in said for word in find.casefold().split())
+
+
+def _adding() -> str:
+    return (
+        f'<div class="qa-drop" data-qa-drop><p>{escape(say.DROP)}</p><div class="qa-actions">'
+        f'<button type="button" class="qa-act" data-qa-add="files">{icon("add")}<span>{escape(say.ADD_FILES)}</span>'
+        f'</button><button type="button" class="qa-act" data-qa-add="folder">{icon("folder")}'
+        f"<span>{escape(say.ADD_FOLDER)}</span></button></div></div>"
+    )
+
+
+def _form(shelf: Shelf, choice: Choice, find: str) -> str:
+    publishers = Counter(one.publisher for one in shelf.documents if one.publisher)
+    names = sorted({*publishers, *filter(None, [choice.publisher])}, key=str.casefold)
+    options = "".join(
+        f'<option value="{escape(name)}"{" selected" if name == choice.publisher else ""}>'
+        f"{escape(one_line(name, 60))}</option>"
+        for name in names
+    )
+    by = (
+        f'<label><span>{escape(say.PUBLISHER)}</span><select id="qa-publisher" name="publisher">'
+        f'<option value="">{escape(say.ANY)}</option>{options}</select></label>'
+        if names
+        else ""
+    )
+    days = "".join(
+        f"<label><span>{escape(label)}</span>"
+        f'<input type="date" id="qa-{key}" name="{key}" value="{escape(day)}"></label>'
+        for key, label, day in (("since", say.SINCE, choice.since), ("until", say.UNTIL, choice.until))
+    )
+    return (
+        f'<form class="qa-choose" data-qa-choose autocomplete="off" aria-label="{escape(say.CHOOSE)}">'
+        f'<label class="qa-find"><span>{escape(say.FIND)}</span><input type="search" id="qa-find" name="find" '
+        f'maxlength="200" value="{escape(find)}"></label>{days if _any_dated(shelf) else ""}{by}'
+        f'<button type="button" class="qa-act" data-qa-everything>{escape(say.EVERYTHING)}</button></form>'
+    )
+
+
+def _any_dated(shelf: Shelf) -> bool:
+    return any(one.published for one in shelf.documents)
+
+
+def _list(shelf: Shelf, listed: Sequence[Listed], choice: Choice) -> str:
+    of_file = Counter(one.file for one in shelf.documents)
+    items = "".join(_item(place, one, choice, of_file[one.file]) for place, one in enumerate(listed))
+    return f'<ul class="qa-list">{items}</ul>' if items else ""
+
+
+def _item(place: int, document: Listed, choice: Choice, in_file: int) -> str:
+    id, title = escape(document.id), escape(document.title)
+    checked = "" if document.id in choice.without else " checked"
+    details = filter(None, [document.published, document.publisher, document.id, say.passages(document.passages)])
+    sure = say.removing(document.passages, in_file - 1, document.file.startswith(PREFIX))
+    return (
+        f'<li class="qa-shelved"><input type="checkbox" id="qa-use-{place}" data-qa-use="{id}"{checked} '
+        f'aria-label="{escape(say.of(say.USE, document.title))}">'
+        f'<button type="button" class="qa-item" data-qa-document="{id}"><span dir="auto">{title}</span>'
+        f'<span class="qa-details" dir="auto">{escape(" · ".join(details))}</span></button>'
+        f'<button type="button" class="qa-act" data-qa-remove="{id}" data-qa-sure="{escape(sure)}" '
+        f'aria-label="{escape(say.of(say.DELETE, document.title))}">{icon("trash")}<span></span></button></li>'
+    )

@@ -1,0 +1,152 @@
+"""The page for others: with a password, with assistants that call it as a tool, with more people than it can answer."""
+
+import asyncio
+import json
+import os
+import stat
+import urllib.error
+import urllib.request
+
+import pytest
+from gradio_client import Client
+
+import app
+from embeddings import load_encoder
+from qa import Assistant
+from qa.errors import QAError
+from qa.web.guard import check_host, check_mcp, read_users
+
+USERS = (("ann", "correct horse"), ("bo", "battery staple"))
+
+
+@pytest.fixture(scope="module")
+def assistant(qa_home, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shared")
+    (folder / "anna.txt").write_text("Anna\n\nAnna lives in Oslo. She mends clocks. Her shop is red.", "utf-8")
+    with Assistant.open(folder, encoder=load_encoder("hashing"), min_confidence=0) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def locked(assistant):
+    served = app.start(assistant, port=0, users=USERS)
+    yield served
+    served.close(verbose=False)
+
+
+def status(url: str, data: bytes | None = None, **headers: str) -> int:
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=10) as reply:
+            return reply.status
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def test_without_the_password_nothing_is_told(locked):
+    for path in ("config", "gradio_api/info", "gradio_api/queue/data?session_hash=x"):
+        assert status(f"{locked.local_url}{path}") == 401
+    call = json.dumps({"data": ["Where does Anna live?", []]}).encode()
+    assert status(f"{locked.local_url}gradio_api/call/ask", call, **{"content-type": "application/json"}) == 401
+    assert status(f"{locked.local_url}gradio_api/upload", b"x", **{"content-type": "text/plain"}) == 401
+    with pytest.raises(Exception, match=r"(?i)credentials|auth|log"):
+        Client(locked.local_url, auth=("ann", "battery staple"), verbose=False, analytics_enabled=False)
+
+
+def test_with_it_one_is_answered(locked):
+    client = Client(locked.local_url, auth=USERS[0], verbose=False, analytics_enabled=False)
+    assert client.predict("Where does Anna live?", [], api_name="/ask")["citations"][0]["document_id"] == "anna.txt"
+    client.close()
+
+
+def test_whoever_knows_a_password_may_use_another_name_of_this_machine(locked):
+    assert status(f"{locked.local_url}", Host="reading-room.example") == 200
+    check_host("0.0.0.0", secured=True)
+    with pytest.raises(QAError, match="without a password only loopback is allowed"):
+        check_host("0.0.0.0")
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text, mode=0o600):
+        made = tmp_path / "people"
+        made.write_text(text, "utf-8")
+        made.chmod(mode)
+        return made
+
+    return write
+
+
+def test_a_line_is_a_person(file):
+    assert read_users(file("# who may come\n\nann:correct horse\nbo:battery: staple\n")) == (
+        ("ann", "correct horse"),
+        ("bo", "battery: staple"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "names nobody"),
+        ("ann\n", "line 1 of .* is not NAME:PASSWORD"),
+        ("# x\nann:short\n", "line 2 .* 8 characters or more"),
+        (":correct horse\n", "line 1"),
+    ],
+)
+def test_a_file_that_would_let_anyone_in_is_refused(file, text, said):
+    with pytest.raises(QAError, match=said):
+        read_users(file(text))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
+@pytest.mark.parametrize("mode", [stat.S_IRGRP, stat.S_IROTH, stat.S_IWOTH])
+def test_a_file_that_others_may_read_is_refused(file, mode):
+    with pytest.raises(QAError, match="chmod 600"):
+        read_users(file("ann:correct horse\n", 0o600 | mode))
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path):
+    with pytest.raises(QAError, match="cannot be read"):
+        read_users(tmp_path / "nobody")
+
+
+def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def use(address):
+        async with streamable_http_client(address) as (read, write, _), ClientSession(read, write) as session:
+            await session.initialize()
+            tools = (await session.list_tools()).tools
+            answers = [
+                await session.call_tool(tools[0].name, {"question": question})
+                for question in ("Where does Anna live?", "", "x" * 3_000)
+            ]
+            return tools, answers
+
+    served = app.start(assistant, port=0, mcp=True)
+    try:
+        tools, (answer, empty, long) = asyncio.run(use(f"{served.local_url}gradio_api/mcp"))
+        client = Client(served.local_url, verbose=False, analytics_enabled=False)
+        plain = client.predict("Where does Anna live?", [], api_name="/ask")
+        client.close()
+        assert status(f"{served.local_url}gradio_api/mcp", Host="evil.example") == 403
+    finally:
+        served.close(verbose=False)
+    assert [tool.name for tool in tools] == ["ask_documents"]
+    assert tools[0].inputSchema["required"] == ["question"] and "own words" in tools[0].description
+    told = json.loads(answer.content[0].text)
+    citation = told["citations"][0]
+    text = assistant.document(citation["document_id"]).text
+    assert text[citation["start"] : citation["end"]] == citation["text"]
+    assert told == plain | {"passages": []}
+    assert empty.isError and "question is empty" in empty.content[0].text
+    assert long.isError and "limit is 2,000" in long.content[0].text
+    assert capfd.readouterr().out == "", "the one line on stdout is the command's"
+
+
+def test_what_mcp_needs_is_named(monkeypatch):
+    monkeypatch.setattr("qa.web.guard.find_spec", lambda name: None)
+    check_mcp(False)
+    with pytest.raises(QAError, match=r"pip install 'gradio\[mcp\]'"):
+        check_mcp(True)

@@ -1,0 +1,181 @@
+"""Files handed over and documents deleted on the page, without a browser."""
+
+import threading
+import time
+
+import pytest
+from conftest import CountingEncoder
+from inert import OURS, PAYLOADS, assert_inert
+
+from qa import Assistant
+from qa.conversations import Conversations
+from qa.progress import Progress
+from qa.uploads import folder_of, handed_over
+from qa.web import adding
+from qa.web.adding import add, done_as_html, news_as_html, progress_as_html, results_as_html
+from qa.web.desk import Desk
+
+PAGE = OURS | {"progress"}
+ME = {"browser": "a" * 32, "talk": "1" * 32}
+
+
+class SlowEncoder(CountingEncoder):
+    """Takes its time over passages of museums, until it is let go on."""
+
+    def __init__(self):
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def embed_passages(self, texts):
+        if any("museum" in text for text in texts):
+            self.go_on.wait(20)
+        return super().embed_passages(texts)
+
+
+@pytest.fixture
+def encoder():
+    return SlowEncoder()
+
+
+@pytest.fixture
+def assistant(files, encoder, tmp_path, monkeypatch):
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(adding, "EVERY", 0.02)
+    with Assistant.open(files, encoder=encoder, min_confidence=0) as opened:
+        yield opened
+        encoder.go_on.set()
+
+
+@pytest.fixture
+def desk(assistant, tmp_path):
+    kept = Conversations(tmp_path, "c")
+    yield Desk(assistant, kept)
+    kept.close()
+
+
+@pytest.fixture
+def given_files(tmp_path):
+    def make(**texts):
+        folder = tmp_path / f"given{time.monotonic_ns()}"
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / name.replace("_", ".")).write_text(text, "utf-8")
+        return [str(file) for file in sorted(folder.iterdir())]
+
+    return make
+
+
+def test_each_file_is_told_of_and_the_good_ones_answer(desk, assistant, given_files, encoder):
+    encoder.go_on.set()
+    last = list(desk.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
+    assert "tea.txt" in last and "added, 1 passage" in last
+    assert "not added: is of no kind that is read here (.png)" in last
+    assert last.count("not added") == 2
+    assert [file.name for file in handed_over(assistant.roots)] == ["uploads/tea.txt"], "nothing of the others is kept"
+    assert assistant.ask("Who served tea?").citations[0].document_id == "uploads/tea.txt"
+    assert "4 documents" in desk.books.size
+
+
+def test_a_second_time_it_says_what_is_new(desk, given_files, encoder):
+    encoder.go_on.set()
+    list(desk.add(given_files(tea_txt="Zoe served tea.")))
+    assert "was here already" in list(desk.add(given_files(tea_txt="Zoe served tea.")))[-1]
+    assert "replaced the earlier one" in list(desk.add(given_files(tea_txt="Zoe served coffee.")))[-1]
+
+
+def test_others_are_answered_while_files_are_read(desk, assistant, given_files, encoder):
+    coming = desk.add(given_files(slow_txt="The museum is old. It has a clock."))
+    next(coming)
+    began = time.monotonic()
+    assert assistant.ask("Where does Anna live?").citations[0].document_id == "anna.txt"
+    assert time.monotonic() - began < 5, "asking waits for nobody's files"
+    encoder.go_on.set()
+    assert "added" in list(coming)[-1]
+
+
+def test_it_tells_how_far_it_is(desk, given_files, encoder):
+    coming = desk.add(given_files(slow_txt="The museum is old."))
+    said = [next(coming)]
+    while "Reading slow.txt" not in said[-1]:
+        said.append(next(coming))
+    assert "data-qa-stop" in said[-1] and "<progress" in said[-1]
+    encoder.go_on.set()
+    list(coming)
+
+
+def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, assistant, given_files, encoder):
+    coming = desk.add(given_files(a_txt="Zoe served tea.", museum_txt="The museum is old.", z_txt="Zed left."))
+    while "museum.txt" not in next(coming):
+        pass
+    threading.Timer(0.3, encoder.go_on.set).start()
+    coming.close()  # what Gradio does to a handler that is cancelled, and to one whose page is closed
+    there = {document.id for document in assistant.corpus.documents()}
+    assert "uploads/a.txt" in there and "uploads/z.txt" not in there
+    assert {file.name for file in handed_over(assistant.roots)} == {id for id in there if id.startswith("uploads/")}
+    assert not assistant.corpus.unfinished
+
+
+def test_more_files_than_are_taken_at_once_are_told_of(assistant, given_files, encoder, monkeypatch):
+    encoder.go_on.set()
+    monkeypatch.setattr(adding, "FILES_AT_MOST", 2)
+    last = list(add(assistant, given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
+    assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
+
+
+def test_five_hundred_files_are_taken(desk, assistant, given_files, encoder):
+    encoder.go_on.set()
+    list(desk.add(given_files(**{f"n{n}_txt": f"Person {n} lives in town {n}." for n in range(500)})))
+    assert len(desk.books.documents) == 503
+
+
+def test_a_folder_that_cannot_be_written_to_is_said(desk, assistant, given_files, monkeypatch):
+    folder_of(assistant.roots).parent.mkdir(parents=True, exist_ok=True)
+    folder_of(assistant.roots).write_text("not a folder")
+    assert "not added" in list(desk.add(given_files(tea_txt="Zoe served tea.")))[-1]
+
+
+def test_a_file_that_was_handed_over_is_deleted_to_the_last_byte_and_may_come_again(desk, given_files, encoder):
+    encoder.go_on.set()
+    list(desk.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))
+    first, last = desk.remove(ME | {"document": "uploads/tea.txt"})
+    assert "Deleting" in first and "found nothing of it" in last and "data-qa-restore" not in last
+    assert "3 documents" in desk.books.size
+    assert "added, 1 passage" in list(desk.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))[-1]
+
+
+def test_one_s_own_file_stays_is_left_out_and_can_be_taken_back(desk, assistant, files):
+    last = list(desk.remove(ME | {"document": "anna.txt"}))[-1]
+    assert 'data-qa-restore="anna.txt"' in last and (files / "anna.txt").exists()
+    assert "anna.txt" not in {document.id for document in assistant.corpus.documents()}
+    assert "up to date" in list(desk.restore({"file": "anna.txt"}))[-1]
+    assert "anna.txt" in {document.id for document in assistant.corpus.documents()}
+
+
+@pytest.mark.parametrize("sent", [{}, {"document": None}, {"document": "../../etc/passwd"}, {"document": ["anna.txt"]}])
+def test_nothing_else_can_be_deleted(desk, sent):
+    assert "no such document" in list(desk.remove(sent))[-1]
+    assert "3 documents" in desk.books.size
+
+
+def test_what_was_not_left_out_cannot_be_taken_back(desk):
+    assert "no forgotten file" in list(desk.restore({"file": "anna.txt"}))[-1]
+
+
+def test_the_last_document_may_go_too(desk):
+    for id in ("anna.txt", "boris.md", "c1"):
+        list(desk.remove({"document": id}))
+    assert "0 documents" in desk.books.size
+    assert "do not say" in list(desk.ask(ME | {"question": "Where does Anna live?"}))[-1]
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_names_and_reasons_stay_text(payload):
+    progress = Progress(payload, 0, 2, 5, 10, 3, 1.5)
+    for html in (
+        progress_as_html(progress),
+        progress_as_html(None),
+        results_as_html({payload: payload}),
+        news_as_html(payload),
+        done_as_html(payload),
+    ):
+        assert_inert(html, PAGE)

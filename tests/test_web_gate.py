@@ -1,0 +1,85 @@
+"""Of many people some are answered, some wait, and one too many is told so."""
+
+import threading
+import time
+
+import pytest
+
+from qa import Assistant
+from qa.conversations import Conversations
+from qa.web import gate
+from qa.web import strings as say
+from qa.web.desk import Desk
+from qa.web.gate import Gate
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(gate, "AT_ONCE", 2)
+    monkeypatch.setattr(gate, "WAITING", 3)
+    monkeypatch.setattr(gate, "PATIENCE", 5.0)
+
+
+def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
+    door, inside, most, passed = Gate(), 0, 0, []
+    lock = threading.Lock()
+
+    def person():
+        nonlocal inside, most
+        with door.passed() as let_in:
+            passed.append(let_in)
+            if not let_in:
+                return
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.05)
+            with lock:
+                inside -= 1
+
+    people = [threading.Thread(target=person) for _ in range(5)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert (passed.count(True), most, inside) == (5, 2, 0)
+
+
+def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
+    monkeypatch.setattr(gate, "WAITING", 0)
+    door = Gate()
+    with door.passed() as let_in:
+        assert let_in is False
+    monkeypatch.setattr(gate, "WAITING", 1)
+    with door.passed() as first, door.passed() as second:
+        assert first and second
+
+
+def test_who_waits_too_long_is_told(monkeypatch):
+    monkeypatch.setattr(gate, "PATIENCE", 0.05)
+    door = Gate()
+    with door.passed(), door.passed(), door.passed() as third:
+        assert third is False
+    with door.passed() as later:
+        assert later
+
+
+def test_an_error_inside_frees_the_place():
+    door = Gate()
+    for _ in range(5):
+        with pytest.raises(ValueError, match="x"), door.passed():
+            raise ValueError("x")
+    with door.passed() as first, door.passed() as second:
+        assert first and second
+
+
+def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing, tmp_path, monkeypatch):
+    monkeypatch.setattr(gate, "WAITING", 0)
+    kept = Conversations(tmp_path, "c")
+    with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
+        desk = Desk(opened, kept)
+        first, last = desk.ask({"browser": "a" * 32, "talk": "1" * 32, "question": "Where does Anna live?"})
+    assert "data-qa-waiting" in first
+    assert say.FULL in last and "Where does Anna live?" in last
+    assert kept.listed("a" * 32) == []
+    kept.close()

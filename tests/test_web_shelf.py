@@ -1,0 +1,144 @@
+"""The documents beside the chat: what is listed, chosen, drawn; whatever was sent and whatever they are called."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inert import OURS, PAYLOADS, assert_inert
+
+from qa.types import Listed
+from qa.web.choice import Choice
+from qa.web.shelf import DOCUMENTS_LISTED, Shelf, shelf_as_html
+from qa.web.timeline import DRAWN, LANES, timeline_as_html
+
+PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
+
+DOCUMENTS = (
+    Listed("a", "Anna", 4, "a.txt", "2022-01-14", "stated", "TASS"),
+    Listed("b", "Boris", 2, "b.txt", "2022-01-27", "inferred", "EIRNS"),
+    Listed("c", "Clara", 1, "more.jsonl"),
+    Listed("d", "Dora", 1, "more.jsonl"),
+    Listed("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
+)
+BOOKS = Shelf("Reports", DOCUMENTS, 11)
+
+
+def listed(html):
+    return re.findall(r'data-qa-use="(\w+)"', html)
+
+
+def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
+    html = shelf_as_html(BOOKS, Choice())
+    assert listed(html) == list("abcde")
+    assert html.count(" checked") == 5 and "All documents are used" in html and 'data-qa-note=""' in html
+    for id in "abcde":
+        assert f'data-qa-remove="{id}"' in html and f'class="qa-item" data-qa-document="{id}"' in html
+
+
+def test_what_goes_is_said_before_it_does():
+    html = shelf_as_html(BOOKS, Choice())
+    sure = dict(re.findall(r'data-qa-remove="(\w)" data-qa-sure="([^"]+)"', html))
+    assert sure["a"] == "Delete 4 passages, excerpts in chats, from the index; your own file stays?"
+    assert sure["c"] == (
+        "Delete 1 passage, with 1 document of the same file, excerpts in chats, from the index; your own file stays?"
+    )
+    assert sure["e"] == "Delete 3 passages, excerpts in chats, and its copy here?"
+
+
+@pytest.mark.parametrize(
+    ("sent", "within"),
+    [
+        ({}, None),
+        ({"since": "2022-01-14"}, {"a", "b", "e"}),
+        ({"since": "2022-01-15", "until": "2022-01-31"}, {"b", "e"}),
+        ({"until": "2022-01-20"}, {"a"}),
+        ({"publisher": "EIRNS"}, {"b"}),
+        ({"publisher": "Nobody"}, set()),
+        ({"without": ["a", "c", "no such id"]}, {"b", "d", "e"}),
+        ({"since": "2022-01-27", "without": ["e"]}, {"b"}),
+        ({"without": ["no such id"]}, None),
+        *((odd, None) for odd in ("x", None, [], {"since": "yesterday"}, {"without": "abc"}, {"without": [1, None]})),
+        ({"since": 5, "publisher": ["TASS"], "until": {}}, None),
+    ],
+)
+def test_a_choice_admits_what_it_says_and_what_is_not_understood_chooses_nothing(sent, within):
+    assert Choice.of(sent).within(DOCUMENTS) == (within if within is None else frozenset(within))
+
+
+@given(
+    sent=st.recursive(st.none() | st.integers() | st.text(), lambda of: st.lists(of) | st.dictionaries(st.text(), of))
+)
+def test_no_shape_that_is_sent_breaks_a_choice(sent):
+    Choice.of(sent).within(DOCUMENTS)
+
+
+def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
+    html = shelf_as_html(BOOKS, Choice(since="2022-01-20", without=frozenset("e")))
+    assert listed(html) == ["b", "e"] and html.count(" checked") == 1
+    assert 'data-qa-note="Answers come from 1 of 5 documents"' in html
+    assert html.count("qa-off") == 2, "of the three on the time line, those that are not used"
+    assert 'value="2022-01-20"' in html
+
+
+@pytest.mark.parametrize(
+    ("find", "found"), [("ANNA", "a"), ("eirns", "b"), ("a", "abcde"[:1] + "cde"[:0]), ("clara zzz", ""), ("dora", "d")]
+)
+def test_words_are_found_in_titles_ids_and_publishers(find, found):
+    html = shelf_as_html(BOOKS, Choice(), find)
+    if find != "a":
+        assert listed(html) == list(found)
+    assert ("No document matches" in html) is (found == "")
+    assert f'value="{find}"' in html
+
+
+def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
+    many = Shelf("x", tuple(Listed(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
+    html = shelf_as_html(many, Choice())
+    assert len(listed(html)) == DOCUMENTS_LISTED and "and 3 more" in html
+    assert listed(shelf_as_html(many, Choice(), f"T{DOCUMENTS_LISTED + 2}")) == [str(DOCUMENTS_LISTED + 2)]
+
+
+def test_forms_are_there_only_for_what_is_known():
+    plain = shelf_as_html(Shelf("x", (Listed("a", "A", 1),), 1), Choice())
+    assert 'type="date"' not in plain and "qa-publisher" not in plain and "qa-timeline" not in plain
+    full = shelf_as_html(BOOKS, Choice(publisher="TASS"))
+    assert '<option value="TASS" selected>' in full and full.count('type="date"') == 2
+
+
+def places(html):
+    return [(float(a), float(b)) for a, b in re.findall(r"left:([\d.]+)%;top:([\d.]+)px", html)]
+
+
+def test_the_time_line_has_each_document_on_its_day_as_large_as_it_is():
+    html = timeline_as_html(DOCUMENTS, [True] * 5)
+    assert [left for left, _ in places(html)] == [0.0, 100.0, 100.0]
+    assert len(set(places(html))) == 3, "two of one day do not cover each other"
+    sizes = [int(size) for size in re.findall(r"--size:(\d+)px", html)]
+    assert sizes[0] == max(sizes) > sizes[1] > 0
+    assert "2022-01-14" in html and "2022-01-27" in html and "2 documents without a day" in html
+
+
+def test_one_day_alone_stands_in_the_middle_and_none_is_no_line():
+    assert places(timeline_as_html(DOCUMENTS[:1], [True]))[0][0] == 50
+    assert timeline_as_html(DOCUMENTS[2:4], [True, True]) == ""
+    assert timeline_as_html([Listed("x", "X", 1, published="2022-99-99")], [True]) == ""
+
+
+@given(days=st.lists(st.dates().map(str), min_size=1, max_size=40))
+def test_every_dot_lies_within_the_line(days):
+    documents = [Listed(str(n), "T", n, published=day) for n, day in enumerate(days)]
+    html = timeline_as_html(documents, [True] * len(days))
+    height = float(re.search(r"height:(\d+)px", html)[1])
+    assert len(places(html)) == len(days) <= DRAWN
+    assert all(0 <= left <= 100 and 0 < top < height <= LANES * 34 for left, top in places(html))
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_stay_text(payload):
+    document = Listed(payload, payload, 1, payload, payload, payload, payload)
+    dated = Listed(payload, payload, 1, payload, "2022-01-14", payload, payload)
+    choice = Choice(publisher=payload, without=frozenset([payload]))
+    for shelf in (Shelf(payload, (document,), 1), Shelf(payload, (dated,), 1)):
+        assert_inert(shelf_as_html(shelf, choice, payload), PAGE)
+        assert_inert(shelf_as_html(shelf, Choice(), ""), PAGE)
