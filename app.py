@@ -21,8 +21,12 @@ from qa.errors import QAError
 from qa.uploads import upload_at_most
 from qa.web import chat
 from qa.web.desk import Desk, Sent
+from qa.web.gate import UnderWay
 from qa.web.guard import Guard, Users, check_host, check_mcp, free_port
 from qa.web.views import composer_as_html, head_as_html
+
+UNDER_WAY = UnderWay()
+"""What is being done for whoever is on the page."""
 
 SCRIPTS = ("page.js", "peek.js", "shelf.js", "talks.js")
 """Run one after the other in one function, once the conversation is on the page."""
@@ -45,12 +49,13 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     desk = Desk(assistant, Conversations.about(assistant.corpus))
 
     def add(files: list[str] | None) -> Iterator[str]:
-        yield from desk.add(files or [])
+        yield from _counted(desk.add(files or []))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
         try:
-            return chat.ask(assistant, question, history)
+            with UNDER_WAY:
+                return chat.ask(assistant, question, history)
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
@@ -157,6 +162,7 @@ def launch(
         print()
     finally:
         page.close(verbose=False)
+        UNDER_WAY.end()
 
 
 def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
@@ -167,7 +173,8 @@ def _taking(work: Callable[[Sent], str]) -> Callable[..., str]:
     """`work` as Gradio calls it: with what the page's script sent along."""
 
     def handler(event: gr.EventData) -> str:
-        return work(_checked(event._data))
+        with UNDER_WAY:
+            return work(_checked(event._data))
 
     return handler
 
@@ -176,9 +183,20 @@ def _telling(work: Callable[[Sent], Iterator[str]]) -> Callable[..., Iterator[st
     """The same of work that shows how far it is."""
 
     def handler(event: gr.EventData) -> Iterator[str]:
-        yield from work(_checked(event._data))
+        yield from _counted(work(_checked(event._data)))
 
     return handler
+
+
+def _counted(steps: Iterator[str]) -> Iterator[str]:
+    """The same steps, each counted as under way while it is made."""
+    end = object()
+    while True:
+        with UNDER_WAY:
+            step = next(steps, end)
+        if not isinstance(step, str):
+            return
+        yield step
 
 
 def _checked(sent: object) -> Sent:

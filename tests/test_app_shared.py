@@ -3,11 +3,16 @@
 import asyncio
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
+import time
 import urllib.error
 import urllib.request
 
 import pytest
+from conftest import ROOT
 from gradio_client import Client
 
 import app
@@ -150,3 +155,20 @@ def test_what_mcp_needs_is_named(monkeypatch):
     check_mcp(False)
     with pytest.raises(QAError, match=r"pip install 'gradio\[mcp\]'"):
         check_mcp(True)
+
+
+def test_ctrl_c_while_a_question_is_answered_ends_well(qa_home):
+    """A thread of the server that computes when the interpreter ends would abort the process."""
+    command = [sys.executable, "-m", "qa.cli", "serve", "--port", "0"]
+    environment = {**os.environ, "QA_HOME": str(qa_home)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT
+    ) as served:
+        address = served.stdout.readline().split()[1]
+        client = Client(address, verbose=False, analytics_enabled=False)
+        for _ in range(4):
+            client.submit("What did Lavrov say about the written response of the United States?", [], api_name="/ask")
+        time.sleep(0.4)
+        served.send_signal(signal.SIGINT)
+        out, err = served.communicate(timeout=60)
+    assert (served.returncode, out.strip(), err) == (0, "", "")

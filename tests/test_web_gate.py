@@ -10,7 +10,7 @@ from qa.conversations import Conversations
 from qa.web import gate
 from qa.web import strings as say
 from qa.web.desk import Desk
-from qa.web.gate import Gate
+from qa.web.gate import Gate, UnderWay
 
 
 @pytest.fixture(autouse=True)
@@ -83,3 +83,22 @@ def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing
     assert say.FULL in last and "Where does Anna live?" in last
     assert kept.listed("a" * 32) == []
     kept.close()
+
+
+def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypatch):
+    under_way, done = UnderWay(), []
+
+    def work():
+        with under_way:
+            time.sleep(0.1)
+            done.append("first")
+        with under_way:
+            done.append("second")
+
+    threading.Thread(target=work, daemon=True).start()
+    time.sleep(0.02)
+    assert under_way.end() and done == ["first"]
+    monkeypatch.setattr(gate, "LAST_WORDS", 0.05)
+    stuck = UnderWay()
+    with stuck:
+        assert not stuck.end()

@@ -91,12 +91,12 @@ class Desk:
     def add(self, files: Sequence[str]) -> Iterator[str]:
         """How far the files are, again and again, then what became of each."""
         yield from add(self._assistant, files)
-        self._examples = examples(self._assistant)
 
     def remove(self, sent: Sent) -> Iterator[str]:
         """The word that a document goes, then the proof that it is gone."""
         yield news_as_html(say.REMOVING)
         removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
+        self._examples = examples(self._assistant)  # none is about what is gone
         yield removed or done_as_html(problem)
 
     def restore(self, sent: Sent) -> Iterator[str]:

@@ -14,6 +14,36 @@ PATIENCE = 30.0
 """Seconds that one waits, at most."""
 
 
+LAST_WORDS = 10.0
+"""Seconds that the end of the process waits for what is being done."""
+
+
+class UnderWay:
+    """Counts what is being done: a process that ends while a thread of the server computes would be aborted."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._count = 0
+        self._over = False
+
+    def __enter__(self) -> None:
+        """Begin something; once it is over, nothing is begun any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._over)
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._count -= 1
+            self._changed.notify_all()
+
+    def end(self) -> bool:
+        """Wait until nothing is under way, LAST_WORDS at most; whether that came true."""
+        with self._changed:
+            self._over = True
+            return self._changed.wait_for(lambda: not self._count, LAST_WORDS)
+
+
 class Gate:
     """Lets AT_ONCE in; may be used from several threads."""
 

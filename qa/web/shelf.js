@@ -25,7 +25,9 @@ function settleShelf() {
   if (settled === opened) return true; // it was only touched
   settled = opened;
   note(list.dataset.qaNote);
-  byId("qa-head").querySelector("[data-qa-contents]").textContent = list.dataset.qaSize;
+  const size = byId("qa-head").querySelector("[data-qa-contents]");
+  size.textContent = list.dataset.qaSize;
+  size.ariaLabel = list.dataset.qaListing;
   if (!kept) return false;
   reader().querySelector(".qa-pane-body").scrollTop = kept.top;
   const field = kept.id && byId(kept.id);

@@ -60,7 +60,8 @@ def shelf_as_html(shelf: Shelf, choice: Choice, find: str = "") -> str:
     line = timeline_as_html(shelf.documents, [within is None or one.id in within for one in shelf.documents])
     return (
         f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}" '
-        f'data-qa-size="{escape(shelf.size)}"><h2>{escape(shelf.name)}</h2>'
+        f'data-qa-size="{escape(shelf.size)}" data-qa-listing="{escape(say.listing(shelf.size))}">'
+        f"<h2>{escape(shelf.name)}</h2>"
         f"{_adding()}{line}{_form(shelf, choice, find)}"
         f'<p class="qa-hint" role="status" id="qa-chosen">{note or escape(say.ALL_USED)}</p>'
         f"{_list(shelf, matching[:DOCUMENTS_LISTED], choice)}{none}{rest}</div>"

@@ -23,7 +23,9 @@ def axe():
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)], ids=["light, wide", "dark, phone"])
-def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width):
+def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width, tmp_path):
+    given = tmp_path / f"{scheme}.txt"
+    given.write_text("MOSCOW, January 14, 2021. /TASS/. Tea was served.", "utf-8")
     page = visit(address, width=width, height=844, scheme=scheme)
     page.evaluate(axe)
 
@@ -48,5 +50,13 @@ def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width):
         page.locator(name).click()
         page.wait_for_selector(part, state="visible")
         assert_accessible(name)
+        if name == "[data-qa-contents]":
+            page.locator("[data-qa-use]").first.uncheck()
+            page.wait_for_selector("#qa-note:not([hidden])", state="attached")
+            page.locator("[data-qa-remove]").first.click()
+            page.set_input_files("#qa-inbox input[type=file]", str(given))
+            page.wait_for_selector("#qa-news [data-qa-done]")
+            assert_accessible("a file added")
+            page.locator("[data-qa-away]").click()
         page.keyboard.press("Escape")
         page.wait_for_selector(".qa-pane", state="hidden")

@@ -41,8 +41,9 @@ def elements(page) -> dict[str, int]:
 
 
 OURS = {
-    "article", "aside", "blockquote", "button", "div", "figcaption", "figure", "h1", "h2", "h3", "header", "i", "li",
-    "mark", "p", "path", "rect", "section", "span", "strong", "svg", "title", "ul",
+    "article", "aside", "blockquote", "button", "div", "figcaption", "figure", "form", "h1", "h2", "h3", "header", "i",
+    "input", "label", "li", "mark", "option", "p", "path", "rect", "section", "select", "span", "strong", "svg",
+    "title", "ul",
 }  # fmt: skip
 
 
