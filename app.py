@@ -48,8 +48,8 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     """The page over one corpus, not yet served; with `mcp`, what assistants call is among its endpoints."""
     desk = Desk(assistant, Conversations.about(assistant.corpus))
 
-    def add(files: list[str] | None) -> Iterator[str]:
-        yield from _counted(desk.add(files or []))
+    def add(files: list[str] | None, large: object) -> Iterator[str]:
+        yield from _counted(desk.add(files or [], large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -83,14 +83,16 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
                 thread = _part(desk.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
-                _part(composer_as_html(), "qa-composer")
+                _part(composer_as_html(upload_at_most()), "qa-composer")
             reader = _part("", "qa-reader")
         outbox = _part("", "qa-outbox")
         inbox = gr.File(file_count="multiple", elem_id="qa-inbox", show_label=False)
         page.load(lambda: head_as_html(desk.books), None, head, **hidden)
         asked = thread.submit(_telling(desk.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
         thread.clear(lambda: desk.empty, None, thread, cancels=[asked], **hidden)
-        adding = inbox.upload(add, inbox, news, **hidden)
+        large = gr.JSON(visible=False)
+        adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **hidden)
+        thread.upload(_telling(desk.refuse), None, news, **often)
         thread.stop(lambda: None, None, inbox, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.
         for trigger, work, place in (

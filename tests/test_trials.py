@@ -13,6 +13,7 @@ SHORT = {
     "fuzz": ["--inputs", "200"],
     "kills": ["--kills", "3", "--files", "10"],
     "memory": ["--files", "100"],
+    "page": ["--people", "3", "--seconds", "6", "--reading", "0.5", "--times", "3", "--loosely", "5"],
     "readers": ["--readers", "3", "--files", "10", "--minutes", "0.2"],
 }
 

@@ -12,7 +12,7 @@ from qa.errors import DocumentError, QAError
 from qa.indexing import Report, index
 from qa.progress import Progress
 from qa.rendering import one_line
-from qa.uploads import PREFIX, discard, keep
+from qa.uploads import PREFIX, discard, keep, upload_at_most
 from qa.web import strings as say
 from qa.web.icons import icon
 
@@ -62,9 +62,10 @@ class Adding:
         return Report(tuple(entries), note)
 
 
-def add(assistant: Assistant, files: Sequence[str]) -> Iterator[str]:
-    """HTML of how far it is, again and again; at last of what became of each file."""
-    results: dict[str, str] = {}
+def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -> Iterator[str]:
+    """HTML of how far it is, again and again; at last of what became of each file; `large` were not sent."""
+    limit = say.became("failed", say.too_large(upload_at_most()))
+    results: dict[str, str] = {name: limit for name in large[:FILES_AT_MOST]}
     kept: list[str] = []
     for file in map(Path, files[:FILES_AT_MOST]):
         try:

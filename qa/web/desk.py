@@ -88,9 +88,14 @@ class Desk:
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
         return _numbered(notice_as_html(problem) if problem else chat.open_place(self._assistant, sent, turns), sent)
 
-    def add(self, files: Sequence[str]) -> Iterator[str]:
-        """How far the files are, again and again, then what became of each."""
-        yield from add(self._assistant, files)
+    def add(self, files: Sequence[str], large: object = ()) -> Iterator[str]:
+        """How far the files are, again and again, then what became of each; `large` names some that were not sent."""
+        names = large if isinstance(large, (list, tuple)) else ()
+        yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
+
+    def refuse(self, sent: Sent) -> Iterator[str]:
+        """The same of files of which none was sent."""
+        yield from self.add((), sent.get("large"))
 
     def remove(self, sent: Sent) -> Iterator[str]:
         """The word that a document goes, then the proof that it is gone."""

@@ -102,6 +102,10 @@ new MutationObserver(() => {
 
 // Files go through Gradio's own field, which is out of sight: it sends them, and the server says what becomes of them.
 const inbox = () => document.querySelector("#qa-inbox input[type=file]");
+let large = []; // names of files that are too large to be sent; they are told of with the others
+let sorted = false; // whether these are taken out already
+
+window.qaTooLarge = () => large;
 
 function pick(folder) {
   const field = inbox();
@@ -115,8 +119,27 @@ function handOver(files) {
   files.filter((file) => !file.name.startsWith(".")).forEach((file) => all.items.add(file));
   field.webkitdirectory = false;
   field.files = all.files;
+  sorted = large.length > 0;
   field.dispatchEvent(new Event("change", { bubbles: true }));
+  sorted = false;
 }
+
+// One file too large would keep all others out.
+document.addEventListener(
+  "change",
+  (event) => {
+    if (event.target !== inbox() || sorted) return;
+    const most = Number(byId("qa-form").dataset.qaMost);
+    const files = [...event.target.files];
+    const small = files.filter((file) => file.size <= most);
+    large = files.filter((file) => file.size > most).map((file) => file.name);
+    if (!large.length) return;
+    event.stopImmediatePropagation();
+    if (small.length) handOver(small);
+    else trigger("upload", { large });
+  },
+  true,
+);
 
 // The files of what was dropped, those in folders too.
 async function dropped(entry) {

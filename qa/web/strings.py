@@ -57,7 +57,7 @@ NEAR_PASSAGE = "Near passage, not an answer"
 # The documents
 DROP = "Drop files or folders here; they are copied to this computer’s data directory and stay on it."
 ADD_FILES, ADD_FOLDER = "Add files", "Add a folder"
-ADDED = "Added"
+ADDED = "What became of the files"
 PREPARING = "Looking at the files…"
 PROGRESS = "How far it is"
 STOP, STOPPED = "Stop", "stopped before it was read"
@@ -136,6 +136,11 @@ def became(status: str, reason: str = "", count: int = 0) -> str:
 def too_many(most: int) -> str:
     """Why a file was not taken."""
     return f"more than {most:,} files at once; add the rest afterwards"
+
+
+def too_large(most: int) -> str:
+    """Why a file was not taken."""
+    return f"larger than {most / 1e6:g} MB; split it, or start with a larger QA_MAX_FILE_MB"
 
 
 def removing(count: int, others: int, handed_over: bool) -> str:

@@ -47,12 +47,13 @@ def thread_as_html(
     return f'<div class="qa-turns" role="log" aria-live="polite" aria-label="{escape(say.CONVERSATION)}">{shown}</div>'
 
 
-def composer_as_html() -> str:
-    """The form that the question is typed in; the page's script sends it."""
+def composer_as_html(most: int = 0) -> str:
+    """The form that the question is typed in; the page's script sends it, and files of at most so many bytes."""
     keys = " ".join(f"<kbd>{escape(key)}</kbd> {escape(what)}" for key, what in say.KEYS)
     return (
         '<p id="qa-note" class="qa-note" role="status" hidden></p>'
-        '<form id="qa-form" class="qa-form" autocomplete="off">'
+        '<form id="qa-form" class="qa-form" autocomplete="off" '
+        f'data-qa-most="{most}">'
         f'<label class="qa-unseen" for="qa-question">{escape(say.QUESTION)}</label>'
         f'<textarea id="qa-question" rows="1" maxlength="2000" placeholder="{escape(say.PLACEHOLDER)}" '
         'enterkeyhint="send" aria-describedby="qa-keys"></textarea>'

@@ -92,6 +92,19 @@ def test_files_that_are_dropped_are_added(shelf):
     delete(page, "Tea in Oslo")
 
 
+def test_a_file_too_large_is_told_of_and_keeps_no_other_out(shelf, given, tmp_path):
+    page = shelf()
+    (tmp_path / "large.txt").write_bytes(b"word " * 7_000_000)
+    hand_over(page, tmp_path / "large.txt", given("tea.txt", TEA))
+    told = page.locator("#qa-news").inner_text()
+    assert "large.txt not added: larger than 32 MB" in told and "tea.txt added" in told
+    delete(page, "Tea in Oslo")
+    page.locator("[data-qa-away]").click()
+    hand_over(page, tmp_path / "large.txt")
+    assert "large.txt not added" in page.locator("#qa-news").inner_text()
+    expect(page.locator(".toast-body")).to_have_count(0)
+
+
 def test_only_chosen_documents_answer(shelf):
     page = shelf()
     ask(page, "Who shrugged his shoulders?")
