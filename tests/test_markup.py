@@ -64,3 +64,11 @@ def test_xml_that_is_refused(data, message):
 
 def test_a_doctype_that_lies_elsewhere_is_not_fetched():
     assert text_of(parse_xml(b'<!DOCTYPE p SYSTEM "file:///etc/hostname"><p>a</p>')) == "a"
+
+
+def test_an_element_of_an_odd_name_is_read_like_any_other():
+    """Found by tests/trials guided: the parser makes names that lxml itself calls invalid."""
+    assert html_text("<html\xa0\xa0><p>Tea was served.</p><a\xa0b>It rained.</a\xa0b>").split("\n\n") == [
+        "Tea was served.",
+        "It rained.",
+    ]

@@ -11,6 +11,7 @@ SHORT = {
     "copies": ["--copies", "40"],
     "damage": ["--copies", "60", "--files", "6"],
     "fuzz": ["--inputs", "200"],
+    "guided": ["--seconds", "2", "--only", "jsonl", "--only", "html"],
     "kills": ["--kills", "3", "--files", "10"],
     "memory": ["--files", "100"],
     "page": ["--people", "3", "--seconds", "6", "--reading", "0.5", "--times", "3", "--loosely", "5"],

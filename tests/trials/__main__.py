@@ -8,7 +8,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-PARTS = ("copies", "damage", "fuzz", "kills", "memory", "page", "readers")
+PARTS = ("copies", "damage", "fuzz", "guided", "kills", "memory", "page", "readers")
 
 
 def main() -> None:
