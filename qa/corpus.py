@@ -12,12 +12,12 @@ import numpy as np
 
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
-from qa.database import CURE, FILE, Row, close, connect, made_with, reporting_damage, transaction
+from qa.database import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
 from qa.derived import DerivedStore, unpack
 from qa.doctoring import problems
 from qa.documents import storable
 from qa.errors import CorpusError, DamagedCorpus
-from qa.kin import groups
+from qa.kin import KIN_OF, groups
 from qa.narrowing import COMPARED, KEYS_OF, sifted
 from qa.rows import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Listed, Passage, Scope
@@ -105,8 +105,7 @@ class Corpus:
 
     def kin(self, ids: Sequence[str]) -> dict[str, int]:
         """The number that each of the documents shares with its near-copies, of those that have any."""
-        marks = ", ".join("?" * len(ids))
-        return dict(self._rows(f"SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN ({marks})", tuple(ids)))
+        return dict(self._rows(KIN_OF, (json.dumps(list(ids)),)))
 
     def copies(self, id: str, words: str) -> tuple[str, ...]:
         """The ids of the near-copies of a document that hold `words` of it too."""
@@ -127,6 +126,14 @@ class Corpus:
         return problems(self._rows)
 
     # Finding
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """All that is read in the block is of one state, whatever another process changes meanwhile."""
+        with self._lock, reporting_damage(self.folder / FILE):
+            self._store.catch_up()
+            with snapshot(self._database):
+                yield
 
     def nearest(self, query: Vectors, k: int, within: Scope = None) -> tuple[Ids, Vectors]:
         """Keys and cosines of the at most k passages of documents in `within` nearest to a unit vector (d,)."""
@@ -151,20 +158,12 @@ class Corpus:
         return dict(self._rows(query, (any_of(telling), *chosen, k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
-        """(n, d) unit vectors of the passages, in the order of `keys`.
-
-        Raises:
-            CorpusError: a passage that is not there (any more).
-        """
+        """(n, d) unit vectors of the passages, in the order of `keys`; a CorpusError where one is gone."""
         rows: dict[int, bytes] = dict(self._by_keys("SELECT key, vector FROM passages WHERE key IN", keys))
         return unpack([rows[key] for key in self._present(keys, rows)], self.encoder.dimension)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
-        """The passages, in the order of `keys`.
-
-        Raises:
-            CorpusError: a passage that is not there (any more).
-        """
+        """The passages, in the order of `keys`; a CorpusError where one is gone."""
         rows = {
             row[0]: row[1:]
             for row in self._by_keys(

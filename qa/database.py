@@ -172,7 +172,10 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def snapshot(database: sqlite3.Connection) -> Iterator[None]:
-    """All of the block's reads see one state, whatever another process writes meanwhile."""
+    """All of the block's reads see one state, whatever another process writes meanwhile; one may hold another."""
+    if database.in_transaction:
+        yield
+        return
     database.execute("BEGIN")
     try:
         yield

@@ -15,6 +15,9 @@ COMPARED = 50
 """Documents that are compared with a new one, at most: those that share the most bands with it."""
 
 
+KIN_OF = "SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN (SELECT value FROM json_each(?))"
+
+
 def join(database: sqlite3.Connection, key: int, text: str) -> None:
     """Note the bands of a document that was just stored, and whose kin it is."""
     own = sketch(text)

@@ -43,19 +43,20 @@ class Retriever:
     def rank(self, question: str, k: int = 2 * CANDIDATES, within: Scope = None) -> list[Hit]:
         """The at most k best passages of the documents in `within`, near-identical ones each for itself."""
         query = self.corpus.encoder.embed_query(question)
-        nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
-        matching = self.corpus.matching(query_words(question), CANDIDATES, within)
-        dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
-        bm25_rank = {key: rank for rank, key in enumerate(matching, 1)}
-        keys = list(dense_rank | bm25_rank)
-        if not keys:
-            return []
-        cosines = self.corpus.vectors(keys) @ query
-        bm25s = np.array([matching.get(key, 0.0) for key in keys], dtype=np.float32)
-        scores = fuse(cosines, bm25s)
-        order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
-        passages = self.corpus.passages([keys[i] for i in order])
-        kin = self.corpus.kin([passage.document_id for passage in passages])
+        with self.corpus.steady():
+            nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
+            matching = self.corpus.matching(query_words(question), CANDIDATES, within)
+            dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
+            bm25_rank = {key: rank for rank, key in enumerate(matching, 1)}
+            keys = list(dense_rank | bm25_rank)
+            if not keys:
+                return []
+            cosines = self.corpus.vectors(keys) @ query
+            bm25s = np.array([matching.get(key, 0.0) for key in keys], dtype=np.float32)
+            scores = fuse(cosines, bm25s)
+            order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
+            passages = self.corpus.passages([keys[i] for i in order])
+            kin = self.corpus.kin([passage.document_id for passage in passages])
         return [
             Hit(
                 passage=passage,

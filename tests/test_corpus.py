@@ -219,3 +219,18 @@ def test_two_writers_on_one_folder_see_each_other(tmp_path, hashing):
     again = Corpus(tmp_path / "c", hashing)
     assert set(found(again, "Anna")) == {"Anna mends clocks.", "Boris sails.", "Clara bakes."}
     again.close()
+
+
+def test_what_is_read_in_one_block_is_of_one_state_whatever_another_process_changes(corpus):
+    put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
+    other = Corpus(corpus.folder, CountingEncoder())
+    with corpus.steady():
+        keys = [int(key) for key in corpus.nearest(corpus.encoder.embed_query("clocks"), 5)[0]]
+        other.forget("a.txt")
+        assert [passage.text for passage in corpus.passages(keys)] == ["Anna mends clocks."]
+        assert corpus.vectors(keys).shape == (1, corpus.encoder.dimension)
+        assert list(corpus.matching(["clocks"], 5)) == keys
+    with pytest.raises(CorpusError, match="no longer"):
+        corpus.passages(keys)
+    assert found(corpus, "clocks") == []
+    other.close()
