@@ -93,7 +93,7 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         large = gr.JSON(visible=False)
         adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **hidden)
         thread.upload(_telling(desk.refuse), None, news, **often)
-        thread.stop(lambda: None, None, inbox, cancels=[adding], **hidden)
+        thread.stop(lambda: desk.stopped, None, news, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.
         for trigger, work, place in (
             (thread.input, desk.show, thread),

@@ -14,8 +14,10 @@ def test_an_answer_is_tried_again_while_documents_change_under_it(files, hashing
         def changing(keys):
             if len(failed) < 2:
                 failed.append(1)
-                (files / "anna.txt").write_text(f"Anna lives in Oslo. She mends clocks. It is day {len(failed)}.")
-                index(assistant.corpus, [files])
+                days = "It is another day. " * len(failed)  # what was found stands elsewhere now
+                (files / "anna.txt").write_text(f"{days}Anna lives in Oslo. She mends clocks.")
+                with assistant.beside() as other:
+                    index(other, [files])
             return passages(keys)
 
         monkeypatch.setattr(assistant.corpus, "passages", changing)

@@ -146,7 +146,7 @@ def test_an_error_is_one_line_and_1(arguments, words, home):
 def test_serve_listens_on_this_machine_only(files, home, host):
     """There is no password yet, so no other host is allowed at all."""
     done = run("serve", files, *HASHING, "--host", host, "--port", "0")
-    assert_one_line_error(done, 1, "only loopback is allowed", "no password", "qa serve --host 127.0.0.1")
+    assert_one_line_error(done, 1, "without a password only loopback is allowed", "qa serve --host 127.0.0.1")
     assert not (home / "corpora").exists()
 
 

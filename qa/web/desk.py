@@ -93,6 +93,9 @@ class Desk:
         names = large if isinstance(large, (list, tuple)) else ()
         yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
 
+    stopped = done_as_html(say.STOPPED_HERE)
+    """What is said once somebody has stopped their files."""
+
     def refuse(self, sent: Sent) -> Iterator[str]:
         """The same of files of which none was sent."""
         yield from self.add((), sent.get("large"))

@@ -83,8 +83,6 @@ document.addEventListener("click", (event) => {
     refresh();
   } else if (button.hasAttribute("data-qa-stop")) {
     trigger("stop", {});
-    news.classList.add("qa-away");
-    setTimeout(told, 500);
   } else if (button.hasAttribute("data-qa-away")) news.classList.add("qa-away");
   else if (qaRemove !== undefined && sure(button)) trigger("apply", { ...whose(), document: qaRemove });
   else if (qaRestore !== undefined) trigger("undo", { ...whose(), file: qaRestore });

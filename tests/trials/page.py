@@ -18,7 +18,7 @@ import threading
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Request, sync_playwright
 
 PAINTED_MS, SOURCE_MS, ANSWER_MS = 1_000, 300, 600
 SLOWEST_S = 3.0
@@ -83,13 +83,13 @@ def in_chromium(address: str, given: argparse.Namespace) -> bool:
 
 def asked(page: Page, address: str, question: str) -> dict[str, float]:
     """Milliseconds to the first paint, to the first source and to the answer, and the bytes of the page."""
-    sizes: list[int] = []
-    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+    finished: list[Request] = []
+    page.on("requestfinished", finished.append)
     page.goto(address)
     page.wait_for_selector("#qa-question")
     painted = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     page.wait_for_timeout(500)  # what was loaded last settles
-    size = sum(sizes)
+    size = sum(request.sizes()["responseBodySize"] for request in finished)
     page.locator("#qa-question").fill(question)
     seen = page.evaluate(SEEN)
     page.close()
