@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from importlib import resources
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -13,10 +14,12 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 from gradio.events import api
+from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from qa.assistant import Assistant
 from qa.conversations import Conversations
+from qa.documents import is_inside
 from qa.errors import QAError
 from qa.uploads import upload_at_most
 from qa.web import chat
@@ -49,7 +52,8 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     desk = Desk(assistant, Conversations.about(assistant.corpus))
 
     def add(files: list[str] | None, large: object) -> Iterator[str]:
-        yield from _counted(desk.add(files or [], large))
+        handed_over = [file for file in files or [] if is_inside(Path(file), Path(get_upload_folder()))]
+        yield from _counted(desk.add(handed_over, large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""

@@ -71,6 +71,27 @@ def test_whoever_knows_a_password_may_use_another_name_of_this_machine(locked):
         check_host("0.0.0.0")
 
 
+def test_a_file_that_nobody_sent_is_not_taken(assistant, tmp_path):
+    """Who calls the page's own endpoint with a path of this machine gets nothing, and the file stays where it is."""
+    secret = tmp_path / "secret.txt"
+    secret.write_text("The password is swordfish.")
+    served = app.start(assistant, port=0)
+    try:
+        functions = served.config["dependencies"]
+        number = next(f["id"] for f in functions if any(event == "upload" for _, event in f["targets"]) and f["inputs"])
+        sent = [{"path": str(secret), "orig_name": "secret.txt", "meta": {"_type": "gradio.FileData"}}]
+        call = {"fn_index": number, "data": [sent, []], "session_hash": "x", "event_data": None}
+        join = f"{served.local_url}gradio_api/queue/join"
+        assert status(join, json.dumps(call).encode(), **{"content-type": "application/json"}) in (200, 403)
+        address = f"{served.local_url}gradio_api/queue/data?session_hash=x"
+        with urllib.request.urlopen(address, timeout=20) as stream:
+            said = b"".join(line for line, _ in zip(stream, range(12), strict=False)).decode()
+    finally:
+        served.close(verbose=False)
+    assert secret.read_text() == "The password is swordfish." and "swordfish" not in said
+    assert not any("secret" in document.id for document in assistant.corpus.documents())
+
+
 @pytest.fixture
 def file(tmp_path):
     def write(text, mode=0o600):

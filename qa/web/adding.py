@@ -88,8 +88,8 @@ def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -
 
 
 def news_as_html(said: str, more: str = "") -> str:
-    """A line about what is being done, with `more` HTML after it."""
-    return f'<div class="qa-told" role="status"><p dir="auto">{escape(said)}</p>{more}</div>'
+    """A line about what is being done, with `more` HTML after it; said aloud is only what was done."""
+    return f'<div class="qa-told"><p dir="auto">{escape(said)}</p>{more}</div>'
 
 
 def done_as_html(said: str, more: str = "") -> str:

@@ -27,6 +27,9 @@ Sent = Mapping[str, Any]
 class Desk:
     """The page over one corpus with the conversations about it; nothing is kept between two calls but on disk."""
 
+    stopped = done_as_html(say.STOPPED_HERE)
+    """What is said once somebody has stopped their files."""
+
     def __init__(self, assistant: Assistant, kept: Conversations) -> None:
         self._assistant = assistant
         self._kept = kept
@@ -92,9 +95,6 @@ class Desk:
         """How far the files are, again and again, then what became of each; `large` names some that were not sent."""
         names = large if isinstance(large, (list, tuple)) else ()
         yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
-
-    stopped = done_as_html(say.STOPPED_HERE)
-    """What is said once somebody has stopped their files."""
 
     def refuse(self, sent: Sent) -> Iterator[str]:
         """The same of files of which none was sent."""
