@@ -57,6 +57,7 @@ def flate_bomb() -> bytes:
 
 # Each is refused, with these words in its reason.
 REFUSED = {
+    "characters.rtf": (b"{\\rtf1 \\u99999999999999999999 x}", "names a character that there is none of"),
     "laughs.odt": (made.odt(["x"], doctype=LAUGHS), "entit"),
     "laughs.docx": (word_with(f"{LAUGHS}<a>&l9;</a>"), ""),
     "laughs.epub": (made.epub([["x"]], more={"OEBPS/b.opf": f"{LAUGHS}<a>&l9;</a>"}), "entit"),

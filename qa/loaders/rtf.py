@@ -16,12 +16,15 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     """The document in an .rtf file.
 
     Raises:
-        DocumentError: it does not begin as such a file does.
+        DocumentError: it does not begin as such a file does, or names a character that there is none of.
     """
     if not data.lstrip().startswith(BEGINNING):
         raise DocumentError("does not begin with {\\rtf, so it is no .rtf file")
-    # Every byte outside ASCII is written as an escape, which names its encoding.
-    text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]  # no types there
+    try:
+        # Every byte outside ASCII is written as an escape, which names its encoding.
+        text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]  # it has none
+    except (OverflowError, ValueError) as error:
+        raise DocumentError(f"names a character that there is none of ({error})") from error
     # A character outside the first plane is written in two halves.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     yield make_document(id=name, title=first_line(text), text=text, source=name, media_type="application/rtf")
