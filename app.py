@@ -132,6 +132,7 @@ def start(
     port = free_port(host, port)
     os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # gradio takes an empty allowed_paths for none given
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost,::1"]))
+    UNDER_WAY.begin()
     page = build(assistant, mcp=mcp)
     page.queue(max_size=QUEUED)
     with redirect_stdout(sys.stderr):  # gradio's own lines about MCP

@@ -98,6 +98,9 @@ def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypa
     threading.Thread(target=work, daemon=True).start()
     time.sleep(0.02)
     assert under_way.end() and done == ["first"]
+    under_way.begin()  # as when a second page is served by the same process
+    time.sleep(0.1)
+    assert done == ["first", "second"]
     monkeypatch.setattr(gate, "LAST_WORDS", 0.05)
     stuck = UnderWay()
     with stuck:

@@ -22,7 +22,8 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         raise DocumentError("does not begin with {\\rtf, so it is no .rtf file")
     try:
         # Every byte outside ASCII is written as an escape, which names its encoding.
-        text: str = rtf_to_text(data.decode("latin-1"), errors="replace")  # type: ignore[no-untyped-call]  # it has none
+        latin = data.decode("latin-1")
+        text: str = rtf_to_text(latin, errors="replace")  # type: ignore[no-untyped-call]  # the library has no types here
     except (OverflowError, ValueError) as error:
         raise DocumentError(f"names a character that there is none of ({error})") from error
     # A character outside the first plane is written in two halves.

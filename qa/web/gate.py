@@ -27,7 +27,7 @@ class UnderWay:
         self._over = False
 
     def __enter__(self) -> None:
-        """Begin something; once it is over, nothing is begun any more."""
+        """Begin something; after `end` that waits for `begin`."""
         with self._changed:
             self._changed.wait_for(lambda: not self._over)
             self._count += 1
@@ -35,6 +35,12 @@ class UnderWay:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._count -= 1
+            self._changed.notify_all()
+
+    def begin(self) -> None:
+        """A page is served, perhaps after another one has ended."""
+        with self._changed:
+            self._over = False
             self._changed.notify_all()
 
     def end(self) -> bool:
