@@ -123,7 +123,7 @@ class Corpus:
 
     def check(self) -> list[str]:
         """What is wrong on disk, in words."""
-        return problems(self._rows)
+        return [*problems(self._rows), *self._store.check()]
 
     # Finding
 

@@ -67,6 +67,12 @@ class DerivedStore:
         self.catch_up()
         return self._store.search(query, k)
 
+    def check(self) -> list[str]:
+        """What is wrong with it, in words."""
+        self.catch_up()
+        held, wanted = len(self._store), self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
+        return [] if held == wanted else [f"{self.path.name} holds {held:,} vectors for {wanted:,} passages"]
+
     def catch_up(self) -> None:
         """Take in what was changed since, here or in another process, whose file may not be written yet."""
         if self._stored_generation() == self._generation:

@@ -21,11 +21,23 @@ STOP = frozenset(
 SUFFIXES = ("’s", "'s", "ations", "ation", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 
 
+class _WithoutAccents(dict[int, int | None]):
+    """For str.translate: combining characters go, which is found out once for each character."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_ACCENTS = _WithoutAccents()
+
+
 def words(text: str) -> list[str]:
     """The words of `text` in order, lower case, accents and typographic apostrophes folded."""
-    folded = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return [match[0].lower() for match in WORD.finditer(plain)]
+    folded = text.replace("’", "'")
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded).translate(_WITHOUT_ACCENTS)
+    return [word.lower() for word in WORD.findall(folded)]
 
 
 def content_words(text: str) -> list[str]:

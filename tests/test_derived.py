@@ -1,6 +1,7 @@
 """The vector store's file: used only when it is exactly what was written, else made again without embedding."""
 
 import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -239,3 +240,12 @@ def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(cor
         found, wanted = corpus.nearest(query, 10), exact.nearest(query, 10)
         assert np.allclose(found[1], wanted[1], atol=1e-6)
     exact.close()
+
+
+@pytest.mark.parametrize("store", names(stores))
+def test_a_vector_too_few_is_seen(indexed, hashing, store):
+    with closing(Corpus(indexed.folder, hashing, store)) as corpus:
+        assert corpus.check() == []
+        corpus._store._store.remove(np.array([1]))
+        (problem,) = corpus.check()
+        assert f"holds {len(corpus) - 1:,} vectors for {len(corpus):,} passages" in problem

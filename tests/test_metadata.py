@@ -125,6 +125,12 @@ def test_a_question_that_surely_is_not_in_english(question, found):
     assert foreign(question) == found
 
 
+def test_a_question_that_begins_in_english_needs_no_identifier(monkeypatch):
+    monkeypatch.setattr("qa.metadata._identifier", lambda: pytest.fail("was asked"))
+    assert foreign("What is the population of Ukraine?") is None
+    assert foreign(" how long did Präsident Müller's Rede last?") is None
+
+
 @given(st.text(max_size=60))
 def test_any_question_has_a_language_or_none(question):
     assert foreign(question) is None or foreign(question).islower()

@@ -6,18 +6,11 @@ from dataclasses import replace
 
 from embeddings.types import Encoder, Vectors
 from qa.answering import Quote, Reply
-from qa.reader.candidates import Candidate, candidates_in, logistic, ranked, same_answer
+from qa.reader.candidates import Candidate, candidates_in, logistic, same_answer
+from qa.reader.cascade import considered, read_in_turns
 from qa.reader.model import Reader, Reading
 from qa.types import Hit, Passage
 from qa.words import stems
-
-FEWEST, MOST = 6, 24
-"""Hits that are read."""
-
-NEAR = 0.6
-"""Of the best hit's score, from which hits beyond FEWEST are read: in a large corpus many are nearly as good, and
-RealTimeQA's F1 is 2 points lower with FEWEST alone; in a small one hardly any is. To read 24 always
-changed no score there nor of the built-in reports, and took up to four times as long."""
 
 QUOTES = 3
 """Places cited, at most, in one reply."""
@@ -78,8 +71,8 @@ class ReaderAnswerer:
 
     def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
         """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
-        near = _near(hits)
-        return self._reply(question, near, self._read(question, near))
+        near = considered(hits)
+        return self._reply(question, near, read_in_turns(question, near, self._read))
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
         """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
@@ -92,8 +85,8 @@ class ReaderAnswerer:
         return Reply((quote,), logistic(score - BARELY), quote if score >= BARELY else None)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """All that may answer in the hits that are read."""
-        near = _near(hits)
+        """All that may answer in the hits that are considered, each of them read."""
+        near = considered(hits)
         return candidates_in(question, near, self._read(question, near))
 
     def cosines(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Vectors:
@@ -108,8 +101,7 @@ class ReaderAnswerer:
     def _read(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
         return self._reader.read(question, [hit.passage.text for hit in hits])
 
-    def _reply(self, question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> Reply:
-        candidates = ranked(candidates_in(question, hits, readings))
+    def _reply(self, question: str, hits: Sequence[Hit], candidates: Sequence[tuple[float, Candidate]]) -> Reply:
         if not candidates:
             return Reply((), 0.0)
         score, best = candidates[0]
@@ -122,11 +114,6 @@ class ReaderAnswerer:
         quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
-
-
-def _near(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The hits that are read, which are the first: they come best first."""
-    return hits[: min(max(FEWEST, sum(hit.score >= NEAR * hits[0].score for hit in hits)), MOST)]
 
 
 def _one_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -1,0 +1,97 @@
+"""Which hits are read, in which turns."""
+
+import pytest
+from conftest import CountingEncoder, document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.chunking import chunk
+from qa.reader.cascade import FEW, FEWEST, FIRST, MOST, NEAR, considered, read_in_turns
+from qa.reader.model import Reading
+from qa.types import Hit
+
+SURE, DOUBTED, WRONG = 9.0, -4.0, -15.0
+"""Scores of a reading."""
+
+
+def found(*scores, says=()):
+    """A hit for each score; those in `says` hold the answer."""
+    texts = [f"Anna lives in {'Oslo' if n in says else f'B{n:03}'} now." for n in range(len(scores))]
+    passages = [chunk(document(text, id=f"{n}.txt"), CountingEncoder())[0] for n, text in enumerate(texts)]
+    return [Hit(p, score, 0.0, 1.0, 1, 1) for p, score in zip(passages, scores, strict=True)]
+
+
+class Read:
+    """Reads the town in each hit, as sure as is said; and remembers which were read."""
+
+    def __init__(self, sure):
+        self.sure, self.turns = sure, []
+
+    def __call__(self, question, hits):
+        self.turns.append([int(hit.passage.document_id.removesuffix(".txt")) for hit in hits])
+        return [[Reading(14, 18, self.sure)] for _ in hits]
+
+
+def turns(hits, sure):
+    read = Read(sure)
+    return read_in_turns("Where does Anna live?", hits, read), read.turns
+
+
+def test_the_first_are_enough_where_they_answer_surely():
+    best, read = turns(found(1.0, *[0.2] * 5, says={0}), SURE)
+    assert read == [[0, 1]]
+    assert (best[0][1].text, best[0][1].document_id) == ("Oslo", "0.txt")
+
+
+def test_then_those_are_read_that_hold_the_same_words():
+    best, read = turns(found(1.0, *[0.2] * 5, says={0, 3, 5}), SURE)
+    assert read == [[0, 1], [3, 5]]
+    assert {one.document_id for _, one in best if one.text == "Oslo"} == {"0.txt", "3.txt", "5.txt"}
+
+
+def test_all_that_are_considered_are_read_where_the_first_leave_doubt():
+    assert turns(found(1.0, *[0.2] * 5), DOUBTED)[1] == [[0, 1], [2, 3, 4, 5]]
+    assert turns(found(*[1.0] * 8), DOUBTED)[1] == [[0, 1], [2, 3, 4, 5], [6, 7]]
+
+
+def test_no_more_are_read_where_many_hold_nothing():
+    assert turns(found(*[1.0] * 8), WRONG)[1] == [[0, 1], [2, 3, 4, 5]]
+
+
+@pytest.mark.parametrize("sure", [SURE, DOUBTED])
+def test_where_many_are_nearly_as_good_the_first_are_not_enough(sure):
+    assert turns(found(*[1.0] * FEW, NEAR), sure)[1] == [[*range(FEWEST)], [*range(FEWEST, FEW + 1)]]
+
+
+def test_passages_without_a_word_are_no_reason_to_give_up():
+    asked = []
+    best = read_in_turns(
+        "Who?", found(*[1.0] * 9), lambda question, hits: asked.append(len(hits)) or [[] for _ in hits]
+    )
+    assert (best, asked) == ([], [FEWEST, 3])
+
+
+@pytest.mark.parametrize(
+    ("scores", "count"),
+    [
+        ([1.0, *[0.2] * 12], FEWEST),
+        ([1.0] * 3, 3),
+        ([1.0, *[NEAR + 0.01] * 8, NEAR], 10),
+        ([1.0, *[NEAR + 0.01] * 8, NEAR - 0.01], 9),
+        ([1.0] * (MOST + 9), MOST),
+        ([], 0),
+    ],
+)
+def test_the_first_hits_are_considered_and_those_nearly_as_good_as_the_best(scores, count):
+    hits = found(*scores)
+    assert considered(hits) == hits[:count]
+
+
+@given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from([SURE, DOUBTED, WRONG]), st.sets(st.integers(0, 30)))
+def test_no_hit_is_read_twice_and_the_first_always_is(scores, sure, says):
+    hits = considered(found(*sorted(scores, reverse=True), says=says))
+    best, read = turns(hits, sure)
+    places = [place for turn in read for place in turn]
+    assert len(places) == len(set(places)) <= MOST
+    assert set(range(min(FIRST, len(hits)))) <= set(places) <= set(range(len(hits)))
+    assert len(best) == len(places)
