@@ -89,11 +89,12 @@ class Assistant:
         min_confidence: float | None = None,
         notify: Notify | None = None,
         patience: float = PATIENCE,
+        may_be_empty: bool = False,
     ) -> "Assistant":
         """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.
 
         None is the built-in corpus of five news reports. While another process indexes it, this one waits and tells
-        `notify`; with no patience it is opened as it is.
+        `notify`; with no patience it is opened as it is. One that `may_be_empty` is opened without any document too.
 
         Raises:
             CorpusError: nothing there can be read, or its index cannot be used.
@@ -105,7 +106,7 @@ class Assistant:
         opened = Corpus(corpus_folder(paths, encoder), encoder, store)
         try:
             report = _up_to_date(opened, paths, progress, notify, patience)
-            if not len(opened):
+            if not len(opened) and not may_be_empty:
                 raise NothingToIndex(_nothing(paths, report))
         except Exception:
             opened.close()

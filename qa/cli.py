@@ -113,7 +113,7 @@ def serve(
     store: StoreOption = DEFAULT_STORE,
     answerer: AnswererOption = DEFAULT_ANSWERER,
 ) -> None:
-    """Open the web chat and print its address.
+    """Open the web chat and print its address; over an empty folder, documents are added on the page.
 
     Example: qa serve ~/reports
     """
@@ -123,7 +123,7 @@ def serve(
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)
-    with opened(path, encoder, model, store, answerer, patience=0) as assistant:
+    with opened(path, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
         from app import launch
 
         launch(assistant, host=host, port=port, users=users, mcp=mcp)

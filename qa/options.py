@@ -40,6 +40,7 @@ def opened(
     answerer: str = DEFAULT_ANSWERER,
     *,
     patience: float = PATIENCE,
+    may_be_empty: bool = False,
 ) -> "Assistant":
     """The corpus brought up to date and opened, with its answerer; what there is to say of it is said.
 
@@ -60,6 +61,7 @@ def opened(
         progress=progress_bar(),
         notify=lambda note: say([note]),
         patience=patience,
+        may_be_empty=may_be_empty,
     )
     say([*assistant.corpus.notes, *filter(None, [assistant.report.note])])
     return assistant

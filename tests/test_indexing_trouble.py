@@ -6,8 +6,9 @@ import sys
 import time
 
 import pytest
+from conftest import CountingEncoder
 
-from qa import indexing
+from qa import Assistant, indexing
 from qa.corpus import Corpus
 from qa.database import FILE
 from qa.documents import read_bytes
@@ -107,7 +108,7 @@ def test_a_run_that_was_cut_short_is_gone_on_with_and_that_is_said(files, tmp_pa
 import os, signal
 from pathlib import Path
 from embeddings import load_encoder
-from qa import indexing
+from qa import Assistant, indexing
 from qa.corpus import Corpus
 corpus, read = Corpus(Path({str(tmp_path / "c")!r}), load_encoder("hashing")), indexing.read_bytes
 def killed(file):
@@ -126,3 +127,13 @@ indexing.index(corpus, [Path({str(files)!r})])
     assert index(corpus, [files]).note == ""
     corpus.close()
     assert (tmp_path / "c" / FILE).is_file()
+
+
+def test_a_corpus_that_may_be_empty_refuses_until_there_are_documents(tmp_path):
+    (tmp_path / "given").mkdir()
+    with Assistant.open(tmp_path / "given", encoder=CountingEncoder(), may_be_empty=True) as assistant:
+        answer = assistant.ask("Where does Anna live?")
+        assert (answer.abstained, answer.citations, answer.passages) == (True, (), ())
+        (tmp_path / "given" / "a.txt").write_text("Anna lives in Oslo.")
+        index(assistant.corpus, [tmp_path / "given"])
+        assert assistant.ask("Where does Anna live?").short == "Oslo"

@@ -124,3 +124,18 @@ def test_payloads_stay_text_in_lists_and_files(desk, payload):
     for html in (listed, rated, saved):
         assert not {"script", "img", "svg onload", "iframe", "style"} & Tags(html).names
     assert_inert(listed, {"button", "div", "h2", "li", "p", "path", "span", "svg", "ul"} | form)
+
+
+def test_a_page_without_documents_says_so_and_takes_some(tmp_path, hashing, kept):
+    (tmp_path / "given").mkdir()
+    with Assistant.open(tmp_path / "given", encoder=hashing, may_be_empty=True) as opened:
+        empty = Desk(opened, kept)
+        assert say.EMPTY in empty.empty and "data-qa-drop" in empty.empty
+        assert say.NO_DOCUMENTS in asked(empty)
+        (tmp_path / "anna.txt").write_text(
+            "Anna\n\nThe clocks of Anna were mended in Oslo on May 3, 2021. She lives there."
+        )
+        told = list(empty.add([str(tmp_path / "anna.txt")]))[-1]
+        assert "anna.txt" in told and say.BECAME["indexed"] in told
+        assert say.EMPTY not in empty.empty and "data-qa-ask" in empty.empty
+        assert "Oslo" in asked(empty, "Where were the clocks of Anna mended?")

@@ -58,6 +58,8 @@ def converse(
     held = None if within is None else books.held(within)
     if courtesy(question, list) is not None:
         answered = [*before, _reply(assistant, question, before, within, held)]
+    elif not books.documents:
+        answered = [*before, Turn(question, problem=say.NO_DOCUMENTS)]
     elif within is not None and not within:
         answered = [*before, Turn(question, problem=say.NONE_CHOSEN)]
     else:

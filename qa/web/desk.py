@@ -95,6 +95,8 @@ class Desk:
         """How far the files are, again and again, then what became of each; `large` names some that were not sent."""
         names = large if isinstance(large, (list, tuple)) else ()
         yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
+        if not self._examples:
+            self._examples = examples(self._assistant)
 
     def refuse(self, sent: Sent) -> Iterator[str]:
         """The same of files of which none was sent."""

@@ -92,6 +92,7 @@ document.addEventListener("click", (event) => {
 const news = byId("qa-news");
 function told() {
   if (shelf()) refresh();
+  if (element.querySelector(".qa-welcome")) trigger("input", whose()); // what may be asked is another
 }
 new MutationObserver(() => {
   news.classList.remove("qa-away");

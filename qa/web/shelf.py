@@ -62,7 +62,7 @@ def shelf_as_html(shelf: Shelf, choice: Choice, find: str = "") -> str:
         f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}" '
         f'data-qa-size="{escape(shelf.size)}" data-qa-listing="{escape(say.listing(shelf.size))}">'
         f"<h2>{escape(shelf.name)}</h2>"
-        f"{_adding()}{line}{_form(shelf, choice, find)}"
+        f"{adding_as_html()}{line}{_form(shelf, choice, find)}"
         f'<p class="qa-hint" role="status" id="qa-chosen">{note or escape(say.ALL_USED)}</p>'
         f"{_list(shelf, matching[:DOCUMENTS_LISTED], choice)}{none}{rest}</div>"
     )
@@ -73,7 +73,8 @@ def _matches(document: Listed, find: str) -> bool:
     return all(word in said for word in find.casefold().split())
 
 
-def _adding() -> str:
+def adding_as_html() -> str:
+    """Where files are dropped, and the buttons that ask for some."""
     return (
         f'<div class="qa-drop" data-qa-drop><p>{escape(say.DROP)}</p><div class="qa-actions">'
         f'<button type="button" class="qa-act" data-qa-add="files">{icon("add")}<span>{escape(say.ADD_FILES)}</span>'

@@ -7,6 +7,8 @@ PROMISE = (
     "Where the documents do not say, you are told so."
 )
 TRY = "Try one of these"
+EMPTY = "There are no documents yet"
+NO_DOCUMENTS = "The documents do not say, for there are none yet; add some."
 
 # The bar and the form
 NEW_CHAT = "New chat"

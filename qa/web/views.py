@@ -10,7 +10,7 @@ from qa.web import strings as say
 from qa.web.answers import answer_as_html, peeks_as_html, sources_as_html
 from qa.web.documents import document_as_html
 from qa.web.icons import icon
-from qa.web.shelf import Shelf
+from qa.web.shelf import Shelf, adding_as_html
 from qa.web.strip import strip_as_html
 
 
@@ -42,7 +42,7 @@ def thread_as_html(
     `status` and the titles that are being read stand in for an answer that is awaited.
     """
     if not turns:
-        return _welcome(examples)
+        return _welcome(examples) if shelf.documents else _beginning()
     shown = "".join(_turn(place, turn, shelf, status, reading) for place, turn in enumerate(turns))
     return f'<div class="qa-turns" role="log" aria-live="polite" aria-label="{escape(say.CONVERSATION)}">{shown}</div>'
 
@@ -110,6 +110,10 @@ def _welcome(examples: Sequence[str]) -> str:
     )
     tries = f'<h3>{escape(say.TRY)}</h3><ul class="qa-examples">{asks}</ul>' if asks else ""
     return f'<div class="qa-welcome"><h2>{escape(say.ASK_FIRST)}</h2><p>{escape(say.PROMISE)}</p>{tries}</div>'
+
+
+def _beginning() -> str:
+    return f'<div class="qa-welcome"><h2>{escape(say.EMPTY)}</h2><p>{escape(say.PROMISE)}</p>{adding_as_html()}</div>'
 
 
 def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[str]) -> str:

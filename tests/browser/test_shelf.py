@@ -48,8 +48,9 @@ def given(tmp_path):
 
 
 def delete(page, title):
-    before = page.locator(".qa-shelved").filter(has_text=title).count()
     row = page.locator(".qa-shelved").filter(has_text=title).first
+    row.wait_for()  # the list is shown anew after files were added
+    before = page.locator(".qa-shelved").filter(has_text=title).count()
     row.locator("[data-qa-remove]").click()
     expect(row.locator(".qa-asks")).to_contain_text("Delete")
     row.locator("[data-qa-remove]").click()
@@ -75,6 +76,20 @@ def test_files_are_added_answer_at_once_and_are_deleted_for_good(shelf, given, h
     again = page.context.new_page()
     again.goto(page.url)
     expect(again.locator(".qa-problem")).to_contain_text("was forgotten")
+
+
+def test_a_corpus_is_begun_on_the_page(tmp_path, visit, given):
+    (tmp_path / "empty").mkdir()
+    with serving(tmp_path / "home", str(tmp_path / "empty")) as served:
+        page = visit(served)
+        expect(page.locator(".qa-welcome h2")).to_have_text("There are no documents yet")
+        ask(page, "Who served tea at four o'clock?")
+        expect(page.locator(".qa-problem")).to_contain_text("add some")
+        page.locator("[data-qa-clear]").click()
+        hand_over(page, given("tea.txt", TEA))
+        expect(page.locator(".qa-welcome h2")).to_have_text("What would you like to know?")
+        ask(page, "Who served tea at four o'clock?")
+        assert page.locator(".qa-short").inner_text() == "Zebulon Quarrington"
 
 
 def test_files_that_are_dropped_are_added(shelf):

@@ -78,30 +78,34 @@ class Trial:
         self.safe: set[str] = set()
         """Files that were in the corpus at the last look, and have not been deleted or renamed since."""
         self.cut: dict[tuple[str, str], list[Passage]] = {}
+        self.names: list[str] = []
+        """Of the files there are."""
         self.made = 0
 
     def add(self) -> None:
         """A new file."""
         self.made += 1
-        self._write(f"{self.made}.txt")
+        self.names.append(f"{self.made}.txt")
+        self._write(self.names[-1])
 
     def change(self) -> None:
         """Change some files, each in one way."""
-        for _ in range(self.chooser.randint(1, max(int(AT_A_TIME * len(self._files())), 1))):
-            step, file = self.chooser.choice(STEPS), self.chooser.choice(self._files())
+        for _ in range(self.chooser.randint(1, max(int(AT_A_TIME * len(self.names)), 1))):
+            step, name = self.chooser.choice(STEPS), self.chooser.choice(self.names)
             if step == "add":
                 self.add()
             elif step == "change":
-                self._write(file.name)
-            elif step == "delete" and len(self._files()) > 2:
-                file.unlink()
-                self.safe.discard(file.name)
+                self._write(name)
+            elif step == "delete" and len(self.names) > 2:
+                (self.folder / name).unlink()
+                self._gone(name)
             elif step == "rename":
                 self.made += 1
-                text = file.read_bytes().decode()
-                file.rename(self.folder / f"{self.made}.txt")
-                self.versions[f"{self.made}.txt"].add(text)
-                self.safe.discard(file.name)
+                other = f"{self.made}.txt"
+                self.versions[other].add((self.folder / name).read_bytes().decode())
+                (self.folder / name).rename(self.folder / other)
+                self._gone(name)
+                self.names.append(other)
 
     def index(self, kill_after: float | None = None) -> float | None:
         """Run `qa index`: how many seconds it took; None where it was killed before it ended."""
@@ -140,8 +144,7 @@ class Trial:
             for id in self.chooser.sample(sorted(held), min(LOOKED_FOR, len(held))):
                 if any(corpus.nearest(vector, 1)[1][0] < FOUND for vector in corpus.held(id)[2]):
                     found.append(f"{id} is not found")
-            there = {file.name for file in self._files()}
-            self.safe = held.keys() & there
+            self.safe = held.keys() & set(self.names)
             return found
         finally:
             corpus.close()
@@ -170,8 +173,9 @@ class Trial:
             self.cut[key] = chunk(document, self.encoder)
         return self.cut[key]
 
-    def _files(self) -> list[Path]:
-        return sorted(self.folder.iterdir())
+    def _gone(self, name: str) -> None:
+        self.names.remove(name)
+        self.safe.discard(name)
 
     def _write(self, name: str) -> None:
         text = self.chooser.choice(self.texts)
