@@ -52,8 +52,9 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     desk = Desk(assistant, Conversations.about(assistant.corpus))
 
     def add(files: list[str] | None, large: object) -> Iterator[str]:
-        handed_over = [file for file in files or [] if is_inside(Path(file), Path(get_upload_folder()))]
-        yield from _counted(desk.add(handed_over, large))
+        ours = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
+        # Gradio's field holds those handed over before too, which are taken away from there.
+        yield from _counted(desk.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -79,7 +80,8 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         return json.dumps(answer, ensure_ascii=False)
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
-    often = hidden | {"trigger_mode": "multiple", "concurrency_limit": AT_ONCE}
+    every = hidden | {"trigger_mode": "multiple"}
+    often = every | {"concurrency_limit": AT_ONCE}
     page = gr.Blocks(title=desk.books.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         head = _part(head_as_html(desk.books), "qa-head")
@@ -95,7 +97,7 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         asked = thread.submit(_telling(desk.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
         thread.clear(lambda: desk.empty, None, thread, cancels=[asked], **hidden)
         large = gr.JSON(visible=False)
-        adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **hidden)
+        adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **every)
         thread.upload(_telling(desk.refuse), None, news, **often)
         thread.stop(lambda: desk.stopped, None, news, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.

@@ -22,6 +22,11 @@ class Progress:
     """Since the run began."""
 
     @property
+    def place(self) -> int:
+        """Of the file among all, from 1; the last one's once all are done."""
+        return min(self.files_done + 1, self.files)
+
+    @property
     def passages_per_second(self) -> float:
         """0 before the first."""
         return self.passages / self.seconds if self.seconds else 0.0

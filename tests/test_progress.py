@@ -37,6 +37,7 @@ def test_what_is_told_as_files_are_indexed(clock):
     ]
     assert {(p.files, p.bytes) for p in told} == {(2, 400)}
     assert [p.seconds for p in told] == [1, 2, 3, 4, 5, 6, 7]
+    assert [p.place for p in told] == [1, 1, 1, 2, 2, 2, 2]
 
 
 def test_after_the_last_file_more_may_be_embedded():

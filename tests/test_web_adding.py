@@ -12,7 +12,7 @@ from qa.conversations import Conversations
 from qa.progress import Progress
 from qa.uploads import folder_of, handed_over
 from qa.web import adding
-from qa.web.adding import add, done_as_html, news_as_html, progress_as_html, results_as_html
+from qa.web.adding import done_as_html, news_as_html, progress_as_html, results_as_html
 from qa.web.desk import Desk
 
 PAGE = OURS | {"progress"}
@@ -115,10 +115,10 @@ def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, as
     assert not assistant.corpus.unfinished
 
 
-def test_more_files_than_are_taken_at_once_are_told_of(assistant, given_files, encoder, monkeypatch):
+def test_more_files_than_are_taken_at_once_are_told_of(desk, given_files, encoder, monkeypatch):
     encoder.go_on.set()
     monkeypatch.setattr(adding, "FILES_AT_MOST", 2)
-    last = list(add(assistant, given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
+    last = list(desk.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
     assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
 
 

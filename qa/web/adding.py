@@ -1,6 +1,6 @@
 """Files handed over on the page: kept, indexed while others ask, and what became of each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import escape
@@ -62,8 +62,8 @@ class Adding:
         return Report(tuple(entries), note)
 
 
-def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -> Iterator[str]:
-    """HTML of how far it is, again and again; at last of what became of each file; `large` were not sent."""
+def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -> Generator[str, None, str]:
+    """Yields HTML of how far it is, again and again; returns what became of each file; `large` were not sent."""
     limit = say.became("failed", say.too_large(upload_at_most()))
     results: dict[str, str] = {name: limit for name in large[:FILES_AT_MOST]}
     kept: list[str] = []
@@ -84,7 +84,7 @@ def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -
                 yield progress_as_html(adding.progress)
         finally:  # also where the page was left
             adding.stopped = not work.done()
-    yield results_as_html(results | _outcome(work, kept))
+    return results_as_html(results | _outcome(work, kept))
 
 
 def news_as_html(said: str, more: str = "") -> str:
@@ -107,7 +107,7 @@ def progress_as_html(progress: Progress | None) -> str:
         return news_as_html(say.PREPARING)
     share = progress.bytes_done / progress.bytes if progress.bytes else 0.0
     name = one_line(progress.file.removeprefix(PREFIX), 60)
-    line = say.indexing(name, progress.files_done + 1, progress.files)
+    line = say.indexing(name, progress.place, progress.files)
     pace = say.pace(progress.passages, progress.passages_per_second, progress.seconds_left)
     bar = (
         f'<progress max="1" value="{share:.3f}" aria-label="{escape(say.PROGRESS)}"></progress>'

@@ -16,7 +16,7 @@ from qa.web.choice import Choice
 from qa.web.examples import examples
 from qa.web.gate import Gate
 from qa.web.removing import remove, restore
-from qa.web.shelf import Shelf, shelf_as_html
+from qa.web.shelf import Shelf, shelf_as_html, sized_as_html
 from qa.web.talks import talks_as_html
 from qa.web.views import notice_as_html, pane, thread_as_html
 
@@ -94,9 +94,10 @@ class Desk:
     def add(self, files: Sequence[str], large: object = ()) -> Iterator[str]:
         """How far the files are, again and again, then what became of each; `large` names some that were not sent."""
         names = large if isinstance(large, (list, tuple)) else ()
-        yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
+        done = yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
         if not self._examples:
             self._examples = examples(self._assistant)
+        yield done + sized_as_html(self.books)
 
     def refuse(self, sent: Sent) -> Iterator[str]:
         """The same of files of which none was sent."""
@@ -107,7 +108,7 @@ class Desk:
         yield news_as_html(say.REMOVING)
         removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
         self._examples = examples(self._assistant)  # none is about what is gone
-        yield removed or done_as_html(problem)
+        yield (removed or done_as_html(problem)) + sized_as_html(self.books)
 
     def restore(self, sent: Sent) -> Iterator[str]:
         """The same as `add` of a file of one's own that was removed."""

@@ -25,9 +25,7 @@ function settleShelf() {
   if (settled === opened) return true; // it was only touched
   settled = opened;
   note(list.dataset.qaNote);
-  const size = byId("qa-head").querySelector("[data-qa-contents]");
-  size.textContent = list.dataset.qaSize;
-  size.ariaLabel = list.dataset.qaListing;
+  sized(list);
   if (!kept) return false;
   reader().querySelector(".qa-pane-body").scrollTop = kept.top;
   const field = kept.id && byId(kept.id);
@@ -37,6 +35,15 @@ function settleShelf() {
   }
   kept = null;
   return true;
+}
+
+// In the bar: how many documents there are now.
+function sized(part) {
+  const now = part.querySelector("[data-qa-size]");
+  const size = byId("qa-head").querySelector("[data-qa-contents]");
+  if (!now || size.textContent === now.dataset.qaSize) return;
+  size.textContent = now.dataset.qaSize;
+  size.ariaLabel = now.dataset.qaListing;
 }
 
 // Above the question: that not all documents are used.
@@ -91,12 +98,16 @@ document.addEventListener("click", (event) => {
 // What is said of documents on their way, under the bar; once it is done, the list is shown anew.
 const news = byId("qa-news");
 function told() {
+  sized(news);
   if (shelf()) refresh();
-  if (element.querySelector(".qa-welcome")) trigger("input", whose()); // what may be asked is another
+  if (element.querySelector(".qa-welcome [data-qa-drop]")) trigger("input", whose()); // now there is something to ask
 }
 new MutationObserver(() => {
   news.classList.remove("qa-away");
-  if (news.querySelector("[data-qa-done]")) told();
+  const done = news.querySelector("[data-qa-done]:not([data-qa-seen])");
+  if (!done) return;
+  done.dataset.qaSeen = "";
+  told();
 }).observe(news, { childList: true, subtree: true });
 
 // Files go through Gradio's own field, which is out of sight: it sends them, and the server says what becomes of them.

@@ -59,12 +59,18 @@ def shelf_as_html(shelf: Shelf, choice: Choice, find: str = "") -> str:
     none = "" if matching else f'<p class="qa-hint">{escape(say.NONE_MATCH)}</p>'
     line = timeline_as_html(shelf.documents, [within is None or one.id in within for one in shelf.documents])
     return (
-        f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}" '
-        f'data-qa-size="{escape(shelf.size)}" data-qa-listing="{escape(say.listing(shelf.size))}">'
+        f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}">{sized_as_html(shelf)}'
         f"<h2>{escape(shelf.name)}</h2>"
         f"{adding_as_html()}{line}{_form(shelf, choice, find)}"
         f'<p class="qa-hint" role="status" id="qa-chosen">{note or escape(say.ALL_USED)}</p>'
         f"{_list(shelf, matching[:DOCUMENTS_LISTED], choice)}{none}{rest}</div>"
+    )
+
+
+def sized_as_html(shelf: Shelf) -> str:
+    """What the bar says of the documents as they are now; the page's script puts it there."""
+    return (
+        f'<span hidden data-qa-size="{escape(shelf.size)}" data-qa-listing="{escape(say.listing(shelf.size))}"></span>'
     )
 
 

@@ -88,6 +88,12 @@ def test_a_corpus_is_begun_on_the_page(tmp_path, visit, given):
         page.locator("[data-qa-clear]").click()
         hand_over(page, given("tea.txt", TEA))
         expect(page.locator(".qa-welcome h2")).to_have_text("What would you like to know?")
+        expect(page.locator("[data-qa-contents]")).to_have_text("1 document · 1 passage")
+        page.locator("[data-qa-away]").click()
+        page.set_input_files("#qa-inbox input[type=file]", [str(given("fair.txt", FAIR))])
+        page.wait_for_selector("#qa-news li:has-text('fair.txt')")
+        assert "tea.txt" not in page.locator("#qa-news").inner_text()
+        expect(page.locator("[data-qa-contents]")).to_contain_text("2 documents")
         ask(page, "Who served tea at four o'clock?")
         assert page.locator(".qa-short").inner_text() == "Zebulon Quarrington"
 

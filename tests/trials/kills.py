@@ -32,14 +32,12 @@ LOOKED_FOR = 10
 FOUND = 0.999
 """Cosine of a vector and the one found by it; stored numbers have 16 bits."""
 
-AT_A_TIME = 0.2
-"""Share of the files that change before each run, at most."""
-
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """How many, and of what."""
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--files", type=int, default=300)
+    options.add_argument("--at-a-time", type=float, default=0.2, help="share of the files that change before each run")
     options.add_argument("--encoder", default="hashing")
 
 
@@ -55,7 +53,7 @@ def run(given: argparse.Namespace) -> bool:
         usual, done = trial.index() or 0.0, 0
         problems = trial.problems()
         while done < given.kills:
-            trial.change()
+            trial.change(given.at_a_time)
             ended = trial.index(kill_after=chooser.uniform(0, usual))
             usual, done = (ended, done) if ended else (usual, done + 1)
             problems += trial.problems()
@@ -88,9 +86,9 @@ class Trial:
         self.names.append(f"{self.made}.txt")
         self._write(self.names[-1])
 
-    def change(self) -> None:
-        """Change some files, each in one way."""
-        for _ in range(self.chooser.randint(1, max(int(AT_A_TIME * len(self.names)), 1))):
+    def change(self, share: float) -> None:
+        """Change some files, at most that share of them, each in one way."""
+        for _ in range(self.chooser.randint(1, max(int(share * len(self.names)), 1))):
             step, name = self.chooser.choice(STEPS), self.chooser.choice(self.names)
             if step == "add":
                 self.add()
