@@ -190,7 +190,8 @@ class Assistant:
 
         whole = standalone(question, history, sure) if self._goes_on(question) else question
         other = respelt(whole, self.corpus.vocabulary)
-        return other if other != whole and sure(other) > sure(whole) else whole
+        # What is refused in either spelling is searched for, and refused, as it was typed: "tanks" are no "talks".
+        return other if other != whole and sure(other) > max(sure(whole), self.min_confidence) else whole
 
     def _goes_on(self, question: str) -> bool:
         """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""

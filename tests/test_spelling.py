@@ -98,3 +98,9 @@ def test_the_assistant_searches_for_the_spelling_only_where_it_is_surer(seeds):
     assert understood in (question, "How long did the talks between Lavrov and Blinken in Geneva last?")
     sure = {text: seeds.ask(text).confidence for text in (question, respelt(question, seeds.corpus.vocabulary))}
     assert seeds.ask(question).confidence == pytest.approx(max(sure.values()))
+
+
+def test_what_no_spelling_answers_is_refused_as_it_was_typed(seeds):
+    answer = seeds.ask("What did Macron say about the tanks?")
+    assert answer.abstained and answer.standalone_question == answer.question
+    assert "“macron”, “tanks”" in answer.text
