@@ -63,6 +63,11 @@ STATEMENT = re.compile(r"\b(?:he|she|it|they|is|are|was|were|has|have|had|will|w
 
 PERSONAL = frozenset("he him his she her hers it its they them their theirs".split())
 
+PERSONS = frozenset("he him his she her hers".split())
+
+A_PERSON = re.compile(r"(?:the|an?) |.*[A-Z]")
+"""What one of these may stand for: a name or somebody's office, never "four crowns"."""
+
 POINTING = re.compile(
     r"""\b th(?:is|ose|ese) \b (?! \s (?:year|month|week|season|morning|summer|winter))
       | \b (?:of|about|from|by|with|for|on|in|at|is|was|after|before|do|did|does|say|said) \s that \b
@@ -122,7 +127,8 @@ def _pronoun(question: str) -> re.Match[str] | None:
         before = question[: match.start()]
         meaning = [word for word in words(before) if word not in STOP]
         bound = names(before) or len(meaning) >= BOUND_AFTER or re.search(r"\w (?:that|who)\W*$|\w who\b", before)
-        if not bound:
+        own = match[0].lower() in ("his", "their") and re.fullmatch(r"\s*who \w+ ", before, re.IGNORECASE)
+        if not bound and not own:  # whose shoulders does one shrug but one's own
             return match
     return None
 
@@ -159,7 +165,7 @@ def _all(question: str, turns: list[Turn]) -> Iterator[str]:
     rest = question[opening.end() :] if opening else question
     pronoun = _pronoun(rest)
     if pronoun:
-        for entity in _entities(turns)[:4]:
+        for entity in _meant(pronoun, turns)[:4]:
             yield _put(rest, pronoun, entity)
     elif asking := ONLY_ASKING.fullmatch(rest):
         yield _asking(asking[1], earlier)
@@ -169,7 +175,7 @@ def _all(question: str, turns: list[Turn]) -> Iterator[str]:
         yield from _instead(rest, earlier)
     yield f"{_plain(rest)} ({_said(turns[-1], earlier)})"
     if pronoun:
-        yield f"{_put(rest, pronoun, next(iter(_entities(turns)), pronoun[0])).rstrip('?. ')} ({_plain(earlier)})"
+        yield f"{_put(rest, pronoun, next(iter(_meant(pronoun, turns)), pronoun[0])).rstrip('?. ')} ({_plain(earlier)})"
     if names(earlier):
         yield f"{_plain(rest)} ({', '.join(names(earlier)[:3])})"
 
@@ -185,6 +191,12 @@ def topic(turns: Sequence[Turn]) -> str:
     if PREPOSITION.match(rest):
         return _within(rest, before)
     return f"{_plain(rest)} ({before})" if leaves_out(question) == "surely" else question
+
+
+def _meant(pronoun: re.Match[str], turns: Sequence[Turn]) -> list[str]:
+    """What this pronoun may stand for, likeliest first."""
+    of_persons = pronoun[0].lower() in PERSONS
+    return [entity for entity in _entities(turns) if A_PERSON.match(entity) or not of_persons]
 
 
 def _entities(turns: Sequence[Turn]) -> list[str]:
@@ -235,10 +247,14 @@ def _within(addition: str, earlier: str) -> str:
 
 def _instead(other: str, earlier: str) -> Iterator[str]:
     """The earlier question about something else: "What about Finland?", for each name that it may replace."""
-    other = re.sub(r"\s+ones?$", "", other.strip(" ?.!"))
+    other = other.strip(" ?.!")
+    of_a_kind = re.fullmatch(r"(.*?)\s+ones?", other)
     for name in sorted(names(earlier), key=lambda name: earlier.rfind(name), reverse=True)[:3]:
-        new = other if not re.search(rf"\bthe {re.escape(name)}", earlier) else re.sub(r"^the ", "", other)
-        yield earlier.replace(name, new, 1)
+        kind = name.partition(" of ")[0].split()[-1:] if " " in name else []  # "the Istanbul Declaration": one of these
+        new = " ".join([of_a_kind[1], *kind]) if of_a_kind else other
+        yield earlier.replace(
+            name, re.sub(r"^the ", "", new) if re.search(rf"\bthe {re.escape(name)}", earlier) else new, 1
+        )
 
 
 def _said(turn: Turn, earlier: str) -> str:

@@ -64,6 +64,12 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
         # A correction.
         ("No, the Bank of Japan", BANK, "Who leads the Bank of Japan?"),
         ("sorry, I meant Sweden", GOALS, "How many goals did Sweden score in 2019?"),
+        ("no, I meant the Japanese one", BANK, "Who leads the Japanese Bank?"),
+        (
+            "no, the Astana one",
+            [("When was the Istanbul Declaration signed?", "1999")],
+            "When was the Astana Declaration signed?",
+        ),
         # A thing that is taken to be known.
         ("Who attended the meeting?", COUNCIL, "Who attended the meeting (Brussels)"),
         ("How long did the talks last?", GENEVA, "How long did the talks last (Lavrov and Blinken)"),
@@ -166,6 +172,18 @@ def test_a_statement_stands_for_no_pronoun():
     found = rewritings("Where did he go?", SHRUGGED)
     assert found[0] == "Where did Blinken go?"
     assert not any(text.startswith("Where did He only shrugged") for text in found)
+
+
+def test_a_person_is_no_number_of_things():
+    said = [("What did the herring of Bergen cost?", "four crowns")]
+    assert not any("four crowns's" in text for text in rewritings("What is his salary?", said))
+    assert "Where are four crowns?" in rewritings("Where are they?", said)
+    assert "How old is the mayor?" in rewritings("How old is he?", [("Who opened the fair?", "the mayor")])
+
+
+def test_one_s_own_shoulders_are_nobody_else_s():
+    assert leaves_out("Who shrugged his shoulders?") == leaves_out("who lost their way?") == "perhaps"
+    assert leaves_out("Who met him?") == leaves_out("What is his salary?") == "surely"
 
 
 def test_markers_of_an_answer_are_not_taken_over():
