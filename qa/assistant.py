@@ -12,7 +12,7 @@ from embeddings import Encoder, load_encoder
 from embeddings.plugins import DEFAULT_STORE, find
 from qa import answerers
 from qa.answering import DEFAULT_ANSWERER, Answerer, Reply
-from qa.composing import compose, spoken
+from qa.composing import compose, quoted, spoken
 from qa.conversation import standalone
 from qa.corpus import Corpus
 from qa.documents import check_roots, suffixes
@@ -185,13 +185,14 @@ class Assistant:
         return work()
 
     def _understand(self, question: str, history: tuple[Turn, ...], within: Scope) -> str:
-        def sure(question: str) -> float:
-            return self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint, within)[1].confidence
+        def told(question: str) -> tuple[float, str]:
+            hits, reply = self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint, within)
+            return reply.confidence, quoted(hits, reply.short) if reply.short else ""
 
-        whole = standalone(question, history, sure) if self._goes_on(question) else question
+        whole = standalone(question, history, told) if self._goes_on(question) else question
         other = respelt(whole, self.corpus.vocabulary)
         # What is refused in either spelling is searched for, and refused, as it was typed: "tanks" are no "talks".
-        return other if other != whole and sure(other) > max(sure(whole), self.min_confidence) else whole
+        return other if other != whole and told(other)[0] > max(told(whole)[0], self.min_confidence) else whole
 
     def _goes_on(self, question: str) -> bool:
         """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""

@@ -35,7 +35,7 @@ def compose(
     abstained = not reply.quotes or reply.confidence < min_confidence
     quotes = () if abstained else reply.quotes
     citations = tuple(_cite(corpus, hits, marker, quote) for marker, quote in enumerate(quotes, 1))
-    short = None if abstained or reply.short is None else _quoted(hits, reply.short)
+    short = None if abstained or reply.short is None else quoted(hits, reply.short)
     return Answer(
         question=question,
         standalone_question=standalone_question,
@@ -84,7 +84,7 @@ def _shortened(word: str) -> str:
 
 
 def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Citation:
-    text = _quoted(hits, quote)
+    text = quoted(hits, quote)
     document = corpus.document(quote.document_id)
     if document.text[quote.start : quote.end] != text:
         raise CitationError(
@@ -106,7 +106,7 @@ def _cite(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) -> Cit
     )
 
 
-def _quoted(hits: Sequence[Hit], quote: Quote) -> str:
+def quoted(hits: Sequence[Hit], quote: Quote) -> str:
     """The words at a quote's offsets, from the passage that was retrieved; nothing else can be cited."""
     for hit in hits:
         for passage in (hit.passage, *hit.duplicates):

@@ -151,12 +151,17 @@ def names(text: str) -> list[str]:
 
 def rewritings(question: str, history: Sequence[Turn]) -> list[str]:
     """What `question` may mean after `history`, likeliest first, at most CANDIDATES; never the question itself."""
-    turns = [(q[:TURN_AT_MOST].strip(), MARKER.sub("", a[:TURN_AT_MOST]).strip()) for q, a in history[-TURNS_READ:]]
-    turns = [turn for turn in turns if content_words(turn[0])]
+    turns = turns_of(history)
     if not turns:
         return []
     found = (text for text in _all(question.strip(), turns) if text.lower() != question.strip().lower())
     return list(islice(dict.fromkeys(found), CANDIDATES))
+
+
+def turns_of(history: Sequence[Turn]) -> list[Turn]:
+    """The latest turns that ask something, without markers, long ones cut."""
+    turns = [(q[:TURN_AT_MOST].strip(), MARKER.sub("", a[:TURN_AT_MOST]).strip()) for q, a in history[-TURNS_READ:]]
+    return [turn for turn in turns if content_words(turn[0])]
 
 
 def _all(question: str, turns: list[Turn]) -> Iterator[str]:
