@@ -5,6 +5,7 @@ has none.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -12,8 +13,10 @@ from operator import itemgetter
 from qa.copies import Sketch, copied, sketch
 
 COMPARED = 50
-"""Documents that are compared with a new one, at most: those that share the most bands with it."""
+"""Documents that are compared with a new one, at most: those that share the most bands with it, of the first so many
+that have each band."""
 
+SHARING = "SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?"
 
 KIN_OF = "SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN (SELECT value FROM json_each(?))"
 
@@ -47,19 +50,22 @@ def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
 
 def _meet(database: sqlite3.Connection, key: int, own: Sketch) -> None:
     """Give a document the number of those it is a near-copy of; where these have several, all get the least."""
-    marks = ", ".join("?" * len(own.bands))
-    met = database.execute(
-        f"SELECT documents.key, kin, text FROM bands JOIN documents ON documents.key = document "
-        f"WHERE band IN ({marks}) AND document != ? GROUP BY document ORDER BY count(*) DESC, document LIMIT ?",
-        (*own.bands, key, COMPARED),
-    ).fetchall()
+    shared: Counter[int] = Counter()
+    for band in own.bands:
+        shared.update(other for (other,) in database.execute(SHARING, (band, key, COMPARED)))
+    closest = sorted(shared, key=lambda other: (-shared[other], other))[:COMPARED]
     joined: set[int] = set()
-    for other, kin, text in met:
+    for other in closest:
+        kin, text = database.execute("SELECT kin, text FROM documents WHERE key = ?", (other,)).fetchone()
         if (kin or other) not in joined and copied(own, sketch(text)):
             joined.add(kin or other)
     if joined:
-        marks = ", ".join("?" * len(joined))
+        least, *others = sorted(joined)
+        marks = ", ".join("?" * len(others))
+        # Those that have the number already are left alone: of rows that are all the same there may be millions.
         database.execute(
-            f"UPDATE documents SET kin = ? WHERE key IN (?, {marks}) OR kin IN ({marks})",
-            (min(joined), key, *joined, *joined),
+            "UPDATE documents SET kin = ? WHERE key IN (?, ?) AND kin IS NOT ?", (least, key, least, least)
+        )
+        database.execute(
+            f"UPDATE documents SET kin = ? WHERE key IN ({marks}) OR kin IN ({marks})", (least, *others, *others)
         )

@@ -106,3 +106,14 @@ def test_no_more_than_some_are_compared(database, monkeypatch):
     for n in range(4):
         store(database, str(n), text(1, f" Anna{n}."))
     assert set(groups(database).values()) == {1}
+
+
+def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
+    """A table may have a million rows that say the same."""
+    changes = []
+    for number in range(3 * kin.COMPARED):
+        before = database.total_changes
+        store(database, f"{number}", text(1))
+        changes.append(database.total_changes - before)
+    assert set(changes[2:]) == {changes[2]}
+    assert partition(database) == [sorted(f"{number}" for number in range(3 * kin.COMPARED))]

@@ -86,7 +86,7 @@ class Trial:
         self.names.append(f"{self.made}.txt")
         self._write(self.names[-1])
 
-    def change(self, share: float) -> None:
+    def change(self, share: float = 0.2) -> None:
         """Change some files, at most that share of them, each in one way."""
         for _ in range(self.chooser.randint(1, max(int(share * len(self.names)), 1))):
             step, name = self.chooser.choice(STEPS), self.chooser.choice(self.names)
