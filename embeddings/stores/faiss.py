@@ -4,6 +4,7 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings import inverted
 from embeddings.errors import StoreError
@@ -77,7 +78,8 @@ class FaissStore:
         faiss.write_index(self._fresh if self._lists is None else self._lists, str(path))
 
     def _in_lists(self, ids: Ids) -> Ids:
-        return np.setdiff1d(np.intersect1d(ids, self._listed), self._gone)
+        listed = ids[_among(ids, self._listed)]
+        return listed[~_among(listed, self._gone)]
 
     def _among_fresh(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         held = len(self._known)
@@ -104,6 +106,14 @@ class FaissStore:
         self._lists = lists
         self._listed = inverted.ids_in(lists)
         self._gone = np.zeros(0, dtype=np.int64)
+
+
+def _among(ids: Ids, known: Ids) -> NDArray[np.bool_]:
+    """(n,): which of `ids` are in `known`, which is sorted and may be a million times as many."""
+    places = np.searchsorted(known, ids)
+    inside = places < len(known)
+    inside[inside] = known[places[inside]] == ids[inside]
+    return inside
 
 
 def create(dimension: int) -> FaissStore:
