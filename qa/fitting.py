@@ -106,7 +106,7 @@ def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.
         weights.grad = torch.from_numpy(gradient)
         return surprise
 
-    search.step(loss)  # type: ignore[no-untyped-call]  # the library has no types here
+    search.step(loss)
     found: Floats = weights.numpy().copy()
     return found
 

@@ -10,14 +10,13 @@ Scope = frozenset[str] | None
 """The ids of the documents that may be used; None is all."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Dictable:
     """Dataclasses that turn into plain dicts, lists, strings and numbers."""
 
-    __slots__ = ()
-
     def to_dict(self) -> dict[str, Any]:
         """Every field by its name, nested ones as dicts and lists, ready for JSON."""
-        return asdict(self)  # type: ignore[call-overload,no-any-return]  # every subclass is a dataclass
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

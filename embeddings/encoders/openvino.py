@@ -80,7 +80,7 @@ def _build(folder: Path, place: Path, examples: Sequence[str]) -> dict[str, obje
 
     from embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
 
-    set_verbosity_error()  # type: ignore[no-untyped-call]  # the library has no types here
+    set_verbosity_error()
     reference = SentenceTransformerEncoder(folder, folder.name)
     model = reference.model
     inputs = [name for name in INPUTS if name in model.tokenizer.model_input_names]

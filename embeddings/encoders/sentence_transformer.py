@@ -20,7 +20,7 @@ class SentenceTransformerEncoder(BaseEncoder):
         from transformers.utils.logging import disable_progress_bar
 
         # A bar for 0.01 s of reading weights is none.
-        disable_progress_bar()  # type: ignore[no-untyped-call]  # the library has no types here
+        disable_progress_bar()
         self.model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
         self._tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_truncation()

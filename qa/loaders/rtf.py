@@ -23,7 +23,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     try:
         # Every byte outside ASCII is written as an escape, which names its encoding.
         latin = data.decode("latin-1")
-        text: str = rtf_to_text(latin, errors="replace")  # type: ignore[no-untyped-call]  # the library has no types here
+        text: str = rtf_to_text(latin, errors="replace")
     except (OverflowError, ValueError) as error:
         raise DocumentError(f"names a character that there is none of ({error})") from error
     # A character outside the first plane is written in two halves.
