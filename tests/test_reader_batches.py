@@ -1,5 +1,7 @@
 """Pairs as batches, and the span that is read off the scores."""
 
+from dataclasses import fields
+
 import pytest
 import torch
 from hypothesis import given
@@ -30,6 +32,15 @@ def pairs(tmp_path_factory):
     data = made(tmp_path_factory.mktemp("batches") / "data", 60)
     material = read_material(data, data.parent / "kept")
     return one_round(material, material.split(held_out=False), 1)
+
+
+def test_a_batch_goes_to_a_device_whole(pairs):
+    batch = batches(pairs, INPUTS, 0)[0]
+    there = batch.to(torch.device("meta"))
+    assert all(getattr(there, field.name).is_meta for field in fields(there))
+    assert [getattr(there, field.name).shape for field in fields(there)] == [
+        getattr(batch, field.name).shape for field in fields(batch)
+    ]
 
 
 def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):

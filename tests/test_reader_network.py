@@ -6,7 +6,8 @@ from safetensors.torch import save_file
 from transformers import AutoModel
 
 from embeddings.models import MINILM
-from qa.reader.network import HIDDEN, Embeddings, Network, Whole, body, load, read_encoder
+from qa.errors import ReaderError
+from qa.reader.network import HIDDEN, Embeddings, Network, Whole, body, device_named, load, read_encoder
 
 ENCODER = read_encoder(MINILM.path())
 
@@ -73,3 +74,9 @@ def test_what_was_saved_in_half_precision_is_loaded_in_single(network, tmp_path)
     with torch.inference_mode():
         wanted = Whole(Embeddings(ENCODER), network)(ids, tokens, types)
         assert torch.allclose(loaded(ids, tokens, types), wanted, atol=0.02)
+
+
+def test_a_device_is_named_as_torch_names_it():
+    assert device_named("cpu") == torch.device("cpu")
+    with pytest.raises(ReaderError, match=r"no device 'abacus' here .*; type --device cpu"):
+        device_named("abacus")

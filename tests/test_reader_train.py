@@ -136,6 +136,37 @@ def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, mo
     assert any(not torch.equal(gone_on[name], value.half()) for name, value in weights.items())
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
+def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_path):
+    gpu = torch.device("cuda")
+    batch = batches(pairs, INPUTS, 0)[0]
+    losses = [
+        [trainer.learn(batch) for _ in range(12)]
+        for trainer in (
+            Trainer(Recipe(warmup=1), read_encoder(MINILM.path()), 1000, compiled=False, device=device)
+            for device in (training.CPU, gpu)
+        )
+    ]
+    assert losses[1] == pytest.approx(losses[0], abs=0.2)
+    teacher = Teacher(MINILM.path()).to(gpu).eval()
+    train(data, tmp_path, RECIPE, teacher=teacher, device=gpu, checked_every=3)
+    (tmp_path / "log.txt").unlink()
+    train(data, tmp_path, Recipe(rounds=RECIPE.rounds * 2, warmup=2), device=gpu, checked_every=3)
+    assert len(checks(tmp_path)) >= 2
+
+
+def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["train", str(data), "--out", str(tmp_path / "out"), "--device", "abacus"])
+    with pytest.raises(SystemExit) as ended:
+        training.main()
+    assert ended.value.code == 1
+    said = capsys.readouterr().err
+    assert said.startswith("no device 'abacus' here")
+    assert said.endswith("type --device cpu\n")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_rate_rises_and_then_falls_to_a_twentieth():
     trainer = Trainer(Recipe(rate=1.0, warmup=10), read_encoder(MINILM.path()), 100, compiled=False)
     shares = []

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from torch import Tensor
@@ -37,6 +37,10 @@ class Batch:
     """(n, 2): places of the first and last token of the answer, 0 and 0 (the [CLS] token) where there is none."""
     allowed: Tensor
     """(n, t): where an answer may start or end: the passage and [CLS]."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """The same on another device."""
+        return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
 def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
@@ -93,7 +97,7 @@ def check(score: Callable[[Batch], Tensor], inputs: Inputs, pairs: Sequence[Pair
     with torch.inference_mode():
         for pair in pairs:
             window = next(inputs.windows(pair.question, pair.text, LENGTHS[-1]))
-            scores = score(padded([(window.ids, window.first, (0, 0))], len(window.ids)))[0]
+            scores = score(padded([(window.ids, window.first, (0, 0))], len(window.ids)))[0].cpu()
             start, end, margin = best_span(scores, window.first)
             margins[pair.answer is not None].append(margin)
             if pair.answer is not None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from embeddings.graphs import precision
+from qa.errors import ReaderError
 
 LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1536
 """Of all-MiniLM-L6-v2."""
@@ -107,9 +108,22 @@ def load(weights: Path, encoder: Path) -> Whole:
     return Whole(Embeddings(read_encoder(encoder)), network)
 
 
-def arithmetic() -> torch.dtype:
-    """What to train in: bfloat16 where the processor computes in it; elsewhere float32 is a hundred times faster."""
-    return torch.bfloat16 if precision() == "bf16" else torch.float32
+def arithmetic(device: torch.device) -> torch.dtype:
+    """What to train in: bfloat16 where the device computes in it; elsewhere float32 is a hundred times faster."""
+    computes = torch.cuda.is_bf16_supported() if device.type == "cuda" else precision() == "bf16"
+    return torch.bfloat16 if computes else torch.float32
+
+
+def device_named(name: str) -> torch.device:
+    """What torch calls so, "cpu" or "cuda".
+
+    Raises:
+        ReaderError: there is none here.
+    """
+    try:
+        return torch.empty(0, device=name).device
+    except (AssertionError, RuntimeError) as error:  # the first by a build of torch that knows no GPU
+        raise ReaderError(f"no device {name!r} here ({str(error).splitlines()[0]}); type --device cpu") from error
 
 
 def read_encoder(folder: Path) -> Weights:

@@ -19,7 +19,7 @@ from embeddings.models import MINILM
 from qa.errors import ReaderError
 from qa.reader.batches import Batch, batches, check, confined
 from qa.reader.inputs import Inputs
-from qa.reader.network import arithmetic
+from qa.reader.network import arithmetic, device_named
 from qa.reader.pairs import one_round, read_material
 
 FROZEN = 4
@@ -72,13 +72,15 @@ class Teacher(nn.Module):
 
     def forward(self, ids: Tensor, tokens: Tensor) -> Tensor:
         """The reader's token ids and `tokens` (1 at tokens, 0 at padding), (n, t) -> (n, t, 2), start and end."""
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=arithmetic() is torch.bfloat16):
+        device = self.ids.device
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=arithmetic(device) is torch.bfloat16):
             read = self.body(input_ids=self.ids[ids], attention_mask=tokens).last_hidden_state
             scores: Tensor = self.head(read)
         return scores
 
     def scores(self, batch: Batch) -> Tensor:
         """(n, t, 2) in float32, with NOWHERE added where no answer may be."""
+        batch = batch.to(self.ids.device)
         return confined(self(batch.ids, batch.tokens), batch)
 
     def taught(self, batch: Batch) -> Tensor:
@@ -113,7 +115,8 @@ def teach(teacher: Teacher, made: Sequence[Batch]) -> None:
     for step, batch in enumerate(made, 1):
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(step / WARMUP, max(1 - (step - WARMUP) / len(made), 0.02))
-        loss = functional.cross_entropy(teacher.scores(batch), batch.answers)
+        scores = teacher.scores(batch)
+        loss = functional.cross_entropy(scores, batch.answers.to(scores.device))
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(free, 1.0)
         optimizer.step()
@@ -131,10 +134,11 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="for example all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the weights go, as safetensors")
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     given = parser.parse_args()
     torch.manual_seed(given.seed)
     try:
-        teacher = Teacher(given.model)
+        teacher = Teacher(given.model).to(device_named(given.device))
         material = read_material(given.data, given.out.parent)
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")

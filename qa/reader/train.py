@@ -1,7 +1,7 @@
 """Trains the reader: python -m qa.reader.train DATA --out FOLDER. Stops and goes on from its checkpoint.
 
 DATA holds SQuAD-format files. Everything drawn at random follows from --seed and the round, so that a run that was
-stopped goes on as if it had not been. The arithmetic is bfloat16 where the processor has it, the weights that are
+stopped goes on as if it had not been. The arithmetic is bfloat16 where the device has it, the weights that are
 updated float32; what is kept is their running average, which reads better than the last step's. With --teacher FILE the
 reader learns what a larger network (qa.reader.teacher) makes of each window besides the answer itself; with --first
 FILE it goes on from weights.
@@ -27,12 +27,14 @@ from qa.errors import ReaderError
 from qa.reader.batches import Batch, batches, check, confined
 from qa.reader.inputs import Inputs
 from qa.reader.model import VERSION
-from qa.reader.network import Embeddings, Network, Weights, arithmetic, body, read_encoder
+from qa.reader.network import Embeddings, Network, Weights, arithmetic, body, device_named, read_encoder
 from qa.reader.pairs import Material, one_round, read_material
 from qa.reader.teacher import Teacher
 
 HEAD = 1
 """What the head's first weights are drawn from; the same in every run, so that runs can be averaged."""
+
+CPU = torch.device("cpu")
 
 CHECKED = 1200
 """Pairs of the held-out paragraphs that a check reads."""
@@ -64,25 +66,33 @@ class Trainer:
     """The network in two copies, one to compute with and one in float32 to update; and the running average."""
 
     def __init__(
-        self, recipe: Recipe, encoder: Weights, steps: int, *, compiled: bool, first: Weights | None = None
+        self,
+        recipe: Recipe,
+        encoder: Weights,
+        steps: int,
+        *,
+        compiled: bool,
+        first: Weights | None = None,
+        device: torch.device = CPU,
     ) -> None:
         torch.manual_seed(HEAD)
-        self.recipe, self.steps, self.step = recipe, steps, 0
-        self.embeddings = Embeddings(encoder)
+        self.recipe, self.steps, self.step, self.device = recipe, steps, 0, device
+        self.embeddings = Embeddings(encoder).to(device)
         self.network = Network()
         self.network.load_state_dict(body(encoder), strict=False)
         torch.nn.init.normal_(self.network.head.weight, std=0.02)
         torch.nn.init.zeros_(self.network.head.bias)
-        self.network.to(arithmetic())
+        self.network.to(device, arithmetic(device))
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
         unrounded = body(encoder) if first is None else first
-        self.weights |= {name: value.float().clone() for name, value in unrounded.items()}
+        self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
         self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
 
     def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
         """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
+        batch = batch.to(self.device)
         rate = self.recipe.rate * self._share_of_rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -129,7 +139,7 @@ class Trainer:
 
     def resume(self, file: Path) -> None:
         """Take up what `save` wrote."""
-        tensors = load_file(file)
+        tensors = load_file(file, str(self.device))
         for name, weight in self.weights.items():
             weight.data.copy_(tensors[f"weights.{name}"])
             self.averaged[name].copy_(tensors[f"averaged.{name}"])
@@ -140,7 +150,8 @@ class Trainer:
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
-    number = arithmetic()
+    batch = batch.to(embeddings.word.device)
+    number = arithmetic(batch.ids.device)
     return confined(network(embeddings(batch.ids, batch.kinds).to(number), batch.tokens.to(number)), batch)
 
 
@@ -151,6 +162,7 @@ def train(
     *,
     teacher: Teacher | None = None,
     first: Weights | None = None,
+    device: torch.device = CPU,
     compiled: bool = False,
     checked_every: int = 250,
 ) -> Weights:
@@ -171,7 +183,7 @@ def train(
             f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files"
         )
     steps = math.ceil(recipe.rounds * in_a_round)
-    trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first)
+    trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first, device=device)
     if (out / "checkpoint.safetensors").is_file():
         trainer.resume(out / "checkpoint.safetensors")
     began, losses, from_step = time.monotonic(), [], trainer.step
@@ -185,7 +197,8 @@ def train(
             trainer.save(out, {"rounds": recipe.rounds})
             network = Network()
             network.load_state_dict(trainer.averaged)
-            scores = check(partial(_scores, network.to(arithmetic()), trainer.embeddings), inputs, held_out)
+            network.to(device, arithmetic(device))
+            scores = check(partial(_scores, network, trainer.embeddings), inputs, held_out)
             _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
     return trainer.averaged
 
@@ -233,13 +246,17 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.reader.teacher wrote")
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was made from")
     parser.add_argument("--first", type=Path, metavar="FILE", help="weights to go on from: a reader.safetensors")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
     recipe = Recipe(seed=given.seed, rounds=given.rounds, rate=given.rate)
     try:
-        teacher = Teacher.load(given.model, given.teacher) if given.teacher else None
+        device = device_named(given.device)
+        teacher = Teacher.load(given.model, given.teacher).to(device) if given.teacher else None
         first = load_file(given.first) if given.first else None
-        weights = train(given.data, given.out, recipe, teacher=teacher, first=first, compiled=given.compile)
+        weights = train(
+            given.data, given.out, recipe, teacher=teacher, first=first, device=device, compiled=given.compile
+        )
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
     halves = {name: value.half() for name, value in weights.items()}
