@@ -93,6 +93,14 @@ def test_the_fast_encoder_equals_the_library(tmp_path, name):
     )
 
 
+def test_the_fast_encoder_is_built_on_the_processor_where_the_library_prefers_another_device(tmp_path, monkeypatch):
+    folder = model_at(tmp_path, "bert")
+    monkeypatch.setattr("sentence_transformers.base.model.get_device_name", lambda: "meta")  # as a GPU's owner has it
+    assert find(encoders, "sentence_transformer").create(str(folder)).model.device.type == "meta"
+    made = find(encoders, "openvino").create(str(folder))
+    assert_as_the_library(made, library_at(folder), TEXTS)
+
+
 def test_documents_in_many_languages_are_read_found_and_told_apart(tmp_path):
     encoder = find(encoders, "openvino").create(str(model_at(tmp_path, "xlm-roberta")))
     reports = tmp_path / "reports"

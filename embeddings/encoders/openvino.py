@@ -81,7 +81,7 @@ def _build(folder: Path, place: Path, examples: Sequence[str]) -> dict[str, obje
     from embeddings.encoders.sentence_transformer import SentenceTransformerEncoder
 
     set_verbosity_error()
-    reference = SentenceTransformerEncoder(folder, folder.name)
+    reference = SentenceTransformerEncoder(folder, folder.name, "cpu")  # where the example lies, whatever else is here
     model = reference.model
     inputs = [name for name in INPUTS if name in model.tokenizer.model_input_names]
 

@@ -14,14 +14,15 @@ BATCH = 32
 class SentenceTransformerEncoder(BaseEncoder):
     """A sentence-transformers model with its own pooling and its own prompts for questions and passages."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, device: str | None = None) -> None:
+        """`device` as torch names it; None is the library's choice, a GPU where there is one."""
         from sentence_transformers import SentenceTransformer
         from tokenizers import Tokenizer
         from transformers.utils.logging import disable_progress_bar
 
         # A bar for 0.01 s of reading weights is none.
         disable_progress_bar()
-        self.model = SentenceTransformer(str(folder), local_files_only=True, trust_remote_code=False)
+        self.model = SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
         self._tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
