@@ -4,6 +4,7 @@ MinHash over runs of words (Broder, "On the resemblance and containment of docum
 "Mining of Massive Datasets", chapter 3): two texts meet where all values of one band are equal.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
@@ -41,25 +42,34 @@ _AT_ONCE = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What of a text is compared: hashes of its runs of words, each once, in order; and of its bands."""
+    """What of a text is compared: hashes of its runs of words, each once, in order."""
 
     runs: Runs
     """(n,) of 64 bits."""
-    bands: tuple[int, ...]
-    """BANDS of 63 bits; of a text of fewer than FEWEST runs one, that of all its runs; none of one without words."""
+
+    @property
+    def bands(self) -> tuple[int, ...]:
+        """Hashes of its BANDS, of 63 bits each; of a text of fewer than FEWEST runs one, that of all its runs.
+
+        Made anew each time that they are asked for: of most texts only the runs are needed.
+        """
+        runs = self.runs
+        if not len(runs):
+            return ()
+        if len(runs) < FEWEST:
+            return _shortened(_mixed(runs[:, None], 1))
+        least = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
+        for start in range(0, len(runs), _AT_ONCE):
+            spread = (runs[start : start + _AT_ONCE, None] * _TIMES + _PLUS) >> _HIGH
+            np.minimum(least, spread.min(axis=0), out=least)
+        return _shortened(_mixed([np.arange(BANDS, dtype=np.uint64), *least.reshape(BANDS, ROWS).T], BANDS))
 
 
 def sketch(text: str) -> Sketch:
     """The sketch of a text; one shorter than a run is a run."""
-    runs = _runs(text)
-    if len(runs) < FEWEST:
-        return Sketch(runs, tuple((_mixed(runs[None, :]) >> np.uint64(1)).tolist()) if len(runs) else ())
-    least = np.full(BANDS * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
-    for start in range(0, len(runs), _AT_ONCE):
-        spread = (runs[start : start + _AT_ONCE, None] * _TIMES + _PLUS) >> _HIGH
-        np.minimum(least, spread.min(axis=0), out=least)
-    numbered = np.column_stack([np.arange(BANDS, dtype=np.uint64), least.reshape(BANDS, ROWS)])
-    return Sketch(runs, tuple((_mixed(numbered) >> np.uint64(1)).tolist()))
+    hashes = np.array([_word(word) for word in words(text)], dtype=np.uint64)
+    runs = max(len(hashes) - RUN + 1, min(len(hashes), 1))
+    return Sketch(np.unique(_mixed([hashes[place : place + runs] for place in range(len(hashes) - runs + 1)], runs)))
 
 
 def copied(one: Sketch, other: Sketch) -> bool:
@@ -72,18 +82,15 @@ def copied(one: Sketch, other: Sketch) -> bool:
     return cut_short or common >= RESEMBLING * (few + many - common)
 
 
-def _runs(text: str) -> Runs:
-    hashes = np.array([_word(word) for word in words(text)], dtype=np.uint64)
-    length = min(RUN, len(hashes))
-    if not length:
-        return hashes
-    return np.unique(_mixed(np.lib.stride_tricks.sliding_window_view(hashes, length)))
+def _shortened(hashes: Runs) -> tuple[int, ...]:
+    """To 63 bits, which SQLite's integers hold."""
+    return tuple((hashes >> np.uint64(1)).tolist())
 
 
-def _mixed(rows: Runs) -> Runs:
-    """(n, m) -> (n,): one hash of each row, which depends on the order in it."""
-    mixed = np.zeros(len(rows), dtype=np.uint64)
-    for column in rows.T:
+def _mixed(columns: Iterable[Runs], count: int) -> Runs:
+    """Columns of `count` numbers -> (count,): one hash of each row, which depends on the order in it."""
+    mixed = np.zeros(count, dtype=np.uint64)
+    for column in columns:
         mixed = (mixed ^ column) * _STEP
         mixed ^= mixed >> _HIGH
     return mixed

@@ -12,9 +12,11 @@ from operator import itemgetter
 
 from qa.copies import Sketch, copied, sketch
 
-COMPARED = 50
-"""Documents that are compared with a new one, at most: those that share the most bands with it, of the first so many
-that have each band."""
+LISTED = 20
+"""Documents that are looked up for each band, at most: the first ones that have it."""
+
+COMPARED = 12
+"""Of these, documents that are compared with a new one, at most: those that share the most bands with it."""
 
 SHARING = "SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?"
 
@@ -24,8 +26,9 @@ KIN_OF = "SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN (SELECT val
 def join(database: sqlite3.Connection, key: int, text: str) -> None:
     """Note the bands of a document that was just stored, and whose kin it is."""
     own = sketch(text)
-    database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in own.bands])
-    _meet(database, key, own)
+    bands = own.bands
+    _meet(database, key, own, bands)
+    database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
 def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) -> None:
@@ -40,7 +43,8 @@ def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) ->
         left = database.execute("SELECT key, text FROM documents WHERE kin = ? ORDER BY key", number).fetchall()
         database.execute("UPDATE documents SET kin = NULL WHERE kin = ?", number)
         for key, text in left:
-            _meet(database, key, sketch(text))
+            own = sketch(text)
+            _meet(database, key, own, own.bands)
 
 
 def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
@@ -48,11 +52,11 @@ def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
     return [[id for _, id in group] for _, group in groupby(rows, key=itemgetter(0))]
 
 
-def _meet(database: sqlite3.Connection, key: int, own: Sketch) -> None:
+def _meet(database: sqlite3.Connection, key: int, own: Sketch, bands: Sequence[int]) -> None:
     """Give a document the number of those it is a near-copy of; where these have several, all get the least."""
     shared: Counter[int] = Counter()
-    for band in own.bands:
-        shared.update(other for (other,) in database.execute(SHARING, (band, key, COMPARED)))
+    for band in bands:
+        shared.update(other for (other,) in database.execute(SHARING, (band, key, LISTED)))
     closest = sorted(shared, key=lambda other: (-shared[other], other))[:COMPARED]
     joined: set[int] = set()
     for other in closest:
