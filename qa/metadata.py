@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from qa.identifier import load_identifier
 from qa.types import Document
 
 if TYPE_CHECKING:
@@ -130,6 +131,4 @@ def foreign(question: str) -> str | None:
 
 @cache
 def _identifier() -> "LanguageIdentifier":
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # here, for it is only needed where a file is read
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return load_identifier()
