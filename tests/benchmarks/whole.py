@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,25 +38,25 @@ def index(articles: Path | None, rounds: int) -> Figure:
     """From files on disk to an open corpus, beside a loop that only embeds the same passages."""
     encoder = load_encoder()
     plain = SentenceTransformer(str(MINILM.path()), device="cpu")
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
         for number, text in enumerate(texts_of(articles, ARTICLES)):
             Path(folder, f"{number}.txt").write_text(text, "utf-8")
 
         def ours() -> list[str]:
-            with tempfile.TemporaryDirectory() as home:
-                os.environ["QA_HOME"] = home
-                with Assistant.open(folder, encoder=encoder) as assistant:
-                    keys = list(range(1, len(assistant.corpus) + 1))
-                    return [p.text for start in keys[::500] for p in assistant.corpus.passages(keys[start - 1 :][:500])]
+            shutil.rmtree(Path(home, "corpora"), ignore_errors=True)  # not what is built once for all corpora
+            with Assistant.open(folder, encoder=encoder) as assistant:
+                keys = list(range(1, len(assistant.corpus) + 1))
+                return [p.text for start in keys[::500] for p in assistant.corpus.passages(keys[start - 1 :][:500])]
 
-        home = os.environ.get("QA_HOME")
+        before = os.environ.get("QA_HOME")
+        os.environ["QA_HOME"] = home
         try:
             passages = ours()
             pairs = in_turns(
                 ours, lambda: [plain.encode(passages[n : n + BATCH]) for n in range(0, len(passages), BATCH)], rounds
             )
         finally:
-            os.environ.pop("QA_HOME") if home is None else os.environ.update(QA_HOME=home)
+            os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
     return times_as_fast(f"{ARTICLES} articles of {len(passages):,} passages, from files to an open corpus", pairs, 3.5)
 
 
