@@ -1,8 +1,12 @@
 """Texts to measure with: sentences of the built-in reports in ever new orders, or a corpus.jsonl that is given."""
 
 import json
+import os
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from embeddings.types import Encoder
@@ -10,6 +14,23 @@ from qa.assistant import roots
 from qa.sentences import sentence_spans
 
 SENTENCES_IN_AN_ARTICLE = 40
+
+
+@contextmanager
+def home_of_its_own() -> Iterator[Path]:
+    """QA_HOME is an empty folder meanwhile, and then what it was."""
+    before = os.environ.get("QA_HOME")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["QA_HOME"] = home
+        try:
+            yield Path(home)
+        finally:
+            os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
+
+
+def forget_corpora(home: Path) -> None:
+    """Of what is in a home, remove all but what is built once for all corpora: the graphs."""
+    shutil.rmtree(home / "corpora", ignore_errors=True)
 
 
 def sentences() -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from material import articles as texts_of
+from material import forget_corpora, home_of_its_own
 from measure import Figure, in_turns, times_as_fast
 
 from embeddings import load_encoder
@@ -25,17 +26,21 @@ SETTINGS = {
 def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
     """Each of the tools that is installed; pip install '.[bench]' installs them."""
     texts = texts_of(articles, ARTICLES)
+    with home_of_its_own() as home:
+        yield from _beside_each(texts, home, rounds)
+
+
+def _beside_each(texts: Sequence[str], home: Path, rounds: int) -> Iterator[Figure]:
     encoder = load_encoder()
 
     def ours() -> None:
+        forget_corpora(home)
         with tempfile.TemporaryDirectory() as folder:
             for number, text in enumerate(texts):
                 Path(folder, f"{number}.txt").write_text(text, "utf-8")
-            home, os.environ["QA_HOME"] = os.environ.get("QA_HOME"), f"{folder}-home"
             with Assistant.open(folder, encoder=encoder) as assistant:
                 for question in QUESTIONS:
                     assistant.search(question)
-            os.environ.pop("QA_HOME") if home is None else os.environ.update(QA_HOME=home)
 
     for name, theirs in PEERS.items():
         try:
@@ -53,7 +58,13 @@ Peer = Callable[[Sequence[str]], object]
 
 
 def txtai(model: str) -> Peer:
-    """Its embeddings database, with what it calls hybrid search."""
+    """Its embeddings database, with what it calls hybrid search.
+
+    It would download what splits sentences, NLTK's; llama_index, which is installed beside it, carries the same.
+    """
+    import llama_index.core
+
+    os.environ.setdefault("NLTK_DATA", str(Path(llama_index.core.__file__).parent / "_static/nltk_cache"))
     from txtai import Embeddings
     from txtai.pipeline import Segmentation
 

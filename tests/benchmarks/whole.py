@@ -1,8 +1,6 @@
 """What a person waits for: the index of a folder, the answer, the start of the command."""
 
 import json
-import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -11,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from material import articles as texts_of
+from material import forget_corpora, home_of_its_own
 from measure import Figure, in_turns, quantile, share_of_theirs, times_as_fast
 from sentence_transformers import SentenceTransformer
 
@@ -38,25 +37,20 @@ def index(articles: Path | None, rounds: int) -> Figure:
     """From files on disk to an open corpus, beside a loop that only embeds the same passages."""
     encoder = load_encoder()
     plain = SentenceTransformer(str(MINILM.path()), device="cpu")
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as folder, home_of_its_own() as home:
         for number, text in enumerate(texts_of(articles, ARTICLES)):
             Path(folder, f"{number}.txt").write_text(text, "utf-8")
 
         def ours() -> list[str]:
-            shutil.rmtree(Path(home, "corpora"), ignore_errors=True)  # not what is built once for all corpora
+            forget_corpora(home)
             with Assistant.open(folder, encoder=encoder) as assistant:
                 keys = list(range(1, len(assistant.corpus) + 1))
                 return [p.text for start in keys[::500] for p in assistant.corpus.passages(keys[start - 1 :][:500])]
 
-        before = os.environ.get("QA_HOME")
-        os.environ["QA_HOME"] = home
-        try:
-            passages = ours()
-            pairs = in_turns(
-                ours, lambda: [plain.encode(passages[n : n + BATCH]) for n in range(0, len(passages), BATCH)], rounds
-            )
-        finally:
-            os.environ.pop("QA_HOME") if before is None else os.environ.update(QA_HOME=before)
+        passages = ours()
+        pairs = in_turns(
+            ours, lambda: [plain.encode(passages[n : n + BATCH]) for n in range(0, len(passages), BATCH)], rounds
+        )
     return times_as_fast(f"{ARTICLES} articles of {len(passages):,} passages, from files to an open corpus", pairs, 3.5)
 
 
