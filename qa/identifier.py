@@ -45,7 +45,7 @@ def _unpacked(kept: Path) -> "LanguageIdentifier":
 def _plain(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
     """As the standard library's array, whose single numbers are got at faster."""
     plain: array[int] = array(numbers.dtype.char)
-    plain.frombytes(memoryview(numbers).cast("B"))
+    plain.frombytes(numbers.data.cast("B"))
     return plain
 
 
