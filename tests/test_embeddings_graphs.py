@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openvino import opset13 as ops
 
 from embeddings.checksums import cache_folder
-from embeddings.graphs import ROUNDED, TOKENS, Graph, about, batches, kept, precision, save, shaped
+from embeddings.graphs import ENOUGH, LIKE, ROUNDED, TOKENS, Graph, about, batches, kept, precision, save, shaped
 
 NAMES = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -287,6 +287,8 @@ def test_batches_hold_every_place_once_the_longest_first(lengths):
     for places in made:
         padded = -(-lengths[places[0]] // ROUNDED) * ROUNDED
         assert len(places) == 1 or len(places) * padded <= TOKENS
+        beyond = [lengths[place] for place in places[-(-ENOUGH // padded) :]]  # those much shorter wait for the next
+        assert all(-(-length // ROUNDED) * ROUNDED >= LIKE * padded for length in beyond)
 
 
 def test_the_note_is_json_with_the_size_of_every_file():
