@@ -4,7 +4,6 @@ import atexit
 import json
 import os
 import shutil
-import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -13,14 +12,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+import openvino
 from numpy.typing import NDArray
 
 from embeddings.checksums import cache_folder
-
-# It would report its use to another machine each time it is imported; without this it has nothing to report with.
-sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]  # None: not to be imported
-
-import openvino  # noqa: E402  # once that is seen to
 
 Model: TypeAlias = openvino.Model
 """A network before it is compiled."""

@@ -5,10 +5,12 @@ nothing, and only the one that was chosen, so a package that no one asked for is
 """
 
 import pkgutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
+from typing import Any, cast
 
 from embeddings import encoders, stores
 from embeddings.errors import MissingDependency, UnknownPlugin
@@ -19,6 +21,10 @@ DEFAULT_STORE = "faiss"
 
 PACKAGES = {"faiss": "faiss-cpu"}
 """What pip calls a module whose package has another name."""
+
+# OpenVINO, and NNCF, would report their use to another machine each time they are imported, which is always after this
+# file; with None in its place the package that they report with is not to be had.
+cast(dict[str, Any], sys.modules).setdefault("openvino_telemetry", None)
 
 
 def names(package: ModuleType) -> list[str]:

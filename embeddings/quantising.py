@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import MissingDependency
-from embeddings.graphs import Model  # before nncf, which else would report its use to another machine
+from embeddings.graphs import Model
 
 Rows = Sequence[Sequence[int]]
 

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from material import articles as texts_of
@@ -48,7 +49,7 @@ def _beside_each(texts: Sequence[str], home: Path, rounds: int) -> Iterator[Figu
         except ImportError as error:
             print(f"{name}: not installed ({error.name}); type: pip install '.[bench]'")
             continue
-        pairs = in_turns(ours, lambda work=work: work(texts), rounds)  # type: ignore[misc]
+        pairs = in_turns(ours, partial(work, texts), rounds)
         yield times_as_fast(
             f"{ARTICLES} articles indexed and 3 questions searched, beside {name}", pairs, note=SETTINGS[name]
         )

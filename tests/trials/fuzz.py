@@ -17,7 +17,7 @@ import made
 from damage import QUESTIONS
 from texts import articles, peak_mb
 
-from embeddings import load_encoder
+from embeddings import Encoder, load_encoder
 from qa import Assistant, sandbox
 from qa.chunking import chunk
 from qa.documents import SourceFile, load
@@ -118,13 +118,13 @@ def cut(data: bytes, first: int, last: int, chooser: random.Random) -> bytes:
 CHANGES = (flipped, inserted, lacking, repeated, swapped, cut)
 
 
-def loaded(kind: str, data: bytes, encoder: object) -> str:
+def loaded(kind: str, data: bytes, encoder: Encoder) -> str:
     """What became of a file."""
     began = time.monotonic()
     try:
         documents = list(load(SourceFile(Path(f"a.{kind}"), f"a.{kind}"), data))
         for document in documents:
-            for passage in chunk(document, encoder):  # type: ignore[arg-type]
+            for passage in chunk(document, encoder):
                 if document.text[passage.start : passage.end] != passage.text:
                     return "a passage that is not in its text"
     except DocumentError as error:
