@@ -6,6 +6,7 @@ from array import array
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,7 @@ def _plain(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
 
 def _keep(identifier: "LanguageIdentifier", kept: Path) -> None:
     """Written beside and renamed, so that no process reads half of it."""
-    beside = kept.with_suffix(f".{os.getpid()}")
+    beside = kept.with_suffix(f".{os.getpid()}-{get_ident()}")
     with suppress(OSError):  # a read-only cache costs time, a full disk too
         kept.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -142,3 +142,25 @@ def test_equal_vectors_are_all_found(small):
     ids, scores = store.search(vectors[0], 1_200)
     assert sorted(ids.tolist()) == list(range(1_200))
     assert scores == pytest.approx(1, abs=0.01)
+
+
+def mixed(n, seed):
+    """n unit vectors, each of three out of 200 and a little noise, as passages that share their sentences' subjects."""
+    random = np.random.default_rng(seed)
+    parts = np.random.default_rng(0).standard_normal((200, DIMENSION))
+    vectors = parts[random.integers(0, 200, (n, 3))].sum(axis=1)
+    noise = random.standard_normal((n, DIMENSION))
+    for rows, length in ((vectors, 1), (noise, 0.35)):
+        rows *= length / np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors += noise
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_centres():
+    none, vectors = np.zeros(0, dtype=np.int64), mixed(inverted.FOLDED, 1)
+    lists = inverted.folded(None, none, np.arange(len(vectors)), vectors)
+    found = []
+    for query in mixed(100, 2):
+        nearest = np.argsort(-(vectors @ query))[:10]
+        found.append(len(np.intersect1d(nearest, inverted.search(lists, query, 40, none)[0])) / 10)
+    assert np.mean(found) >= 0.98

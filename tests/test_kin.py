@@ -117,3 +117,15 @@ def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
         changes.append(database.total_changes - before)
     assert set(changes[2:]) == {changes[2]}
     assert partition(database) == [sorted(f"{number}" for number in range(3 * kin.COMPARED))]
+
+
+def test_a_copy_is_found_behind_others_that_share_its_bands(database):
+    names = [f"other{n}" for n in range(10)]
+    for seed, name in enumerate(names):
+        store(database, name, text(100 + seed))
+    store(database, "a", text(1))
+    bands = [band for (band,) in database.execute("SELECT band FROM bands WHERE document = ?", (len(names) + 1,))]
+    rows = [(band, key) for band in bands for key in range(1, len(names) + 1)]
+    database.executemany("INSERT INTO bands VALUES (?, ?)", rows)
+    store(database, "b", text(1, " Anna."))
+    assert groups(database) == {"a": 11, "b": 11}
