@@ -92,7 +92,6 @@ class Trainer:
 
     def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
         """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
-        batch = batch.to(self.device)
         rate = self.recipe.rate * self._share_of_rate()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
@@ -117,7 +116,7 @@ class Trainer:
         return float(loss.detach())
 
     def _loss(self, scores: Tensor, batch: Batch, taught: Tensor | None) -> Tensor:
-        right = functional.cross_entropy(scores, batch.answers)
+        right = functional.cross_entropy(scores, batch.answers.to(self.device))
         if taught is None:
             return right
         share, warmth = self.recipe.taught, self.recipe.warmth
