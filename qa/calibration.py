@@ -54,11 +54,10 @@ def cases(folder: Path) -> list[Case]:
     encoder = load_encoder()
     found: list[Case] = []
     for place, task in sets_in(folder):
-        if task == "retrieval":
+        if task not in CASES:
             continue
         with Assistant.open(held_corpus(place), encoder=encoder, answerer="reader") as assistant:
-            read = _answer_cases if task == "answer" else _reading_cases
-            found += read(place, assistant)
+            found += CASES[task](place, assistant)
     return found
 
 
@@ -93,6 +92,10 @@ def _reading_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
             golds = [answer["text"] for answer in item["answers"]]
             right = [bool(golds) and _agrees(c.text, golds) for c in candidates]
             yield Case(folder.name, item["question"], bool(golds), hits, candidates, np.array(right, dtype=bool))
+
+
+CASES = {"answer": _answer_cases, "reading": _reading_cases}
+"""What asks for answers, by its task, and how its questions are read."""
 
 
 def _answerer(assistant: Assistant) -> ReaderAnswerer:

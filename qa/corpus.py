@@ -18,10 +18,10 @@ from qa.doctoring import problems
 from qa.documents import storable
 from qa.errors import CorpusError, DamagedCorpus
 from qa.kin import KIN_OF, groups
-from qa.narrowing import COMPARED, KEYS_OF, sifted
+from qa.narrowing import CHOSEN, COMPARED, KEYS_OF, sifted
 from qa.rows import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
 from qa.types import Document, Listed, Passage, Scope
-from qa.vocabulary import Vocabulary, any_of
+from qa.vocabulary import MATCHING, Vocabulary, any_of
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
@@ -153,9 +153,8 @@ class Corpus:
         telling = self.vocabulary.telling(words)
         if not telling:
             return {}
-        only, chosen = ("", []) if within is None else (f"AND rowid IN ({KEYS_OF})", [json.dumps(sorted(within))])
-        query = f"SELECT rowid, -rank FROM words WHERE words MATCH ? {only} ORDER BY rank LIMIT ?"
-        return dict(self._rows(query, (any_of(telling), *chosen, k)))
+        only, chosen = ("", []) if within is None else (CHOSEN, [json.dumps(sorted(within))])
+        return dict(self._rows(MATCHING.format(only), (any_of(telling), *chosen, k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """(n, d) unit vectors of the passages, in the order of `keys`; a CorpusError where one is gone."""

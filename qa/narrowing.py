@@ -12,6 +12,10 @@ WHERE id IN (SELECT value FROM json_each(?))
 """
 """The keys of the passages of documents, from their ids as a JSON list."""
 
+CHOSEN = f"AND +rowid IN ({KEYS_OF})"
+"""Of the passages that a word is in, those; without the + SQLite would look for each of them in the lists of every
+word, which took a second for the passages of ten documents of 2,437, and takes 4 ms so."""
+
 COMPARED = 20_000
 """Passages of chosen documents up to which each is compared; of more, the nearest of all are sifted."""
 

@@ -7,6 +7,10 @@ from typing import Any
 SCORED = 20_000
 """Passages that a question's words may be looked for in, together; each costs a microsecond."""
 
+MATCHING = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? {} ORDER BY score DESC, rowid LIMIT ?"
+"""The best passages that have words. Not by FTS5's own `rank`: it sorts all of them with where the words stand in each,
+SQLite only keeps the best; 13 ms instead of 19 for 15,000 of 100,000 passages."""
+
 Rows = Callable[..., list[Any]]
 """Runs a query with its values on the corpus's database."""
 

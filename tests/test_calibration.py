@@ -221,6 +221,8 @@ def sets(tmp_path_factory):
         {"id": "r1", "question": "What does Clara bake?", "answers": [{"text": "rye bread", "answer_start": 12}]},
         {"id": "r2", "question": "Which river is near?", "answers": []},
     ]
+    (folder / "sites").mkdir()
+    (folder / "sites" / "ground-truth.json").write_text("{}")
     (folder / "read").mkdir()
     (folder / "read" / "reading.json").write_text(
         json.dumps({"data": [{"paragraphs": [{"context": texts["c"], "qas": asked}]}]})

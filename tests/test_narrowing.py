@@ -1,5 +1,9 @@
 """A search of some of the documents equals an exact search of just these."""
 
+import json
+import time
+from operator import itemgetter
+
 import numpy as np
 import pytest
 from conftest import CountingEncoder
@@ -52,6 +56,22 @@ def test_all_documents_chosen_is_as_none_chosen_of_them(towns):
     question = "When was the clock of town 5 mended?"
     chosen, all_of_them = (towns.search(question, 10, within=within) for within in (every, None))
     assert [hit.passage for hit in chosen] == [hit.passage for hit in all_of_them]
+
+
+def test_thousands_of_chosen_passages_cost_about_what_all_do(tmp_path):
+    records = ({"id": str(n), "text": f"The clock of town {n} is old."} for n in range(3_000))
+    (tmp_path / "towns.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
+    with Assistant.open(tmp_path, encoder=CountingEncoder()) as opened:
+        ids = [document.id for document in opened.corpus.documents()]
+
+        def taken(within):
+            began = time.perf_counter()
+            found = opened.corpus.matching(["clock", "town"], 10, within)
+            return time.perf_counter() - began, found
+
+        (all_of_them, wanted), (chosen, found) = (min((taken(within) for _ in range(3)), key=itemgetter(0)) for within in (None, ids))
+        assert found == wanted
+        assert chosen < 10 * all_of_them, "each passage is looked for in the lists of both words: a hundred times"
 
 
 def test_of_no_document_nothing_is_found(towns):
