@@ -39,6 +39,10 @@ _STEP = np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(32)
 _AT_ONCE = 4_096
 
+SHORT, KEPT = 2_000, 4_096
+"""Characters up to which a text's sketch is kept, and how many are: rows of a table and the like are many, and the same
+ones are compared again and again. A longer text is one of few, and takes as much room as a hundred of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
@@ -67,6 +71,10 @@ class Sketch:
 
 def sketch(text: str) -> Sketch:
     """The sketch of a text; one shorter than a run is a run."""
+    return _kept(text) if len(text) <= SHORT else _made(text)
+
+
+def _made(text: str) -> Sketch:
     hashes = np.array([_word(word) for word in words(text)], dtype=np.uint64)
     runs = max(len(hashes) - RUN + 1, min(len(hashes), 1))
     return Sketch(np.unique(_mixed([hashes[place : place + runs] for place in range(len(hashes) - runs + 1)], runs)))
@@ -94,6 +102,9 @@ def _mixed(columns: Iterable[Runs], count: int) -> Runs:
         mixed = (mixed ^ column) * _STEP
         mixed ^= mixed >> _HIGH
     return mixed
+
+
+_kept = lru_cache(maxsize=KEPT)(_made)
 
 
 @lru_cache(maxsize=100_000)

@@ -217,13 +217,14 @@ def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
 def _embedded(documents: list[Document], encoder: Encoder, meter: Meter) -> Iterator[Embedded]:
     """Each document with its passages and their vectors, embedded in batches that span documents."""
     waiting: list[tuple[Document, list[Passage]]] = []
+    count = 0
     for done, document in enumerate(documents, 1):
         waiting.append((document, chunk(document, encoder)))
-        count = sum(len(passages) for _, passages in waiting)
+        count += len(waiting[-1][1])
         if count >= BATCH or done == len(documents):
             yield from _embed(waiting, encoder)
             meter.embedded(count, done / len(documents))
-            waiting = []
+            waiting, count = [], 0
 
 
 def _embed(waiting: list[tuple[Document, list[Passage]]], encoder: Encoder) -> Iterator[Embedded]:

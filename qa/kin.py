@@ -18,7 +18,7 @@ LISTED = 20
 COMPARED = 12
 """Of these, documents that are compared with a new one, at most: those that share the most bands with it."""
 
-SHARING = "SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?"
+SHARING = "SELECT * FROM (SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?)"
 
 KIN_OF = "SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN (SELECT value FROM json_each(?))"
 
@@ -54,12 +54,13 @@ def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
 
 def _meet(database: sqlite3.Connection, key: int, own: Sketch, bands: Sequence[int]) -> None:
     """Give a document the number of those it is a near-copy of; where these have several, all get the least."""
-    shared: Counter[int] = Counter()
-    for band in bands:
-        shared.update(other for (other,) in database.execute(SHARING, (band, key, LISTED)))
+    if not bands:
+        return
+    values = [value for band in bands for value in (band, key, LISTED)]
+    shared = Counter(database.execute(" UNION ALL ".join([SHARING] * len(bands)), values))
     closest = sorted(shared, key=lambda other: (-shared[other], other))[:COMPARED]
     joined: set[int] = set()
-    for other in closest:
+    for (other,) in closest:
         kin, text = database.execute("SELECT kin, text FROM documents WHERE key = ?", (other,)).fetchone()
         if (kin or other) not in joined and copied(own, sketch(text)):
             joined.add(kin or other)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.assistant import roots
-from qa.copies import BANDS, FEWEST, RUN, copied, sketch
+from qa.copies import BANDS, FEWEST, RUN, SHORT, copied, sketch
 from qa.words import words
 
 REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt"))]
@@ -75,3 +75,10 @@ def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process()
     program = "import json, sys; from qa.copies import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
     done = subprocess.run([sys.executable, "-c", program], input=REPORTS[0], capture_output=True, text=True, check=True)
     assert tuple(json.loads(done.stdout)) == bands
+
+
+def test_the_sketches_of_short_texts_are_kept_and_those_of_long_ones_are_not():
+    short, long = ("word " * times for times in (20, SHORT))
+    assert sketch(short) is sketch("word " * 20)
+    assert sketch(long) is not sketch(long)
+    assert (sketch(long).runs == sketch(short).runs).all()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.documents import make_document
-from qa.metadata import HEAD, dateline, described, foreign, iso_day, language
+from qa.metadata import HEAD, _identifier, dateline, described, foreign, iso_day, language
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,19 @@ def test_what_the_file_states_goes_before_what_its_text_tells():
 )
 def test_languages(text, name):
     assert language(text) == name
+
+
+def test_plain_english_needs_no_identifier_and_what_only_quotes_it_does(monkeypatch):
+    for path in SEEDS.iterdir():
+        for part in path.read_text("utf-8").split("\n\n"):
+            if len(part) > 200 and (told := language(part)) is not None:
+                assert told == _identifier().classify(part)[0] == "en"
+    quoting = (
+        "Der Minister sagte auf Englisch: “We have the answer.” Danach ging er mit seinen Leuten wieder an die Arbeit."
+    )
+    assert language(quoting) == "de"
+    monkeypatch.setattr("qa.metadata._identifier", lambda: pytest.fail("was asked"))
+    assert language("The minister said that the answer of the alliance had come on Wednesday.") == "en"
 
 
 @pytest.mark.parametrize(

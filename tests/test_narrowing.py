@@ -69,7 +69,9 @@ def test_thousands_of_chosen_passages_cost_about_what_all_do(tmp_path):
             found = opened.corpus.matching(["clock", "town"], 10, within)
             return time.perf_counter() - began, found
 
-        (all_of_them, wanted), (chosen, found) = (min((taken(within) for _ in range(3)), key=itemgetter(0)) for within in (None, ids))
+        (all_of_them, wanted), (chosen, found) = (
+            min((taken(within) for _ in range(3)), key=itemgetter(0)) for within in (None, ids)
+        )
         assert found == wanted
         assert chosen < 10 * all_of_them, "each passage is looked for in the lists of both words: a hundred times"
 
