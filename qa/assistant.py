@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import cache, lru_cache
 from importlib import resources
@@ -103,16 +104,17 @@ class Assistant:
         paths = roots(corpus)
         check_roots(paths)
         encoder = encoder or load_encoder()
-        opened = Corpus(corpus_folder(paths, encoder), encoder, store)
-        try:
-            report = _up_to_date(opened, paths, progress, notify, patience)
-            if not len(opened) and not may_be_empty:
-                raise NothingToIndex(_nothing(paths, report))
-        except Exception:
-            opened.close()
-            raise
-        chosen: Answerer = find(answerers, answerer).create(encoder)
-        return cls(opened, chosen, report, min_confidence, paths, store)
+        with ThreadPoolExecutor(1) as beside:  # the answerer's network is loaded while the files are looked at
+            loading: Future[Answerer] = beside.submit(find(answerers, answerer).create, encoder)
+            opened = Corpus(corpus_folder(paths, encoder), encoder, store)
+            try:
+                report = _up_to_date(opened, paths, progress, notify, patience)
+                if not len(opened) and not may_be_empty:
+                    raise NothingToIndex(_nothing(paths, report))
+                return cls(opened, loading.result(), report, min_confidence, paths, store)
+            except Exception:
+                opened.close()
+                raise
 
     def ask(
         self,

@@ -58,9 +58,9 @@ def _meet(database: sqlite3.Connection, key: int, own: Sketch, bands: Sequence[i
         return
     values = [value for band in bands for value in (band, key, LISTED)]
     shared = Counter(database.execute(" UNION ALL ".join([SHARING] * len(bands)), values))
-    closest = sorted(shared, key=lambda other: (-shared[other], other))[:COMPARED]
+    closest = sorted((-bands_shared, other) for (other,), bands_shared in shared.items())[:COMPARED]
     joined: set[int] = set()
-    for (other,) in closest:
+    for _, other in closest:
         kin, text = database.execute("SELECT kin, text FROM documents WHERE key = ?", (other,)).fetchone()
         if (kin or other) not in joined and copied(own, sketch(text)):
             joined.add(kin or other)

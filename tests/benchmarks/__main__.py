@@ -11,7 +11,7 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
-from measure import as_table
+from measure import Figure, as_table
 
 from embeddings.graphs import precision
 
@@ -33,7 +33,7 @@ def main() -> None:
     print(
         f"{platform.processor() or platform.machine()}, {precision()}, Python {platform.python_version()}", flush=True
     )
-    figures = []
+    figures: list[Figure] = []
     for part in given.only or PARTS:
         print(f"\n{part}", flush=True)
         module = import_module(part)
@@ -42,11 +42,11 @@ def main() -> None:
         for figure in module.measure(given.articles, given.rounds):
             print(as_table([figure]), flush=True)
             figures.append(figure)
+            if given.json:  # after each, since all of them take an hour and more
+                rows = [asdict(one) | {"held": one.held} for one in figures]
+                given.json.write_text(json.dumps(rows, indent=1), "utf-8")
     if given.draw:
         given.draw.write_text(import_module("growth").draw_growth(figures), "utf-8")
-    if given.json:
-        rows = [asdict(figure) | {"held": figure.held} for figure in figures]
-        given.json.write_text(json.dumps(rows, indent=1), "utf-8")
 
 
 if __name__ == "__main__":
