@@ -12,7 +12,7 @@ from operator import itemgetter
 
 from qa.copies import Sketch, copied, sketch
 
-LISTED = 20
+LISTED = 12
 """Documents that are looked up for each band, at most: the first ones that have it."""
 
 COMPARED = 12
@@ -35,7 +35,7 @@ def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) ->
     """Take the bands of documents (key, text) away before they are removed, and see whether their kin still are kin."""
     numbers: set[tuple[int]] = set()
     for key, text in documents:
-        bands = [(band, key) for band in sketch(text).bands]
+        bands = [(band, key) for band in sketch(text).every_band]
         database.executemany("DELETE FROM bands WHERE band = ? AND document = ?", bands)
         numbers.update(database.execute("SELECT kin FROM documents WHERE key = ? AND kin NOT NULL", (key,)))
         database.execute("UPDATE documents SET kin = NULL WHERE key = ?", (key,))
