@@ -21,8 +21,9 @@ BANDS, ROWS = 25, 3
 """Two texts of resemblance s meet with chance 1 - (1 - s^ROWS)^BANDS: 0.97 at 0.5, 0.5 at 0.3, 0.02 at 0.1."""
 
 MANY, OF_FEW = 100, 10
-"""Runs from which a text has all bands, and how many the shorter ones have: they are found at 0.7 as surely (0.98), at 0.5
-less (0.74), and a million records have 10 million rows instead of 25, each of which is another page to write."""
+"""Runs from which a text has all bands, and how many the shorter ones have: at a resemblance of 0.7 they are found as
+surely (0.98), at 0.5 less (0.74), and a million records are 10 million rows instead of 25, each another page to write.
+"""
 
 RESEMBLING = 0.5
 """Share of all runs that two texts have in common from which one is a copy of the other, lightly edited. Of 2,437 news

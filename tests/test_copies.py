@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.assistant import roots
-from qa.copies import BANDS, FEWEST, RUN, SHORT, copied, sketch
+from qa.copies import BANDS, FEWEST, MANY, OF_FEW, RUN, SHORT, copied, sketch
 from qa.words import words
 
 REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt"))]
@@ -67,6 +67,13 @@ def test_short_texts_are_copies_only_word_for_word():
     assert not copied(sketch(one), sketch(one.replace("Anna", "Berta")))
     assert not copied(sketch(""), sketch("")) and sketch("").bands == ()
     assert len(sketch(one).bands) == 1
+
+
+def test_a_short_text_has_the_first_few_of_the_bands():
+    short, long = (sketch(" ".join(f"w{n}" for n in range(runs + RUN - 1))) for runs in (MANY - 1, MANY))
+    assert (len(short.runs), len(long.runs)) == (MANY - 1, MANY)
+    assert short.bands == short.every_band[:OF_FEW] and len(short.every_band) == BANDS
+    assert long.bands == long.every_band and len(long.bands) == BANDS
 
 
 def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from qa import kin
+from qa.copies import BANDS, sketch
 from qa.database import FILE, SCHEMA_VERSION, connect
 from qa.documents import make_document
 from qa.rows import Entry, delete, insert, write_entry
@@ -99,6 +100,16 @@ def test_a_corpus_of_the_version_before_gets_its_groups(tmp_path):
     assert new.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     new.close()
     assert (tmp_path / FILE).is_file()
+
+
+def test_a_short_text_of_a_corpus_that_held_all_its_bands_can_be_removed(database):
+    said = " ".join(text(1).split()[:60])
+    store(database, "a", said)
+    rows = [(band, 1) for band in sketch(said).every_band]
+    database.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
+    assert database.execute("SELECT count(*) FROM bands").fetchone() == (BANDS,)
+    delete(database, "a", 1)
+    assert database.execute("SELECT count(*) FROM bands").fetchone() == (0,)
 
 
 def test_no_more_than_some_are_compared(database, monkeypatch):
