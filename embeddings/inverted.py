@@ -86,7 +86,7 @@ def _lists_for(count: int) -> int:
 
 
 def _probed(lists: int) -> int:
-    return min((probed for _, there, probed in SIZES if there >= lists), default=SIZES[-1][2])
+    return next((probed for _, there, probed in SIZES if there >= lists), SIZES[-1][2])
 
 
 def _learnt(lists: int, vectors: Vectors) -> Lists:

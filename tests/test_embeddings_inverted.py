@@ -164,3 +164,9 @@ def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_
         nearest = np.argsort(-(vectors @ query))[:10]
         found.append(len(np.intersect1d(nearest, inverted.search(lists, query, 40, none)[0])) / 10)
     assert np.mean(found) >= 0.98
+
+
+def test_as_many_lists_are_searched_as_the_table_says():
+    assert [inverted._probed(lists) for _, lists, _ in inverted.SIZES] == [probed for *_, probed in inverted.SIZES]
+    assert inverted._probed(1) == inverted.SIZES[0][2], "fewer lists than any size has"
+    assert inverted._probed(10_000_000) == inverted.SIZES[-1][2]
