@@ -59,6 +59,18 @@ def test_the_scale_is_measured_at_any_size(parts, monkeypatch):
         parts("growth").draw_growth(figures[:8])
 
 
+def test_a_million_is_written_out_on_the_axis(parts):
+    sizes = (10_000, 1_000_000)
+    figures = [parts("measure").Figure(name, 2.0, "", passages=size) for name in names(parts) for size in sizes]
+    picture = parts("growth").draw_growth(figures)
+    assert "1,000,000" in picture and "e+" not in picture
+
+
+def names(parts):
+    scale = parts("scale")
+    return scale.INDEX, scale.DENSE, scale.BOTH, scale.SLOW
+
+
 def test_the_command_says_what_it_takes():
     done = subprocess.run([sys.executable, FOLDER, "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0

@@ -46,4 +46,4 @@ class _Scale:
         return (math.log10(value) - self.low) / (self.high - self.low)
 
     def ticks(self) -> list[tuple[float, str]]:
-        return [(self.share(10.0**power), f"{10.0**power:,g}") for power in range(self.low, self.high + 1)]
+        return [(self.share(10.0**power), f"{10.0**power:,.15g}") for power in range(self.low, self.high + 1)]
