@@ -70,7 +70,7 @@ class DerivedStore:
     def check(self) -> list[str]:
         """What is wrong with it, in words."""
         self.catch_up()
-        held, wanted = len(self._store), self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
+        held, wanted = len(self._store), self._passages()
         return [] if held == wanted else [f"{self.path.name} holds {held:,} vectors for {wanted:,} passages"]
 
     def catch_up(self) -> None:
@@ -158,7 +158,7 @@ class DerivedStore:
             return problem
         self._hold(store)
         self._follow()
-        passages = self._one("SELECT count(*) FROM passages WHERE key > ?", 0)
+        passages = self._passages()
         return "" if len(self._store) == passages else f"it holds {len(self._store)} vectors of {passages} passages"
 
     def _hold(self, store: VectorStore | None) -> None:
@@ -212,6 +212,10 @@ class DerivedStore:
         """How often the passages have been changed, by whatever process."""
         row = self._database.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row[0]) if row else 0
+
+    def _passages(self) -> int:
+        """How many there are; of all of them SQLite counts the small index, of a range the rows with their texts."""
+        return int(self._database.execute("SELECT count(*) FROM passages").fetchone()[0])
 
     def _one(self, query: str, value: int) -> int:
         return int(self._database.execute(query, (value,)).fetchone()[0])

@@ -163,7 +163,8 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
 def _problem(path: Path, root: Path, known: Container[str]) -> str:
     if path.suffix.lower() not in known:
         return f"is of no kind that is read here ({path.suffix or 'no suffix'})"
-    return "" if is_inside(path, root) else "is a link that leads out of the folder"
+    # Folders that are links are not walked into, so only a file that is one can lead out.
+    return "is a link that leads out of the folder" if path.is_symlink() and not is_inside(path, root) else ""
 
 
 def is_inside(path: Path, root: Path) -> bool:
