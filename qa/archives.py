@@ -26,7 +26,8 @@ def open_archive(data: bytes) -> ZipFile:
         raise DocumentError("is protected by a password, or of an older Office format; save it anew without either")
     try:
         archive = ZipFile(BytesIO(data))
-    except (BadZipFile, NotImplementedError, ValueError) as error:  # the second of a version that zipfile does not read
+    # NotImplementedError is zipfile's own, caught here: for an archive of a later version than it reads.
+    except (BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError(f"is no archive, so it is not what its suffix says ({error})") from error
     members = archive.infolist()
     if len(members) > MEMBERS_AT_MOST:

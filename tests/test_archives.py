@@ -55,3 +55,10 @@ def test_a_damaged_member_is_named():
     data[40] ^= 0xFF
     with pytest.raises(DocumentError, match=r"damaged at 'a\.xml'"):
         member(open_archive(bytes(data)), "a.xml")
+
+
+def test_an_archive_of_a_later_version_than_is_read_is_refused():
+    data = bytearray(made.archive({"a": "Tea"}))
+    data[data.index(b"PK\x01\x02") + 6] = 99  # the version that is needed to extract it, in the directory
+    with pytest.raises(DocumentError, match=r"is no archive.*version 9\.9"):
+        open_archive(bytes(data))

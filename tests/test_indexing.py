@@ -1,5 +1,6 @@
 """Files into a corpus: only what is new or changed is embedded, and one bad file harms no other."""
 
+import json
 import os
 import time
 from pathlib import Path
@@ -35,6 +36,16 @@ def test_a_first_run_indexes_every_file(corpus, files):
     assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
     assert [listed.title for listed in corpus.documents()] == ["Anna", "Boris", "Clara"]
     assert corpus.check() == []
+
+
+def test_passages_are_embedded_in_batches_that_span_the_documents_of_a_file(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(indexing, "BATCH", 4)
+    records = (json.dumps({"id": str(n), "text": f"It rained on day {n}."}) for n in range(10))
+    (tmp_path / "days.jsonl").write_text("\n".join(records))
+    sizes, embed = [], corpus.encoder.embed_passages
+    monkeypatch.setattr(corpus.encoder, "embed_passages", lambda texts: (sizes.append(len(texts)), embed(texts))[1])
+    index(corpus, [tmp_path / "days.jsonl"])
+    assert sizes == [4, 4, 2]
 
 
 def test_a_second_run_embeds_nothing(indexed, files):

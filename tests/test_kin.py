@@ -119,6 +119,16 @@ def test_no_more_than_some_are_compared(database, monkeypatch):
     assert set(groups(database).values()) == {1}
 
 
+def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypatch):
+    monkeypatch.setattr(kin, "COMPARED", 1)
+    store(database, "other", text(2))
+    store(database, "a", text(1))
+    (band,) = database.execute("SELECT band FROM bands WHERE document = 2").fetchone()
+    database.execute("INSERT INTO bands VALUES (?, 1)", (band,))
+    store(database, "b", text(1))
+    assert groups(database) == {"a": 2, "b": 2}
+
+
 def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
     """A table may have a million rows that say the same."""
     changes = []
