@@ -119,10 +119,18 @@ def _empty(centres: faiss.Index, dimension: int, lists: int) -> Lists:
 
 
 def _sample(lists: Lists, vectors: Vectors, most: int) -> Vectors:
-    """Some of the vectors in the lists, evenly, and some of `vectors`; `most` in all."""
+    """Some of the vectors in the lists and some of `vectors`, evenly from first to last; about `most` in all.
+
+    Not the first ones of a list: where it was filled from older lists they are all of the same few of these.
+    """
     share = min(1.0, most / (lists.ntotal + len(vectors)))
-    taken = [_decoded(lists, codes[: int(np.ceil(share * len(ids)))]) for ids, codes in _contents(lists)]
-    return np.concatenate([*taken, vectors[: int(np.ceil(share * len(vectors)))]])
+    taken = [_decoded(lists, codes[_spread(len(ids), share)]) for ids, codes in _contents(lists)]
+    return np.concatenate([*taken, vectors[_spread(len(vectors), share)]])
+
+
+def _spread(count: int, share: float) -> NDArray[np.intp]:
+    """`share` of the places from 0 to `count`, rounded up, at even distances."""
+    return np.linspace(0, count - 1, int(np.ceil(share * count))).astype(np.intp)
 
 
 def _contents(lists: Lists, gone: Ids | None = None) -> Iterator[tuple[Ids, Codes]]:

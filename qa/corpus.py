@@ -29,8 +29,9 @@ MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
 AT_ONCE = 500
 """Passages that are named in one query, at most."""
 
-RERANKED = 2
-"""Times as many passages as are wanted are taken from a store that is not exact, and compared by their own vectors."""
+SPARE = 30
+"""As many passages more as are wanted, and no fewer than these, are taken from a store that is not exact, and compared
+by their own vectors: of the ten nearest of a million, 10 more find 0.981, 30 more 0.988, all lists searched 0.997."""
 
 
 class Corpus:
@@ -248,7 +249,7 @@ class Corpus:
     def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         if self._store.exact:
             return self._store.search(query, k)
-        ids, _ = self._store.search(query, RERANKED * k)
+        ids, _ = self._store.search(query, k + max(k, SPARE))
         return settle(ids, self.vectors([int(id) for id in ids]), query, k)
 
     @contextmanager

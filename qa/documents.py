@@ -109,15 +109,29 @@ def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
     """
     roots = list(roots)
     base = _base(roots)
-    found: dict[Path, SourceFile] = {}
+    found: dict[str, SourceFile] = {}
     others: dict[str, str] = {}
     for root in roots:
-        for path, problem in _walk(root):
+        for file, real, problem in _files(root, base):
             if problem:
-                others[_name(path, base)] = problem
+                others[file.name] = problem
             else:
-                found.setdefault(path.resolve(), SourceFile(path, _name(path, base)))
+                found.setdefault(real, file)
     return sorted(found.values(), key=lambda file: file.name), others
+
+
+def _files(root: Path, base: str) -> Iterator[tuple[SourceFile, str, str]]:
+    """The files under a root, where each lies once links are followed, and why it is not to be read."""
+    known = set(suffixes())
+    for folder, held in _walk(root):
+        # Once for a folder, not for each of its files: there may be a hundred thousand.
+        real, before = os.path.realpath(folder), _name(folder / "-", base).removesuffix("-")
+        for name in held:
+            path = folder / name
+            is_link = path.is_symlink()
+            place = os.path.realpath(path) if is_link else os.path.join(real, name)
+            file = SourceFile(path, before + _readable(name))
+            yield file, place, _problem(path, is_link, root, known)
 
 
 def name_of(path: Path, roots: Iterable[Path]) -> str:
@@ -135,13 +149,16 @@ def _base(roots: list[Path]) -> str:
 
 
 def _name(path: Path, base: str) -> str:
-    relative = Path(os.path.abspath(path)).relative_to(base).as_posix()
-    # A name in another encoding than the system's; two such names stay two.
-    return os.fsencode(relative).decode("utf-8", "backslashreplace")
+    return _readable(Path(os.path.abspath(path)).relative_to(base).as_posix())
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, str]]:
-    """The files, and why each is not to be read; empty where it is."""
+def _readable(name: str) -> str:
+    """One in another encoding than the system's is spelt out; two such names stay two."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The folders, each with the names of its files; of a file, its folder and its name."""
     try:
         is_file, exists = root.is_file(), root.exists()
     except OSError as error:
@@ -149,27 +166,27 @@ def _walk(root: Path) -> Iterator[tuple[Path, str]]:
     if is_file:
         if root.suffix.lower() not in suffixes():
             raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
-        yield root, ""
+        yield root.parent, [root.name]
         return
     if not exists:
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
-    known = set(suffixes())
     for folder, subfolders, files in os.walk(root, onerror=_refused):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        for path in (Path(folder, name) for name in files if not name.startswith(".")):
-            yield path, _problem(path, root, known)
+        yield Path(folder), [name for name in files if not name.startswith(".")]
 
 
-def _problem(path: Path, root: Path, known: Container[str]) -> str:
+def _problem(path: Path, is_link: bool, root: Path, known: Container[str]) -> str:
+    """Why the file is not to be read; empty where it is."""
     if path.suffix.lower() not in known:
         return f"is of no kind that is read here ({path.suffix or 'no suffix'})"
     # Folders that are links are not walked into, so only a file that is one can lead out.
-    return "is a link that leads out of the folder" if path.is_symlink() and not is_inside(path, root) else ""
+    return "is a link that leads out of the folder" if is_link and not is_inside(path, root) else ""
 
 
 def is_inside(path: Path, root: Path) -> bool:
     """Whether `path`, once links and `..` are followed, lies in `root`."""
-    return path.resolve().is_relative_to(root.resolve())
+    # Not Path.resolve, which raises where links lead in a circle.
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
 def _refused(error: OSError) -> NoReturn:

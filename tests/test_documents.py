@@ -72,6 +72,26 @@ def test_links_that_lead_out_are_passed_over_and_those_within_are_one_file(folde
     assert names(folder) in (["b.txt", "sub/A.MD"], ["sub/A.MD", "z.txt"])
 
 
+def test_links_in_a_circle_are_files_that_cannot_be_read(folder):
+    (folder / "circle.txt").symlink_to(folder / "round.txt")
+    (folder / "round.txt").symlink_to(folder / "circle.txt")
+    assert {"b.txt", "sub/A.MD"} < set(names(folder))
+    for file in source_files([folder]):
+        if file.name in ("circle.txt", "round.txt"):
+            with pytest.raises(DocumentError, match="not a plain file"):
+                read_bytes(file)
+
+
+def test_the_files_beside_a_folder_that_begins_with_a_dot_keep_its_name(tmp_path):
+    for name in (".notes", "reports"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text("a")
+    assert [file.name for file in source_files([tmp_path / ".notes", tmp_path / "reports"])] == [
+        ".notes/a.txt",
+        "reports/a.txt",
+    ]
+
+
 def test_a_folder_that_may_not_be_read_is_refused(folder, monkeypatch):
     scandir = os.scandir
 

@@ -170,3 +170,14 @@ def test_as_many_lists_are_searched_as_the_table_says():
     assert [inverted._probed(lists) for _, lists, _ in inverted.SIZES] == [probed for *_, probed in inverted.SIZES]
     assert inverted._probed(1) == inverted.SIZES[0][2], "fewer lists than any size has"
     assert inverted._probed(10_000_000) == inverted.SIZES[-1][2]
+
+
+def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
+    ids, vectors = clustered(2_000)
+    first, last = np.sort(ids[:1_000]), np.sort(ids[1_000:])
+    lists = inverted.folded(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
+    lists = inverted.folded(lists, np.zeros(0, dtype=np.int64), last, -np.abs(vectors[1_000:]))
+    nothing = np.zeros((0, DIMENSION), dtype=np.float32)
+    taken = inverted._sample(lists, nothing, 200)
+    assert 200 <= len(taken) <= 200 + lists.nlist
+    assert np.mean(taken.sum(axis=1) > 0) == pytest.approx(0.5, abs=0.1)
