@@ -6,7 +6,7 @@ MinHash over runs of words (Broder, "On the resemblance and containment of docum
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -44,17 +44,23 @@ _STEP = np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(32)
 _AT_ONCE = 4_096
 
-SHORT, KEPT = 2_000, 4_096
+SHORT, KEPT = 1_000, 1_024
 """Characters up to which a text's sketch is kept, and how many are: rows of a table and the like are many, and the same
 ones are compared again and again. A longer text is one of few, and takes as much room as a hundred of these."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sketch:
-    """What of a text is compared: hashes of its runs of words, each once, in order."""
+    """What of a text is compared, and what it is found by: its runs of words, by their hashes."""
 
-    runs: Runs
-    """(n,) of 64 bits."""
+    words: tuple[str, ...]
+
+    @cached_property
+    def runs(self) -> frozenset[int]:
+        """Python's own hashes, which are other ones in another process: in half the time of `bands`' kind."""
+        if len(self.words) < RUN:
+            return frozenset([hash(self.words)] if self.words else [])
+        return frozenset(map(hash, zip(*(self.words[place:] for place in range(RUN)), strict=False)))
 
     @property
     def bands(self) -> tuple[int, ...]:
@@ -62,25 +68,19 @@ class Sketch:
 
         Made anew each time that they are asked for: of most texts only the runs are needed.
         """
-        return self._hashed(BANDS if len(self.runs) >= MANY else OF_FEW)
+        runs = self._hashes()
+        return _bands(runs, BANDS if len(runs) >= MANY else OF_FEW)
 
     @property
     def every_band(self) -> tuple[int, ...]:
         """`bands`, and those that a shorter text had in corpora that were written before it was found by fewer."""
-        return self._hashed(BANDS)
+        return _bands(self._hashes(), BANDS)
 
-    def _hashed(self, bands: int) -> tuple[int, ...]:
-        runs = self.runs
-        if not len(runs):
-            return ()
-        if len(runs) < FEWEST:
-            return _shortened(_mixed(runs[:, None], 1))
-        times, plus = _TIMES[: bands * ROWS], _PLUS[: bands * ROWS]
-        least = np.full(bands * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
-        for start in range(0, len(runs), _AT_ONCE):
-            spread = (runs[start : start + _AT_ONCE, None] * times + plus) >> _HIGH
-            np.minimum(least, spread.min(axis=0), out=least)
-        return _shortened(_mixed([np.arange(bands, dtype=np.uint64), *least.reshape(bands, ROWS).T], bands))
+    def _hashes(self) -> Runs:
+        """(n,) of the runs, each once, in order: the same in every process."""
+        hashes = np.array([_word(word) for word in self.words], dtype=np.uint64)
+        runs = max(len(hashes) - RUN + 1, min(len(hashes), 1))
+        return np.unique(_mixed([hashes[place : place + runs] for place in range(len(hashes) - runs + 1)], runs))
 
 
 def sketch(text: str) -> Sketch:
@@ -89,19 +89,30 @@ def sketch(text: str) -> Sketch:
 
 
 def _made(text: str) -> Sketch:
-    hashes = np.array([_word(word) for word in words(text)], dtype=np.uint64)
-    runs = max(len(hashes) - RUN + 1, min(len(hashes), 1))
-    return Sketch(np.unique(_mixed([hashes[place : place + runs] for place in range(len(hashes) - runs + 1)], runs)))
+    return Sketch(tuple(words(text)))
 
 
 def copied(one: Sketch, other: Sketch) -> bool:
     """Whether one of the texts is a near-copy of the other."""
     few, many = sorted((len(one.runs), len(other.runs)))
     if few < FEWEST:
-        return few == many > 0 and bool((one.runs == other.runs).all())
-    common = len(np.intersect1d(one.runs, other.runs, assume_unique=True))
+        return few > 0 and one.runs == other.runs
+    common = len(one.runs & other.runs)
     cut_short = common >= CONTAINED * few and few >= OF_ENOUGH * many
     return cut_short or common >= RESEMBLING * (few + many - common)
+
+
+def _bands(runs: Runs, bands: int) -> tuple[int, ...]:
+    if not len(runs):
+        return ()
+    if len(runs) < FEWEST:
+        return _shortened(_mixed(runs[:, None], 1))
+    times, plus = _TIMES[: bands * ROWS], _PLUS[: bands * ROWS]
+    least = np.full(bands * ROWS, np.iinfo(np.uint64).max, dtype=np.uint64)
+    for start in range(0, len(runs), _AT_ONCE):
+        spread = (runs[start : start + _AT_ONCE, None] * times + plus) >> _HIGH
+        np.minimum(least, spread.min(axis=0), out=least)
+    return _shortened(_mixed([np.arange(bands, dtype=np.uint64), *least.reshape(bands, ROWS).T], bands))
 
 
 def _shortened(hashes: Runs) -> tuple[int, ...]:

@@ -181,3 +181,11 @@ def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
     taken = inverted._sample(lists, nothing, 200)
     assert 200 <= len(taken) <= 200 + lists.nlist
     assert np.mean(taken.sum(axis=1) > 0) == pytest.approx(0.5, abs=0.1)
+
+
+def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads_of_their_own(small, tmp_path):
+    store = filled(*clustered(1_000))
+    store.write(tmp_path / "a")
+    for lists in (store._lists, plugin.read(tmp_path / "a")._lists):
+        assert lists.parallel_mode == 1
+    assert faiss.downcast_InvertedLists(lists.invlists).prefetch_nthread == 0

@@ -103,6 +103,7 @@ class FaissStore:
     def _hold(self, lists: inverted.Lists) -> None:
         self._fresh.reset()
         self._known = set()
+        inverted.prepare(lists)
         self._lists = lists
         self._listed = inverted.ids_in(lists)
         self._gone = np.zeros(0, dtype=np.int64)
