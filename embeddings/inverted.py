@@ -41,14 +41,15 @@ WIDER = 0.2
 """Share by which codes reach beyond the numbers of the sample on either side: what lies further out is cut off."""
 
 
-def folded(lists: Lists | None, gone: Ids, ids: Ids, vectors: Vectors) -> Lists:
+def folded(lists: Lists | None, gone: Ids, ids: Ids, vectors: Vectors, *, anew: bool = False) -> Lists:
     """New lists with all of `lists` but `gone`, and with `vectors` (n, d) under `ids` (n,).
 
-    The centres are learnt anew when there are too many vectors for as few lists.
+    Their centres are those of `lists`, at once; with `anew` they are learnt once more where SIZES asks for more lists
+    by now, which takes a minute for a million vectors.
     """
     held = 0 if lists is None else lists.ntotal - len(gone)
     wanted = _lists_for(held + len(ids))
-    if lists is not None and lists.nlist == wanted:
+    if lists is not None and (lists.nlist == wanted or not anew):
         made = _copied(lists, gone)
     else:
         made = _learnt(wanted, vectors if lists is None else _sample(lists, vectors, wanted * SAMPLE))
@@ -59,6 +60,11 @@ def folded(lists: Lists | None, gone: Ids, ids: Ids, vectors: Vectors) -> Lists:
     if len(ids):
         made.add_with_ids(vectors, ids)
     return made
+
+
+def outgrown(lists: Lists) -> bool:
+    """Whether SIZES asks for another number of lists by now."""
+    return bool(lists.nlist != _lists_for(lists.ntotal))
 
 
 def search(lists: Lists, query: Vectors, k: int, gone: Ids) -> tuple[Ids, Vectors]:

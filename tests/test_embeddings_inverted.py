@@ -92,15 +92,27 @@ def test_an_id_in_the_lists_is_there_already(small):
     assert len(store) == 1_200
 
 
-def test_with_more_vectors_there_are_more_lists_and_nothing_is_lost(small):
+def test_with_more_vectors_there_are_more_lists_once_they_are_written_and_nothing_is_lost(small, tmp_path):
     ids, vectors = clustered(6_000)
     store = filled(ids[:2_000], vectors[:2_000])
-    assert store._lists.nlist == 16
     store.remove(ids[:100])
     store.add(ids[2_000:], vectors[2_000:])
-    assert store._lists.nlist == 48
+    assert store._lists.nlist == 16, "who only adds to them, or asks, does not wait for new ones"
     assert len(store) == 5_900
     assert recall(store, ids[100:], vectors[100:]) >= 0.95
+    store.write(tmp_path / "a")
+    for held in (store, plugin.read(tmp_path / "a")):
+        assert held._lists.nlist == 48
+        assert len(held) == 5_900
+        assert recall(held, ids[100:], vectors[100:]) >= 0.95
+
+
+def test_lists_that_no_vector_waits_for_are_arranged_anew_when_written_too(small, tmp_path):
+    ids, vectors = clustered(3_000)
+    store = filled(ids, vectors, 500)
+    assert (store._lists.nlist, len(store._known)) == (16, 0)
+    store.write(tmp_path / "a")
+    assert plugin.read(tmp_path / "a")._lists.nlist == 48
 
 
 def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):

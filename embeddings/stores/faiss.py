@@ -19,7 +19,7 @@ class FaissStore:
     """Two parts: `_fresh`, a flat index, and `_lists`, into which it is folded whenever it has grown large.
 
     The lists may be a file that is mapped into memory, so they are never written to: what is removed from them is
-    `_gone` until the next fold. Adding and removing cost the change.
+    `_gone` until the next fold. Adding and removing cost the change; what is written is arranged anew for its size.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -73,8 +73,10 @@ class FaissStore:
 
     def write(self, path: Path) -> None:
         """Write the index to one file in FAISS's own format."""
-        if self._lists is not None and (self._known or len(self._gone) or inverted.mapped(self._lists)):
-            self._fold()
+        changed = self._known or len(self._gone)
+        lists = self._lists
+        if lists is not None and (changed or inverted.mapped(lists) or inverted.outgrown(lists)):
+            self._fold(anew=True)
         faiss.write_index(self._fresh if self._lists is None else self._lists, str(path))
 
     def _in_lists(self, ids: Ids) -> Ids:
@@ -95,10 +97,10 @@ class FaissStore:
                 return settle(found, self._fresh.reconstruct_batch(found), query, k)
             asked *= 4
 
-    def _fold(self) -> None:
+    def _fold(self, *, anew: bool = False) -> None:
         ids = faiss.vector_to_array(self._fresh.id_map)
         vectors = self._fresh.reconstruct_batch(ids) if len(ids) else np.zeros((0, self.dimension), dtype=np.float32)
-        self._hold(inverted.folded(self._lists, self._gone, ids, vectors))
+        self._hold(inverted.folded(self._lists, self._gone, ids, vectors, anew=anew))
 
     def _hold(self, lists: inverted.Lists) -> None:
         self._fresh.reset()
