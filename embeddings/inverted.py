@@ -54,6 +54,7 @@ def folded(lists: Lists | None, gone: Ids, ids: Ids, vectors: Vectors, *, anew: 
     else:
         made = _learnt(wanted, vectors if lists is None else _sample(lists, vectors, wanted * SAMPLE))
         if lists is not None:
+            _take_codes_of(lists, made)  # else what is rounded already would be rounded once more
             for old, codes in _contents(lists, gone):
                 if len(old):
                     made.add_with_ids(_decoded(lists, codes), old)
@@ -122,13 +123,18 @@ def _learnt(lists: int, vectors: Vectors) -> Lists:
 def _copied(lists: Lists, gone: Ids) -> Lists:
     """The same centres and codes, in memory, without `gone`."""
     made = _empty(faiss.clone_index(lists.quantizer), lists.d, lists.nlist)
-    faiss.copy_array_to_vector(faiss.vector_to_array(lists.sq.trained), made.sq.trained)
+    _take_codes_of(lists, made)
     made.is_trained = True
     for number, (ids, codes) in enumerate(_contents(lists, gone)):
         if len(ids):
             made.invlists.add_entries(number, len(ids), faiss.swig_ptr(ids), faiss.swig_ptr(codes))
     made.ntotal = made.invlists.compute_ntotal()
     return made
+
+
+def _take_codes_of(lists: Lists, made: Lists) -> None:
+    """The same numbers are the same codes in both."""
+    faiss.copy_array_to_vector(faiss.vector_to_array(lists.sq.trained), made.sq.trained)
 
 
 def _empty(centres: faiss.Index, dimension: int, lists: int) -> Lists:

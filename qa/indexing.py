@@ -9,13 +9,14 @@ from pathlib import Path
 
 from embeddings.types import Encoder
 from qa import sandbox
-from qa.chunking import CONTEXT_TOKENS, LEAST_TOKENS, OVERLAP, SENTENCES, chunk
+from qa.ahead import Ahead, Embed, embedding_beside
+from qa.chunking import LEAST_TOKENS, OVERLAP, SENTENCES
 from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, survey
 from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.progress import Meter, Told
-from qa.rows import FORGOTTEN, Embedded, Entry, now
-from qa.types import Document, Passage
+from qa.rows import FORGOTTEN, Entry, now
+from qa.types import Document
 from qa.uploads import handed_over, home
 from qa.writing import PATIENCE, Notify, sole_writer
 
@@ -28,8 +29,8 @@ RECENT = 2_000_000_000
 TIMES_ITS_TEXT = 16
 """Bytes that a character of text takes while it is stored: the text twice, its words, its vectors, and the journal."""
 
-BATCH = 512
-"""Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
+READ_AHEAD = 8_000_000
+"""Bytes of a file that is read while the one before it is stored; of larger ones one at a time is in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +92,7 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
     settled = [*renamed.values(), *(known[name] for name in there & known.keys() if known[name].status == FORGOTTEN)]
     files = [file for file in files if file.name not in {entry.name for entry in settled}]
     entries = settled + _leave_out(corpus, ledger, gone.keys() - renamed.keys(), skipped)
-    meter, taken = Meter([_size(file) for file in files], told), []
-    for file in files:
-        meter.begin(file.name)
-        try:
-            entries += _index_files(corpus, [file], known, meter)
-        except IdTaken:
-            taken.append(file)
-        meter.end()
-    entries += _index_taken(corpus, taken, known, meter)
+    entries += _index_each(corpus, files, known, Meter([_size(file) for file in files], told))
     sandbox.stop()
     if corpus.unfinished:
         corpus.save()
@@ -134,20 +127,55 @@ def _rename(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]
     return renamed
 
 
-def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
-    """What became of each file; those that are new or changed are replaced as one.
+_Read = tuple[Entry, Ahead | None]
+"""What became of a file as it was read, and its documents where these are new or changed."""
+
+
+def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
+    """What became of each file; while one is stored, the next is read and embedded."""
+    entries: list[Entry] = []
+    taken: list[SourceFile] = []
+    with embedding_beside(corpus.encoder, meter) as embed:
+        for file, read in _read_ahead(files, known, embed):
+            meter.begin(file.name)
+            try:
+                entries += _store(corpus, [read], known)
+            except IdTaken:
+                taken.append(file)
+            meter.end()
+        return entries + _index_taken(corpus, taken, known, embed)
+
+
+def _read_ahead(
+    files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed
+) -> Iterator[tuple[SourceFile, _Read]]:
+    """Each file as it was read, once the next one is too, unless that is large."""
+    before: tuple[SourceFile, _Read] | None = None
+    for file in files:
+        if before and _size(file) > READ_AHEAD:
+            yield before
+            before = None
+        now = file, _begun(file, known.get(file.name), embed)
+        if before:
+            yield before
+        before = now
+    if before:
+        yield before
+
+
+def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) -> list[Entry]:
+    """What became of the files; those that are new or changed are replaced as one.
 
     Raises:
         IdTaken: a file beside these has a document of the same id.
     """
     began = time.perf_counter()
-    read = [_read(file, known.get(file.name)) for file in files]
     changed = [(entry, documents) for entry, documents in read if documents is not None]
     if changed:
         try:
-            corpus.replace(*[(entry, _embedded(documents, corpus.encoder, meter)) for entry, documents in changed])
+            corpus.replace(*changed)
         except DiskFull as error:
-            needed = sum(TIMES_ITS_TEXT * len(document.text) for _, documents in changed for document in documents)
+            needed = sum(TIMES_ITS_TEXT * documents.characters for _, documents in changed)
             raise DiskFull(f"{error}; free about {needed / 1e6 + 1:,.0f} MB, then type the same again") from error
     for entry, _ in read:
         before = known.get(entry.name)
@@ -159,18 +187,23 @@ def _index_files(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str
     return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
 
 
-def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
+def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed) -> list[Entry]:
     """Try again the files with an id of another one, which may have changed since, or have got one in exchange."""
     if not files:
         return []
     try:
-        return _index_files(corpus, files, known, meter)
+        return _store(corpus, [_begun(file, known.get(file.name), embed) for file in files], known)
     except IdTaken as error:
         if len(files) > 1:
-            return [entry for file in files for entry in _index_taken(corpus, [file], known, meter)]
+            return [entry for file in files for entry in _index_taken(corpus, [file], known, embed)]
         failed = _failed(files[0], known.get(files[0].name), str(error))
         corpus.note(failed)
         return [failed]
+
+
+def _begun(file: SourceFile, known: Entry | None, embed: Embed) -> _Read:
+    entry, documents = _read(file, known)
+    return entry, None if documents is None else embed(documents)
 
 
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
@@ -212,32 +245,3 @@ def _modified(file: SourceFile) -> int:
 def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
     kept = known.passages if known else 0
     return Entry(file.name, "", 0, "failed", reason, kept, 0.0, now())
-
-
-def _embedded(documents: list[Document], encoder: Encoder, meter: Meter) -> Iterator[Embedded]:
-    """Each document with its passages and their vectors, embedded in batches that span documents."""
-    waiting: list[tuple[Document, list[Passage]]] = []
-    count = 0
-    for done, document in enumerate(documents, 1):
-        waiting.append((document, chunk(document, encoder)))
-        count += len(waiting[-1][1])
-        if count >= BATCH or done == len(documents):
-            yield from _embed(waiting, encoder)
-            meter.embedded(count, done / len(documents))
-            waiting, count = [], 0
-
-
-def _embed(waiting: list[tuple[Document, list[Passage]]], encoder: Encoder) -> Iterator[Embedded]:
-    texts = [with_title(document, passage, encoder) for document, passages in waiting for passage in passages]
-    vectors = encoder.embed_passages(texts)
-    start = 0
-    for document, passages in waiting:
-        yield document, passages, vectors[start : start + len(passages)]
-        start += len(passages)
-
-
-def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
-    """What is embedded: the passage after its document's title, which says what "he" and "the talks" are."""
-    tokens = encoder.token_spans(document.title)[:CONTEXT_TOKENS]
-    title = document.title[: tokens[-1][1]] if tokens else ""
-    return f"{title}\n{passage.text}"

@@ -7,9 +7,9 @@ from conftest import SEEDS, CountingEncoder, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.ahead import with_title
 from qa.chunking import CONTEXT_TOKENS, chunk
 from qa.furniture import is_furniture
-from qa.indexing import with_title
 from qa.sentences import sentence_spans
 
 WORDS = st.sampled_from(

@@ -201,3 +201,19 @@ def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads
     for lists in (store._lists, plugin.read(tmp_path / "a")._lists):
         assert lists.parallel_mode == 1
     assert faiss.downcast_InvertedLists(lists.invlists).prefetch_nthread == 0
+
+
+def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(small):
+    ids, vectors = clustered(2_000)
+    nothing = np.zeros(0, dtype=np.int64)
+    lists = inverted.folded(None, nothing, np.sort(ids), vectors)
+    held = {
+        id: codes.tobytes() for found, all in inverted._contents(lists) for id, codes in zip(found, all, strict=True)
+    }
+    more = np.arange(10**6, 10**6 + 2_000)
+    lists = inverted.folded(lists, nothing, more, np.clip(2 * clustered(2_000, seed=1)[1], -1, 1), anew=True)
+    assert lists.nlist == 48
+    kept = {
+        id: codes.tobytes() for found, all in inverted._contents(lists) for id, codes in zip(found, all, strict=True)
+    }
+    assert len(kept) == 4_000 and held.items() <= kept.items()

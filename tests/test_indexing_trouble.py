@@ -112,7 +112,7 @@ from qa import Assistant, indexing
 from qa.corpus import Corpus
 corpus, read = Corpus(Path({str(tmp_path / "c")!r}), load_encoder("hashing")), indexing.read_bytes
 def killed(file):
-    if file.name == "boris.md":
+    if file.name == "more.jsonl":  # while boris.md, read before it, is not stored yet
         os.kill(os.getpid(), signal.SIGKILL)
     return read(file)
 indexing.read_bytes = killed

@@ -17,7 +17,7 @@ import qa.reader.cascade as reading
 from embeddings import load_encoder
 from embeddings.models import MINILM
 from qa import Assistant
-from qa.indexing import BATCH
+from qa.ahead import BATCH
 
 ARTICLES = 60
 """Indexed in each round: enough for seconds, few enough for the plain encoder's minutes."""

@@ -1,0 +1,88 @@
+"""What is embedded while what came before it is stored."""
+
+import threading
+
+import numpy as np
+import pytest
+from conftest import document
+
+from qa import ahead, indexing
+from qa.ahead import embedding_beside, with_title
+from qa.chunking import chunk
+from qa.indexing import index
+from qa.progress import Meter
+
+SECONDS = 10
+"""After which what should happen beside the test has not."""
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Nine documents of a passage each, in batches of two."""
+    monkeypatch.setattr(ahead, "BATCH", 2)
+    return [document(f"It rained on day {n}.", id=str(n)) for n in range(9)]
+
+
+def meter():
+    return Meter([1], None)
+
+
+def test_every_document_comes_once_in_order_with_the_vectors_of_its_passages(many, hashing):
+    with embedding_beside(hashing, meter()) as embed:
+        found = list(embed(many))
+    assert [made for made, _, _ in found] == many
+    for made, passages, vectors in found:
+        assert passages == chunk(made, hashing)
+        assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
+
+
+def test_no_document_is_no_passage(hashing):
+    with embedding_beside(hashing, meter()) as embed:
+        assert list(embed([])) == [] and embed([]).characters == 0
+
+
+def test_the_next_batch_is_embedded_while_one_is_stored(many, hashing, monkeypatch):
+    begun = [threading.Event() for _ in range(5)]
+    embed_passages, asked = hashing.embed_passages, iter(begun)
+    monkeypatch.setattr(hashing, "embed_passages", lambda texts: (next(asked).set(), embed_passages(texts))[1])
+    with embedding_beside(hashing, meter()) as embed:
+        stored = iter(embed(many))
+        assert begun[0].wait(SECONDS), "before anything is asked for"
+        next(stored)
+        assert begun[1].wait(SECONDS), "before the first batch is stored whole"
+        assert not begun[2].is_set(), "no more than one ahead"
+
+
+def test_what_is_not_stored_is_not_embedded(many, hashing):
+    with embedding_beside(hashing, meter()) as embed:
+        next(iter(embed(many)))
+    assert hashing.embedded <= 4
+
+
+def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
+    def refuse(texts):
+        raise MemoryError("no room for them")
+
+    monkeypatch.setattr(hashing, "embed_passages", refuse)
+    with embedding_beside(hashing, meter()) as embed, pytest.raises(MemoryError, match="no room"):
+        list(embed(many))
+
+
+@pytest.mark.parametrize(
+    ("at_most", "order"),
+    [(100, ["read a", "read b", "a", "read c", "b", "c"]), (0, ["read a", "a", "read b", "b", "read c", "c"])],
+)
+def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
+    corpus, tmp_path, monkeypatch, at_most, order
+):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
+    done, load, replace = [], indexing.load, corpus.replace
+    monkeypatch.setattr(indexing, "READ_AHEAD", at_most)
+    monkeypatch.setattr(
+        indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
+    )
+    monkeypatch.setattr(corpus, "replace", lambda *files: (done.append(files[0][0].name[0]), replace(*files))[1])
+    index(corpus, [tmp_path / f"{name}.txt" for name in "abc"])
+    assert done == order
+    assert len(corpus) == 3
