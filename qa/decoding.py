@@ -2,8 +2,6 @@
 
 import codecs
 
-from charset_normalizer import from_bytes
-
 from qa.errors import DocumentError
 
 # The longer marks first: UTF-32's begins with UTF-16's.
@@ -69,6 +67,8 @@ def _guessed(data: bytes) -> str:
 
 
 def _likeliest(sample: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # a tenth of a second, and most texts are UTF-8
+
     matches = list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
     if not matches:
         return None
