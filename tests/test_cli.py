@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 
 import pytest
 from command import HASHING, assert_one_line_error, run
@@ -20,6 +22,34 @@ def test_help_of_every_command_has_an_example(command):
     done = run(command, "--help")
     assert done.returncode == 0
     assert f"Example: qa {command}" in done.stdout
+
+
+def test_a_question_loads_nothing_that_it_does_not_need(seeds):
+    program = """
+import sys
+from qa.cli import main
+sys.argv = ["qa", "ask", "Who shrugged his shoulders?"]
+try:
+    main()
+finally:
+    heavy = {"gradio", "torch", "transformers", "sentence_transformers", "pydantic", "charset_normalizer", "lxml"}
+    print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert "Mr. Blinken" in done.stdout, done
+    assert done.stdout.endswith("\n[]\n")
+
+
+def test_what_was_imported_is_not_looked_through_once_more_at_the_end():
+    program = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 10_000))
+from qa.cli import main
+sys.argv = ["qa", "--help"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.endswith("\nTrue\n")
 
 
 @pytest.mark.parametrize(
