@@ -12,8 +12,9 @@ from qa.progress import Meter
 from qa.rows import Embedded
 from qa.types import Document, Passage
 
-BATCH = 512
-"""Passages embedded at once: enough to sort by length, little enough to keep memory flat."""
+BATCH = 256
+"""Passages embedded at once: enough to sort by length (512 would be 0.3 % less padding), little enough that a run which
+is interrupted ends soon, for what has been begun is computed to its end."""
 
 
 class Ahead:
