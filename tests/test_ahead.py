@@ -59,6 +59,15 @@ def test_what_is_not_stored_is_not_embedded(many, hashing):
     assert hashing.embedded <= 4
 
 
+def test_what_waits_when_a_run_ends_is_dropped(many, hashing, monkeypatch):
+    free, embed_passages = threading.Event(), hashing.embed_passages
+    monkeypatch.setattr(hashing, "embed_passages", lambda texts: (free.wait(SECONDS), embed_passages(texts))[1])
+    with embedding_beside(hashing, meter()) as embed:
+        held = [embed(many), embed(many)]
+        threading.Timer(0.3, free.set).start()
+    assert len(held) == 2 and hashing.embedded <= 2
+
+
 def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
     def refuse(texts):
         raise MemoryError("no room for them")

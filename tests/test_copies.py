@@ -67,6 +67,9 @@ def test_short_texts_are_copies_only_word_for_word():
     assert not copied(sketch(one), sketch(one.replace("Anna", "Berta")))
     assert not copied(sketch(""), sketch("")) and sketch("").bands == ()
     assert len(sketch(one).bands) == 1
+    assert copied(sketch("Tea at four."), sketch("tea at FOUR")) and not copied(
+        sketch("Tea at four."), sketch("Tea at five.")
+    )
 
 
 def test_a_short_text_has_the_first_few_of_the_bands():

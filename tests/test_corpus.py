@@ -234,3 +234,21 @@ def test_what_is_read_in_one_block_is_of_one_state_whatever_another_process_chan
         corpus.passages(keys)
     assert found(corpus, "clocks") == []
     other.close()
+
+
+def test_what_a_store_that_is_not_exact_puts_further_back_is_found(indexed, monkeypatch):
+    query = indexed.encoder.embed_query("Where does Anna live?")
+    best, *others = indexed.nearest(query, 50)[0].tolist()
+    assert others, "more than one passage"
+
+    class Rough:
+        exact = False
+
+        def search(self, query, k):
+            return np.array([*others, best][:k]), np.zeros(min(k, len(others) + 1), dtype=np.float32)
+
+        def catch_up(self):
+            pass
+
+    monkeypatch.setattr(indexed, "_store", Rough())
+    assert indexed.nearest(query, 1)[0].tolist() == [best]
