@@ -155,7 +155,12 @@ def _read_ahead(
         if before and _size(file) > READ_AHEAD:
             yield before
             before = None
-        now = file, _begun(file, known.get(file.name), embed)
+        try:
+            now = file, _begun(file, known.get(file.name), embed)
+        except Exception:
+            if before:  # what ends the run at a file takes nothing from the one before it
+                yield before
+            raise
         if before:
             yield before
         before = now

@@ -95,3 +95,19 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     index(corpus, [tmp_path / f"{name}.txt" for name in "abc"])
     assert done == order
     assert len(corpus) == 3
+
+
+def test_what_ends_the_run_at_a_file_takes_nothing_from_the_one_before_it(corpus, tmp_path, monkeypatch):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
+    load = indexing.load
+
+    def refuse(file, data):
+        if file.path.stem == "b":
+            raise MemoryError("no room for it")
+        return load(file, data)
+
+    monkeypatch.setattr(indexing, "load", refuse)
+    with pytest.raises(MemoryError):
+        index(corpus, [tmp_path / f"{name}.txt" for name in "abc"])
+    assert [listed.id for listed in corpus.documents()] == ["a.txt"]
