@@ -14,7 +14,8 @@ from qa.forgetting import forget, remember
 from qa.indexing import index
 from qa.turns import FORGOTTEN, Turn
 
-SECRET = "Anna’s vault in the harbour of Oslo opens with the number 7301."
+# A number that no time, score or hash holds by chance, as one of four digits is held by one run in fifty.
+SECRET = "Anna’s vault in the harbour of Oslo opens with the number 730144660258."
 WHOSE = Whose("a" * 32, "b" * 32)
 
 
@@ -53,10 +54,10 @@ def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
     assert any(hit.passage.document_id == "secret.txt" for hit in other.passages)
     kept.add(WHOSE, Turn("Who mends clocks?", other))
     before = everything(assistant, kept)
-    assert SECRET.encode() in before and b"harbour of Oslo opens" in before and b"7301" in before
+    assert SECRET.encode() in before and b"harbour of Oslo opens" in before and b"730144660258" in before
     receipt = forget(assistant.corpus, kept, "secret.txt")
     after = everything(assistant, kept)
-    assert not any(word in after for word in (SECRET.encode(), b"7301", b"harbour of Oslo", b"ever told"))
+    assert not any(word in after for word in (SECRET.encode(), b"730144660258", b"harbour of Oslo", b"ever told"))
     assert receipt.found == () and receipt.probes > 2 and receipt.documents == 1 and receipt.passages > 0
     assert receipt.bytes == sum(len(file) for file in [after]) and "none is left" in str(receipt)
     assert receipt.turns == 2

@@ -7,6 +7,7 @@ peek.setAttribute("role", "tooltip");
 const EDGE = 12; // pixels between the card and the window's edges
 let due = 0; // the timer that shows or hides the card
 let over = null; // what it stands at
+let stood = 0; // pixels from the window's top to that, when the card was put there
 
 function showPeek(anchor) {
   const source = byId(anchor.dataset.qaPeek);
@@ -17,6 +18,7 @@ function showPeek(anchor) {
   peek.classList.toggle("qa-peek-line", source.matches("p"));
   peek.hidden = false;
   const at = anchor.getClientRects()[0];
+  stood = at.top;
   const { width, height } = peek.getBoundingClientRect();
   const beside = anchor.closest(".qa-turn")?.querySelector(".qa-sources")?.getBoundingClientRect();
   // Over the sources where these stand beside the answer, so that no other marker is covered; else below or above.
@@ -28,12 +30,16 @@ function showPeek(anchor) {
   peek.style.top = `${Math.max(EDGE, top)}px`;
 }
 
-function hidePeek() {
-  clearTimeout(due);
-  if (peek.hidden) return false;
+function takeAway() {
+  const there = !peek.hidden;
   peek.hidden = true;
   over = null;
-  return true;
+  return there;
+}
+
+function hidePeek() {
+  clearTimeout(due);
+  return takeAway();
 }
 
 function later(milliseconds, work) {
@@ -57,4 +63,5 @@ document.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("click", hidePeek);
-document.addEventListener("scroll", (event) => peek.contains(event.target) || hidePeek(), true);
+// A marker that was scrolled to when it took the focus hears of that only when its card is there, or about to be.
+document.addEventListener("scroll", () => over && over.getClientRects()[0]?.top !== stood && takeAway(), true);

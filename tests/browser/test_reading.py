@@ -65,6 +65,20 @@ def test_focus_by_key_shows_the_source_as_hovering_does(answered):
     expect(page.locator("#qa-peek mark")).to_have_text(quote)  # the first source's card shows until then
 
 
+def test_the_card_of_a_source_that_the_focus_scrolled_to_stays_until_it_is_scrolled_away(answered):
+    page = answered
+    marker = page.locator(".qa-marker").nth(1)
+    page.locator(".qa-marker").first.focus()
+    page.evaluate("document.querySelectorAll('.qa-quote')[1].style.paddingTop = '3000px'")
+    assert not marker.evaluate(IN_SIGHT)
+    page.keyboard.press("Tab")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    assert page.locator(".qa-marker:focus").evaluate(IN_SIGHT)
+    assert page.locator("#qa-peek").is_visible()
+    page.locator(".qa-asked").evaluate("asked => asked.scrollIntoView()")
+    page.locator("#qa-peek").wait_for(state="hidden")
+
+
 def test_how_sure_it_is_stands_in_words_with_the_number_on_hover(answered):
     page = answered
     said = " ".join(page.locator(".qa-confidence").inner_text().split())
