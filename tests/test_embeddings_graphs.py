@@ -1,4 +1,4 @@
-"""Graphs: built once, whole wherever they are found, and run in batches."""
+"""Graphs: built once, and whole wherever they are found."""
 
 import json
 import subprocess
@@ -9,12 +9,11 @@ import numpy as np
 import openvino
 import pytest
 from conftest import ROOT
-from hypothesis import given
-from hypothesis import strategies as st
 from openvino import opset13 as ops
 
 from embeddings.checksums import cache_folder
-from embeddings.graphs import ENOUGH, LIKE, ROUNDED, TOKENS, Graph, about, batches, kept, precision, save, shaped
+from embeddings.graphs import about, kept, precision, save, shaped
+from embeddings.inference import Graph
 
 NAMES = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -32,6 +31,15 @@ def largest(place, names=NAMES):
     result = ops.convert(ops.concat(columns, 1), "f32")
     save(shaped(openvino.Model([result], given), names), place)
     return {"names": list(names)}
+
+
+def outputs(graph, ids, kinds=None, **more):
+    """Of each row, in the order of the rows."""
+    found = {}
+    for places, output in graph.run(ids, kinds, **more):
+        assert len(places) == len(output)
+        found |= dict(zip(places, output.astype(int).tolist(), strict=True))
+    return [found[place] for place in range(len(ids))]
 
 
 def counting(built):
@@ -199,96 +207,6 @@ def test_processes_that_build_at_once_all_get_a_whole_one_and_end_well():
     ends = [(*child.communicate(timeout=120), child.returncode) for child in children]
     (name,) = graphs()
     assert ends == [(f"{cache_folder() / 'graphs' / name} [[5, 0]]\n", "", 0)] * 4
-
-
-def outputs(graph, ids, kinds=None, **more):
-    """Of each row, in the order of the rows."""
-    found = {}
-    for places, output in graph.run(ids, kinds, **more):
-        assert len(places) == len(output)
-        found |= dict(zip(places, output.astype(int).tolist(), strict=True))
-    return [found[place] for place in range(len(ids))]
-
-
-@pytest.fixture
-def graph():
-    return Graph(kept("k", largest))
-
-
-def test_every_row_s_result_comes_with_its_place(graph):
-    # Numbers up to 256 are exact in every precision.
-    random = np.random.default_rng(0)
-    ids = [[place % 256 + 1] * int(length) for place, length in enumerate(random.integers(1, 200, 300))]
-    kinds = [[place % 3] * len(row) for place, row in enumerate(ids)]
-    assert len(list(batches([len(row) for row in ids]))) > 3
-    assert outputs(graph, ids, kinds) == [[place % 256 + 1, place % 3] for place in range(300)]
-    assert outputs(graph, ids) == [[place % 256 + 1, 0] for place in range(300)]
-
-
-def test_what_rows_are_filled_up_with_is_masked(graph):
-    assert outputs(graph, [[3], [4] * 40], pad=99) == [[3, 0], [4, 0]]
-
-
-def test_no_rows_give_nothing(graph):
-    assert list(graph.run([])) == []
-
-
-def test_a_row_of_any_length_is_run(graph):
-    assert outputs(graph, [[1] * (TOKENS + 1), [2]]) == [[1, 0], [2, 0]]
-
-
-def test_a_graph_without_token_types_is_given_none():
-    two = Graph(kept("two", lambda place: largest(place, NAMES[:2])))
-    assert outputs(two, [[3, 5], [7]], [[2, 2], [2]]) == [[5, 1], [7, 1]]
-
-
-def test_several_threads_may_run_one_graph(graph):
-    found = {}
-
-    def run(n):
-        found[n] = outputs(graph, [[n]] * 500)
-
-    threads = [threading.Thread(target=run, args=[n]) for n in range(1, 7)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == {n: [[n, 0]] * 500 for n in range(1, 7)}
-
-
-def test_what_was_compiled_is_kept_and_may_be_damaged():
-    place = kept("k", largest)
-    Graph(place)
-    (file,) = (place / "compiled").iterdir()
-    written = file.stat()
-    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
-    assert file.stat().st_mtime_ns == written.st_mtime_ns
-    assert [path.name for path in place.iterdir() if "compiled" in path.name] == ["compiled"]
-    data = file.read_bytes()
-    file.unlink()
-    file.write_bytes(data[: len(data) // 2])
-    assert kept("k", largest) == place
-    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
-
-
-def test_what_is_compiled_need_not_be_kept():
-    place = kept("k", largest)
-    (place / "compiled").touch()  # a file, where a folder would have to be
-    assert outputs(Graph(place), [[3, 5]]) == [[5, 0]]
-    assert sorted(path.name for path in place.iterdir()) == ["about.json", "compiled", "model.bin", "model.xml"]
-
-
-@given(st.lists(st.integers(1, 6000), max_size=80))
-def test_batches_hold_every_place_once_the_longest_first(lengths):
-    made = list(batches(lengths))
-    assert sorted(place for places in made for place in places) == list(range(len(lengths)))
-    ordered = [lengths[place] for places in made for place in places]
-    assert ordered == sorted(lengths, reverse=True)
-    for places in made:
-        padded = -(-lengths[places[0]] // ROUNDED) * ROUNDED
-        assert len(places) == 1 or len(places) * padded <= TOKENS
-        beyond = [lengths[place] for place in places[-(-ENOUGH // padded) :]]  # those much shorter wait for the next
-        assert all(-(-length // ROUNDED) * ROUNDED >= LIKE * padded for length in beyond)
 
 
 def test_the_note_is_json_with_the_size_of_every_file():

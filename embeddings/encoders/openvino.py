@@ -9,7 +9,8 @@ from tokenizers import Tokenizer
 
 from embeddings.base import BaseEncoder, encodable
 from embeddings.errors import ModelUnavailable
-from embeddings.graphs import Graph, about, kept, precision, save, shaped
+from embeddings.graphs import about, kept, precision, save, shaped
+from embeddings.inference import Graph
 from embeddings.models import MINILM, fingerprint, locate
 from embeddings.quantising import quantised
 from embeddings.types import Vectors

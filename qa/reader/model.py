@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from embeddings.checksums import sha256
-from embeddings.graphs import Graph, kept, save, shaped
+from embeddings.graphs import kept, save, shaped
+from embeddings.inference import Graph
 from embeddings.models import MINILM
 from embeddings.quantising import quantised
 from qa.errors import ReaderError

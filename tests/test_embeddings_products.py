@@ -1,0 +1,110 @@
+"""Attention and pooling as matrix products: the same numbers as before, and what is of another kind is left alone."""
+
+from collections import Counter
+
+import numpy as np
+import openvino
+import pytest
+from openvino import opset13 as ops
+
+from embeddings.products import as_products
+
+N, HEADS, T, D = 3, 2, 10, 8
+LENGTHS = np.array([10, 4, 1])
+TAKEN = np.arange(T) < LENGTHS[:, None]
+"""(n, t): which tokens are no padding."""
+
+
+def kinds(graph):
+    return Counter(node.get_type_name() for node in graph.get_ordered_ops())
+
+
+def numbers(graph, given):
+    compiled = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return compiled(given)[0]
+
+
+def given(*shapes):
+    random = np.random.default_rng(0)
+    return [random.standard_normal(shape).astype(np.float32) for shape in shapes]
+
+
+def attention(mask=None, scale=None, causal=False, size=D):
+    """A graph of one attention with any number of texts and tokens, and what is put into it."""
+    inputs = [ops.parameter([-1, HEADS, -1, size], np.float32) for _ in range(3)]
+    values = given(*[(N, HEADS, T, D)] * 3)
+    more = []
+    if mask is not None:
+        more = [ops.parameter([-1, 1, -1, T], mask.dtype)]
+        values.append(mask)
+    scales = [] if scale is None else [ops.constant(np.float32(scale))]
+    result = ops.scaled_dot_product_attention(*inputs, *more, *scales, causal=causal)
+    return openvino.Model([result], [*inputs, *more]), values
+
+
+ALL_SEE = TAKEN[:, None, None, :].repeat(T, axis=2)
+MASKS = {"true and false": ALL_SEE, "what is added": np.where(ALL_SEE, 0, -np.inf).astype(np.float32)}
+
+
+@pytest.mark.parametrize("scale", [None, 0.5])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
+def test_attention_as_products_gives_the_same_numbers(mask, scale):
+    graph, values = attention(mask, scale)
+    before = numbers(graph, values)
+    as_products(graph)
+    assert kinds(graph)["ScaledDotProductAttention"] == 0 and kinds(graph)["MatMul"] == 2
+    np.testing.assert_allclose(numbers(graph, values), before, atol=1e-6)
+    query, key, value = values[:3]
+    scores = query @ key.swapaxes(2, 3) * (scale or D**-0.5)
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True)) * ALL_SEE
+    np.testing.assert_allclose(before, powers / powers.sum(axis=-1, keepdims=True) @ value, atol=1e-5)
+
+
+OTHERS = {
+    "no mask": lambda: attention(),
+    "a mask of its own": lambda: attention(ALL_SEE, causal=True),
+    "heads of a size not known": lambda: attention(ALL_SEE, size=-1),
+}
+
+
+@pytest.mark.parametrize("made", OTHERS.values(), ids=OTHERS)
+def test_other_attention_is_left_alone(made):
+    graph, values = made()
+    before = numbers(graph, values)
+    as_products(graph)
+    assert kinds(graph)["ScaledDotProductAttention"] == 1
+    np.testing.assert_array_equal(numbers(graph, values), before)
+
+
+def pooling(axis=1, keep=False, weights_first=False, width=1):
+    """A sum of tokens, each times its weight."""
+    tokens, weights = ops.parameter([-1, -1, D], np.float32), ops.parameter([-1, -1, width], np.float32)
+    factors = (weights, tokens) if weights_first else (tokens, weights)
+    summed = ops.reduce_sum(ops.multiply(*factors), ops.constant(np.int64([axis])), keep)
+    return openvino.Model([summed], [tokens, weights])
+
+
+@pytest.mark.parametrize("weights_first", [False, True])
+def test_pooling_as_a_product_gives_the_same_numbers(weights_first):
+    graph = pooling(weights_first=weights_first)
+    tokens, weights = given((N, T, D), (N, T, 1))
+    as_products(graph)
+    assert kinds(graph)["ReduceSum"] == 0 and kinds(graph)["MatMul"] == 1
+    np.testing.assert_allclose(numbers(graph, [tokens, weights]), (tokens * weights).sum(axis=1), atol=1e-5)
+
+
+@pytest.mark.parametrize("other", [{"axis": 2}, {"axis": 0}, {"keep": True}, {"width": D}])
+def test_other_sums_are_left_alone(other):
+    graph = pooling(**other)
+    values = given((N, T, D), (N, T, other.get("width", 1)))
+    before = numbers(graph, values)
+    as_products(graph)
+    assert kinds(graph)["ReduceSum"] == 1 and kinds(graph)["MatMul"] == 0
+    np.testing.assert_array_equal(numbers(graph, values), before)
+
+
+def test_a_sum_of_something_else_is_left_alone():
+    tokens = ops.parameter([-1, -1, D], np.float32)
+    graph = openvino.Model([ops.reduce_sum(tokens, ops.constant(np.int64([1])))], [tokens])
+    as_products(graph)
+    assert kinds(graph)["ReduceSum"] == 1
