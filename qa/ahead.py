@@ -1,7 +1,8 @@
-"""Documents to passages with vectors, batch by batch: one is embedded while the one before it is stored."""
+"""Documents to passages with vectors, batch by batch: some are embedded while those before them are stored."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,6 +18,10 @@ BATCH = 256
 is interrupted ends soon, for what has been begun is computed to its end."""
 
 
+AHEAD = 2 * BATCH
+"""Passages that are cut before those of the first file among them are stored: some are embedded, as many wait."""
+
+
 class Ahead:
     """The documents of a file with their passages and vectors, in order, once; the first batch is under way already.
 
@@ -24,10 +29,10 @@ class Ahead:
     nine tenths of the work, a file takes 0.96 of the time.
     """
 
-    def __init__(self, documents: Sequence[Document], encoder: Encoder, meter: Meter, beside: Executor) -> None:
+    def __init__(self, documents: Sequence[Document], encoder: Encoder, meter: Meter, beside: "_Beside") -> None:
         self.characters = sum(len(document.text) for document in documents)
         """Of the documents' texts."""
-        self._encoder, self._meter, self._beside = encoder, meter, beside
+        self._meter, self._beside = meter, beside
         self._batches = _batches(documents, encoder)
         self._next = self._begin()
 
@@ -38,9 +43,19 @@ class Ahead:
             yield from embedding.result()
             self._meter.embedded(batch.passages, batch.share)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the first batch is embedded."""
+        return self._next is None or self._next[1].done()
+
+    @property
+    def passages(self) -> int:
+        """Of the batch that is under way."""
+        return self._next[0].passages if self._next else 0
+
     def _begin(self) -> "tuple[_Batch, Future[list[Embedded]]] | None":
         batch = next(self._batches, None)
-        return None if batch is None else (batch, self._beside.submit(_embedded, batch, self._encoder))
+        return None if batch is None else (batch, self._beside.embed(batch))
 
 
 Embed: TypeAlias = Callable[[Sequence[Document]], Ahead]
@@ -49,11 +64,11 @@ Embed: TypeAlias = Callable[[Sequence[Document]], Ahead]
 @contextmanager
 def embedding_beside(encoder: Encoder, meter: Meter) -> Iterator[Embed]:
     """What begins to embed documents in a thread of its own; what is not done at the end of the block is dropped."""
-    beside = ThreadPoolExecutor(1)
+    beside = _Beside(encoder)
     try:
         yield lambda documents: Ahead(documents, encoder, meter, beside)
     finally:
-        beside.shutdown(cancel_futures=True)
+        beside.drop()
 
 
 def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
@@ -84,12 +99,55 @@ def _batches(documents: Sequence[Document], encoder: Encoder) -> Iterator[_Batch
             cut, passages = [], 0
 
 
-def _embedded(batch: _Batch, encoder: Encoder) -> list[Embedded]:
-    texts = [with_title(document, passage, encoder) for document, passages in batch.documents for passage in passages]
+class _Beside:
+    """A thread that embeds batches in order, together those that wait: of small files' passages less is padding."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._thread = ThreadPoolExecutor(1)
+        self._waiting: deque[tuple[_Batch, Future[list[Embedded]]]] = deque()
+
+    def embed(self, batch: _Batch) -> Future[list[Embedded]]:
+        """Its documents, once they are embedded."""
+        embedding: Future[list[Embedded]] = Future()
+        self._waiting.append((batch, embedding))
+        self._thread.submit(self._work)
+        return embedding
+
+    def drop(self) -> None:
+        """End, without what waits."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _work(self) -> None:
+        taken: list[tuple[_Batch, Future[list[Embedded]]]] = []
+        passages = 0
+        while self._waiting and (not taken or passages + self._waiting[0][0].passages <= BATCH):
+            taken.append(self._waiting.popleft())
+            passages += taken[-1][0].passages
+        if taken:  # else the one before this took all
+            self._embed(taken)
+
+    def _embed(self, taken: "Sequence[tuple[_Batch, Future[list[Embedded]]]]") -> None:
+        documents = [document for batch, _ in taken for document in batch.documents]
+        try:
+            embedded = iter(_embedded(documents, self._encoder))
+        except Exception as error:
+            if len(taken) == 1:
+                taken[0][1].set_exception(error)
+            else:  # whose fault it is ends the run, and no file before it
+                for one in taken:
+                    self._embed([one])
+            return
+        for batch, embedding in taken:
+            embedding.set_result([next(embedded) for _ in batch.documents])
+
+
+def _embedded(documents: Sequence[tuple[Document, list[Passage]]], encoder: Encoder) -> list[Embedded]:
+    texts = [with_title(document, passage, encoder) for document, passages in documents for passage in passages]
     vectors = encoder.embed_passages(texts)
     embedded: list[Embedded] = []
     start = 0
-    for document, passages in batch.documents:
+    for document, passages in documents:
         embedded.append((document, passages, vectors[start : start + len(passages)]))
         start += len(passages)
     return embedded

@@ -3,13 +3,14 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.types import Encoder
 from qa import sandbox
-from qa.ahead import Ahead, Embed, embedding_beside
+from qa.ahead import AHEAD, Ahead, Embed, embedding_beside
 from qa.chunking import LEAST_TOKENS, OVERLAP, SENTENCES
 from qa.corpus import Corpus
 from qa.documents import SourceFile, load, read_bytes, survey
@@ -30,7 +31,7 @@ TIMES_ITS_TEXT = 16
 """Bytes that a character of text takes while it is stored: the text twice, its words, its vectors, and the journal."""
 
 READ_AHEAD = 8_000_000
-"""Bytes of a file that is read while the one before it is stored; of larger ones one at a time is in memory."""
+"""Bytes of files that are read before the first of them is stored; of larger ones one at a time is in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ _Read = tuple[Entry, Ahead | None]
 
 
 def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
-    """What became of each file; while one is stored, the next is read and embedded."""
+    """What became of each file; while some are stored, the next are read and embedded."""
     entries: list[Entry] = []
     taken: list[SourceFile] = []
     with embedding_beside(corpus.encoder, meter) as embed:
@@ -149,23 +150,27 @@ def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str,
 def _read_ahead(
     files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed
 ) -> Iterator[tuple[SourceFile, _Read]]:
-    """Each file as it was read, once the next one is too, unless that is large."""
-    before: tuple[SourceFile, _Read] | None = None
+    """Each file as it was read, once it is embedded and the next is read, or READ_AHEAD or AHEAD is reached."""
+    waiting: deque[tuple[SourceFile, _Read]] = deque()
     for file in files:
-        if before and _size(file) > READ_AHEAD:
-            yield before
-            before = None
+        while waiting and sum(_size(one) for one, _ in waiting) + _size(file) > READ_AHEAD:
+            yield waiting.popleft()
         try:
-            now = file, _begun(file, known.get(file.name), embed)
+            waiting.append((file, _begun(file, known.get(file.name), embed)))
         except Exception:
-            if before:  # what ends the run at a file takes nothing from the one before it
-                yield before
+            yield from waiting  # what ends the run at a file takes nothing from those before it
             raise
-        if before:
-            yield before
-        before = now
-    if before:
-        yield before
+        while len(waiting) > 1 and (_ready(waiting[0][1]) or _passages(waiting) > AHEAD):
+            yield waiting.popleft()
+    yield from waiting
+
+
+def _ready(read: _Read) -> bool:
+    return read[1] is None or read[1].ready
+
+
+def _passages(waiting: Iterable[tuple[SourceFile, _Read]]) -> int:
+    return sum(documents.passages for _, (_, documents) in waiting if documents is not None)
 
 
 def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) -> list[Entry]:

@@ -77,6 +77,46 @@ def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
         list(embed(many))
 
 
+def test_batches_that_wait_are_embedded_together_up_to_the_size_of_one(many, hashing, monkeypatch):
+    free, embed_passages, sizes = threading.Event(), hashing.embed_passages, []
+    monkeypatch.setattr(
+        hashing,
+        "embed_passages",
+        lambda texts: (sizes.append(len(texts)), free.wait(SECONDS), embed_passages(texts))[-1],
+    )
+    with embedding_beside(hashing, meter()) as embed:
+        files = [embed([one]) for one in many]
+        assert [file.passages for file in files] == [1] * 9 and not files[0].ready
+        free.set()
+        found = [list(file) for file in files]
+    assert sizes == [1, 2, 2, 2, 2] and all(file.ready and not file.passages for file in files)
+    for one, ((made, passages, vectors),) in zip(many, found, strict=True):
+        assert made == one
+        assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
+
+
+def test_what_cannot_be_embedded_takes_nothing_from_what_was_embedded_with_it(many, hashing, monkeypatch):
+    free, embed_passages = threading.Event(), hashing.embed_passages
+
+    def refuse(texts):
+        free.wait(SECONDS)
+        if any("day 2" in text for text in texts):
+            raise MemoryError("no room for it")
+        return embed_passages(texts)
+
+    monkeypatch.setattr(ahead, "BATCH", 9)
+    monkeypatch.setattr(hashing, "embed_passages", refuse)
+    with embedding_beside(hashing, meter()) as embed:
+        files = [embed([one]) for one in many]
+        free.set()
+        for place, file in enumerate(files):
+            if place == 2:
+                with pytest.raises(MemoryError, match="no room"):
+                    list(file)
+            else:
+                assert [made for made, _, _ in file] == [many[place]]
+
+
 @pytest.mark.parametrize(
     ("at_most", "order"),
     [(100, ["read a", "read b", "a", "read c", "b", "c"]), (0, ["read a", "a", "read b", "b", "read c", "c"])],
@@ -87,6 +127,7 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
     done, load, replace = [], indexing.load, corpus.replace
+    monkeypatch.setattr(ahead.Ahead, "ready", True)
     monkeypatch.setattr(indexing, "READ_AHEAD", at_most)
     monkeypatch.setattr(
         indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
@@ -95,6 +136,21 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     index(corpus, [tmp_path / f"{name}.txt" for name in "abc"])
     assert done == order
     assert len(corpus) == 3
+
+
+def test_files_are_read_until_enough_passages_wait_for_the_first(corpus, tmp_path, monkeypatch):
+    for name in "abcde":
+        (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
+    done, load, replace = [], indexing.load, corpus.replace
+    monkeypatch.setattr(ahead.Ahead, "ready", False)
+    monkeypatch.setattr(indexing, "AHEAD", 2)
+    monkeypatch.setattr(
+        indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
+    )
+    monkeypatch.setattr(corpus, "replace", lambda *files: (done.append(files[0][0].name[0]), replace(*files))[1])
+    index(corpus, [tmp_path / f"{name}.txt" for name in "abcde"])
+    assert done == ["read a", "read b", "read c", "a", "read d", "b", "read e", "c", "d", "e"]
+    assert len(corpus) == 5
 
 
 def test_what_ends_the_run_at_a_file_takes_nothing_from_the_one_before_it(corpus, tmp_path, monkeypatch):
