@@ -12,7 +12,8 @@ SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""
 
 LONG = 7
-"""Letters from which on two edits are allowed (a letter put in, left out, changed, or two swapped), else one."""
+"""Letters of a word's stem from which on two edits are allowed (a letter put in, left out, changed, or two swapped),
+else one: "writing" and "written" are two words, though long, and their stems differ by two letters of five."""
 
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -30,7 +31,7 @@ def respelt(question: str, vocabulary: Vocabulary) -> str:
 def _respelt(word: str, vocabulary: Vocabulary) -> str:
     asked = stem(word.lower())
     known = vocabulary.terms(asked[0])
-    allowed = 2 if len(word) >= LONG else 1
+    allowed = 2 if len(asked) >= LONG else 1
     found = extract(asked, list(known), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=20)
     if not found:
         return word

@@ -55,6 +55,7 @@ def test_a_word_that_a_document_has_is_never_changed(seeds, typed):
         "What is the capital of Botswana?",
         "Who plays the xylophone?",
         "natp usq osce",
+        "What did they ask for in writing?",  # "written" is there
         "2O21 19999 1.55",
         "Avrov",
         "Кто пожал плечами?",
