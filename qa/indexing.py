@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -151,26 +151,49 @@ def _read_ahead(
     files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed
 ) -> Iterator[tuple[SourceFile, _Read]]:
     """Each file as it was read, once it is embedded and the next is read, or READ_AHEAD or AHEAD is reached."""
-    waiting: deque[tuple[SourceFile, _Read]] = deque()
+    waiting = _Waiting()
     for file in files:
-        while waiting and sum(_size(one) for one, _ in waiting) + _size(file) > READ_AHEAD:
-            yield waiting.popleft()
+        size = _size(file)
+        while waiting.files and waiting.bytes + size > READ_AHEAD:
+            yield waiting.first()
         try:
-            waiting.append((file, _begun(file, known.get(file.name), embed)))
+            waiting.add(file, _begun(file, known.get(file.name), embed), size)
         except Exception:
-            yield from waiting  # what ends the run at a file takes nothing from those before it
+            while waiting.files:  # what ends the run at a file takes nothing from those before it
+                yield waiting.first()
             raise
-        while len(waiting) > 1 and (_ready(waiting[0][1]) or _passages(waiting) > AHEAD):
-            yield waiting.popleft()
-    yield from waiting
+        while len(waiting.files) > 1 and (waiting.ready or waiting.passages > AHEAD):
+            yield waiting.first()
+    while waiting.files:
+        yield waiting.first()
 
 
-def _ready(read: _Read) -> bool:
-    return read[1] is None or read[1].ready
+class _Waiting:
+    """Files that were read and are not stored yet."""
 
+    def __init__(self) -> None:
+        self.files: deque[tuple[SourceFile, _Read, int, int]] = deque()
+        self.bytes = self.passages = 0
 
-def _passages(waiting: Iterable[tuple[SourceFile, _Read]]) -> int:
-    return sum(documents.passages for _, (_, documents) in waiting if documents is not None)
+    def add(self, file: SourceFile, read: _Read, size: int) -> None:
+        """Put one of `size` bytes at the end."""
+        passages = read[1].passages if read[1] else 0
+        self.files.append((file, read, size, passages))
+        self.bytes += size
+        self.passages += passages
+
+    def first(self) -> tuple[SourceFile, _Read]:
+        """Take out the first."""
+        file, read, size, passages = self.files.popleft()
+        self.bytes -= size
+        self.passages -= passages
+        return file, read
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing of the first has to be waited for."""
+        _, (_, documents), _, _ = self.files[0]
+        return documents is None or documents.ready
 
 
 def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) -> list[Entry]:
