@@ -3,14 +3,17 @@
 import threading
 
 import numpy as np
+import openvino
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openvino import opset13 as ops
 from test_embeddings_graphs import NAMES, largest, outputs
 
 from embeddings import inference
-from embeddings.graphs import kept
+from embeddings.graphs import kept, save, shaped
 from embeddings.inference import BULK, BULK_TOKENS, ENOUGH, LIKE, ROUNDED, TOKENS, Graph, batches
+from embeddings.products import without_highest
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +76,29 @@ def test_many_tokens_are_run_by_each_core_for_itself():
     assert outputs(graph, many) == [[place % 256 + 1, 0] for place in range(len(many))]
     assert (place / "compiled-throughput").is_dir()
     assert outputs(Graph(place), many) == outputs(graph, many)
+
+
+def attending(place):
+    """Writes a graph where each token of a row takes from those like it: ids (n, t) -> (n, 1), all that is taken."""
+    inputs = [ops.parameter([2, 16], np.int64) for _ in NAMES[:2]]
+    tokens = ops.convert(ops.unsqueeze(ops.multiply(*inputs), np.int64(2)), "f32")
+    weights = ops.softmax(ops.matmul(tokens, tokens, transpose_a=False, transpose_b=True), -1)
+    result = ops.reduce_sum(ops.matmul(weights, tokens, transpose_a=False, transpose_b=False), np.int64(1))
+    save(shaped(openvino.Model([result], inputs), NAMES[:2]), place)
+    return {}
+
+
+def test_what_is_no_number_in_bulk_is_computed_once_more():
+    place = kept("attending", attending)
+    graph, core = Graph(place), openvino.Core()
+    model = core.read_model(place / "model.xml")
+    without_highest(model)
+    graph._bulk = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})  # as where there is bfloat16
+    rows = [[1 + place % 3] * 16 for place in range(BULK // 16)]
+    rows[5] = [100] * 16  # exp(10,000) is no number
+    (wrong,) = graph._bulk({"input_ids": [rows[5]], "attention_mask": [[1] * 16]}).to_tuple()
+    assert np.isnan(wrong).all()
+    assert outputs(graph, rows) == [[16 * row[0]] for row in rows]
 
 
 def test_threads_that_run_many_tokens_at_once_compile_once(graph, monkeypatch):

@@ -7,7 +7,7 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 
-from embeddings.products import as_products
+from embeddings.products import as_products, without_highest
 
 N, HEADS, T, D = 3, 2, 10, 8
 LENGTHS = np.array([10, 4, 1])
@@ -108,3 +108,54 @@ def test_a_sum_of_something_else_is_left_alone():
     graph = openvino.Model([ops.reduce_sum(tokens, ops.constant(np.int64([1])))], [tokens])
     as_products(graph)
     assert kinds(graph)["ReduceSum"] == 1
+
+
+def weighed(axis=-1, second=False, turned=False, seen=False):
+    """Values weighed by a softmax of scores; `seen`: the weights are a result too."""
+    scores = ops.parameter([-1, HEADS, T, T], np.float32)
+    values = ops.parameter([-1, HEADS, T, T], np.float32)
+    weights = ops.softmax(scores, axis)
+    factors = (values, weights) if second else (weights, values)
+    product = ops.matmul(*factors, transpose_a=turned, transpose_b=False)
+    return openvino.Model([product, weights] if seen else [product], [scores, values])
+
+
+@pytest.mark.parametrize("axis", [-1, 3])
+def test_weights_without_their_highest_give_the_same_numbers(axis):
+    graph, values = weighed(axis), given((N, HEADS, T, T), (N, HEADS, T, T))
+    before = numbers(graph, values)
+    without_highest(graph)
+    assert kinds(graph)["Softmax"] == 0 and kinds(graph)["Exp"] == 1
+    np.testing.assert_allclose(numbers(graph, values), before, atol=1e-5)
+
+
+def test_scores_too_high_for_that_give_no_numbers():
+    graph, (scores, values) = weighed(), given((N, HEADS, T, T), (N, HEADS, T, T))
+    without_highest(graph)
+    scores[1, 0, 2, 3], scores[2, 1, 4] = 200, -200
+    right = np.isfinite(numbers(graph, [scores, values]))
+    assert not right[1, 0, 2].any() and not right[2, 1, 4].any()
+    right[1, 0, 2] = right[2, 1, 4] = True
+    assert right.all()
+
+
+@pytest.mark.parametrize("other", [{"axis": 2}, {"second": True}, {"turned": True}, {"seen": True}])
+def test_other_weights_are_left_alone(other):
+    graph, values = weighed(**other), given((N, HEADS, T, T), (N, HEADS, T, T))
+    before = numbers(graph, values)
+    without_highest(graph)
+    assert kinds(graph)["Softmax"] == 1 and kinds(graph)["Exp"] == 0
+    np.testing.assert_array_equal(numbers(graph, values), before)
+
+
+def test_layers_with_one_mask_have_one_that_is_added():
+    inputs = [ops.parameter([-1, HEADS, -1, D], np.float32) for _ in range(3)]
+    mask = ops.parameter([-1, 1, -1, T], np.bool_)
+    first = ops.scaled_dot_product_attention(*inputs, mask)
+    second = ops.scaled_dot_product_attention(first, *inputs[1:], mask)
+    graph = openvino.Model([second], [*inputs, mask])
+    values = [*given(*[(N, HEADS, T, D)] * 3), ALL_SEE]
+    before = numbers(graph, values)
+    as_products(graph)
+    assert kinds(graph)["Select"] == 1
+    np.testing.assert_allclose(numbers(graph, values), before, atol=1e-6)
