@@ -1,7 +1,8 @@
 """Ten thousand passages to a million: how long they take to index, to open, to search and to add to.
 
 Their vectors are real ones, each shifted a little at random many times over; their texts are repeated, each with a word
-of its own. All else is the product: files on disk, `Assistant.open`, the retriever.
+of its own, at every size as often: those are near-copies, which take longer than others. All else is the product: files
+on disk, `Assistant.open`, the retriever.
 """
 
 import argparse
@@ -33,6 +34,9 @@ from qa.retrieval import Retriever
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 DIFFERENT, TOKENS = 20_000, 60
 """Real passages, and their length."""
+
+REPEATED = 50
+"""Times that each of them is there, with a word of its own: all of them in a million passages, of fewer the first."""
 
 SHIFT = 0.35
 """Length of what is added to a vector of length 1."""
@@ -82,7 +86,7 @@ def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
         (folder / "home/cache").symlink_to(cache_folder())  # the encoder's graph, which was built just now
         rates: dict[int, float] = {}
         for size in SIZES:
-            write(folder / str(size), texts, size)
+            write(folder / str(size), _of(texts, size), size)
             indexed = [figure for _ in range(rounds if size == SIZES[0] else 1) for figure in anew(folder, size)]
             middle = sorted(indexed, key=lambda figure: figure.value)[len(indexed) // 2]
             rates[size] = middle.value
@@ -108,6 +112,10 @@ def step(name: str, folder: Path, size: int) -> Iterator[Figure]:
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     for line in done.stdout.splitlines():
         yield Figure(**json.loads(line), passages=size)
+
+
+def _of(texts: list[str], size: int) -> list[str]:
+    return texts[: size // REPEATED]
 
 
 def write(folder: Path, texts: list[str], size: int) -> None:
@@ -200,6 +208,7 @@ def main() -> None:
     given = parser.parse_args()
     encoder = Shifted(np.load(given.folder / "vectors.npy"))
     folder, texts = given.folder / str(given.size), json.loads((given.folder / "texts.json").read_text("utf-8"))
+    texts = _of(texts, given.size)
     steps = index(encoder, folder, given.size) if given.step == "index" else search(encoder, folder, given.size, texts)
     for figure in steps:
         print(json.dumps({key: value for key, value in vars(figure).items() if key != "passages"}), flush=True)
