@@ -1,8 +1,12 @@
 """Inverted lists against a comparison with every vector, at sizes small enough to test."""
 
+from itertools import pairwise
+
 import faiss
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from embeddings import inverted
 from embeddings.stores import faiss as plugin
@@ -217,3 +221,15 @@ def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(
         id: codes.tobytes() for found, all in inverted._contents(lists) for id, codes in zip(found, all, strict=True)
     }
     assert len(kept) == 4_000 and held.items() <= kept.items()
+
+
+@given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 8))
+def test_lists_are_joined_in_order_up_to_so_many_vectors(sizes, most):
+    lists = [(np.full(size, number), np.full((size, 2), number)) for number, size in enumerate(sizes)]
+    joined = list(inverted._together(lists, most))
+    numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
+    assert [id for ids, _ in joined for id in ids.tolist()] == numbers
+    assert all(np.array_equal(codes, np.stack([ids, ids], axis=1)) for ids, codes in joined)
+    assert all(0 < len(ids) <= most or len(set(ids.tolist())) == 1 for ids, _ in joined)  # a list is not cut
+    for (before, _), (after, _) in pairwise(joined):
+        assert len(before) + sizes[after[0]] > most
