@@ -25,7 +25,7 @@ single question takes 1.5 times as long, and a model compiled for it costs a ten
 
 ENOUGH, LIKE = 512, 0.9
 """Tokens that are worth a batch, and the share of its longest row that the others have, beyond so many: articles of 23
-passages, one by one, are embedded 1.4 times as fast as without, and as fast as all of them together."""
+passages, one by one, are embedded 1.4 times as fast as without."""
 
 ROUNDED = 16
 """Lengths are padded to multiples of this, so that few shapes occur and little is padding."""
