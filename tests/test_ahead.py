@@ -138,18 +138,23 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     assert len(corpus) == 3
 
 
-def test_files_are_read_until_enough_passages_wait_for_the_first(corpus, tmp_path, monkeypatch):
+@pytest.mark.parametrize("most", [{"AHEAD": 2}, {"READ_AHEAD": 80}], ids=["passages", "bytes"])
+def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkeypatch, most):
     for name in "abcde":
-        (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
+        (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")  # a passage of 34 bytes
     done, load, replace = [], indexing.load, corpus.replace
     monkeypatch.setattr(ahead.Ahead, "ready", False)
-    monkeypatch.setattr(indexing, "AHEAD", 2)
+    for name, value in most.items():
+        monkeypatch.setattr(indexing, name, value)
     monkeypatch.setattr(
         indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
     )
     monkeypatch.setattr(corpus, "replace", lambda *files: (done.append(files[0][0].name[0]), replace(*files))[1])
     index(corpus, [tmp_path / f"{name}.txt" for name in "abcde"])
-    assert done == ["read a", "read b", "read c", "a", "read d", "b", "read e", "c", "d", "e"]
+    if "AHEAD" in most:  # they are counted once a file is cut; its bytes before it is read
+        assert done == ["read a", "read b", "read c", "a", "read d", "b", "read e", "c", "d", "e"]
+    else:
+        assert done == ["read a", "read b", "a", "read c", "b", "read d", "c", "read e", "d", "e"]
     assert len(corpus) == 5
 
 

@@ -110,13 +110,15 @@ def test_a_sum_of_something_else_is_left_alone():
     assert kinds(graph)["ReduceSum"] == 1
 
 
-def weighed(axis=-1, second=False, turned=False, seen=False):
-    """Values weighed by a softmax of scores; `seen`: the weights are a result too."""
+def weighed(axis=-1, second=False, turned=False, seen=False, twice=False):
+    """Values weighed by a softmax of scores; `seen`: the weights are a result too; `twice`: each way round."""
     scores = ops.parameter([-1, HEADS, T, T], np.float32)
     values = ops.parameter([-1, HEADS, T, T], np.float32)
     weights = ops.softmax(scores, axis)
     factors = (values, weights) if second else (weights, values)
     product = ops.matmul(*factors, transpose_a=turned, transpose_b=False)
+    if twice:
+        product = ops.add(product, ops.matmul(values, weights, transpose_a=False, transpose_b=False))
     return openvino.Model([product, weights] if seen else [product], [scores, values])
 
 
@@ -139,7 +141,7 @@ def test_scores_too_high_for_that_give_no_numbers():
     assert right.all()
 
 
-@pytest.mark.parametrize("other", [{"axis": 2}, {"second": True}, {"turned": True}, {"seen": True}])
+@pytest.mark.parametrize("other", [{"axis": 2}, {"second": True}, {"turned": True}, {"seen": True}, {"twice": True}])
 def test_other_weights_are_left_alone(other):
     graph, values = weighed(**other), given((N, HEADS, T, T), (N, HEADS, T, T))
     before = numbers(graph, values)
