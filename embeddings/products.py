@@ -31,9 +31,9 @@ def as_products(graph: openvino.Model) -> None:
 def without_highest(graph: openvino.Model) -> None:
     """Rewrite softmax(S)V in place as exp(S)V over the sums of exp(S), where S is not lessened by its highest first.
 
-    Exact as long as the sums are numbers above 0. Where a score is above 88, or all of a token's are below -87, they are
-    not, in float32 as in bfloat16, and what comes of it is no number either, which is to be looked for. Of texts of 137
-    tokens 1.1 times as many are embedded in a second.
+    Exact as long as the sums are numbers above 0. Where a score is above 88, or all of a token's are below -87, they
+    are not, in float32 as in bfloat16, and what comes of it is no number either, which is to be looked for. Of texts of
+    137 tokens 1.1 times as many are embedded in a second.
     """
     for node in graph.get_ordered_ops():
         products = _products_with(node) if node.get_type_name() == "Softmax" else []
