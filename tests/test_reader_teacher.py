@@ -63,19 +63,46 @@ def test_a_model_of_other_tokens_is_refused(tmp_path):
         teaching._ids(folder)
 
 
-def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, monkeypatch, capsys):
+def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, tmp_path, monkeypatch, capsys):
     torch.manual_seed(0)
     monkeypatch.setattr(teaching, "RATE", 1e-3)
     monkeypatch.setattr(teaching, "WARMUP", 2)
     teacher = Teacher(MINILM.path())
     before = {name: value.clone() for name, value in teacher.state_dict().items()}
     first = torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers)
-    teach(teacher, [some[0]] * 20)
+    teach(teacher, [some[0]] * 20, tmp_path / "checkpoint")
     assert torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers) < first / 2
     assert "step 20/20 loss" in capsys.readouterr().out
     changed = {name for name, value in teacher.state_dict().items() if not torch.equal(value, before[name])}
     assert {"head.weight", "body.encoder.layer.4.output.dense.weight"} <= changed
     assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN - 1}." in name]
+
+
+def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch):
+    monkeypatch.setattr(teaching, "SAVED_EVERY", 2)
+    made, taken = some[:5], []
+
+    def taught(checkpoint):
+        torch.manual_seed(0)
+        teacher = Teacher(MINILM.path())
+        teach(teacher, made, checkpoint)
+        return teacher.state_dict()
+
+    unstopped = taught(tmp_path / "unstopped")
+    scores = Teacher.scores
+
+    def stopping(teacher, batch):
+        taken.append(batch)
+        if len(taken) == 4:  # a step after the checkpoint, which is lost
+            raise KeyboardInterrupt
+        return scores(teacher, batch)
+
+    monkeypatch.setattr(Teacher, "scores", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        taught(tmp_path / "stopped")
+    resumed = taught(tmp_path / "stopped")
+    assert [batch is made[place] for batch, place in zip(taken, (0, 1, 2, 3, 2, 3, 4), strict=True)] == [True] * 7
+    assert all(torch.equal(resumed[name], value) for name, value in unstopped.items())
 
 
 def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path):

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 
 from qa.errors import ReaderError
-from qa.reader.model import VERSION
-from qa.reader.network import Weights
+from qa.reader.network import Weights, save
 
 
 def average(runs: Sequence[Weights]) -> Weights:
@@ -38,7 +37,7 @@ def main() -> None:
         averaged = average([load_file(run) for run in given.runs])
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
-    save_file({name: value.half() for name, value in averaged.items()}, given.out, {"version": VERSION})
+    save(averaged, given.out)
 
 
 if __name__ == "__main__":

@@ -4,10 +4,12 @@ import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from qa.errors import ReaderError
 from qa.metrics import auroc, f1
 from qa.reader.inputs import Inputs
 from qa.reader.network import NOWHERE
@@ -67,6 +69,11 @@ def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
     ]
     random.Random(seed).shuffle(made)
     return made
+
+
+def too_few(data: Path, places: Sequence[int]) -> ReaderError:
+    """What to raise where the questions found in the folder `data` fill no batch."""
+    return ReaderError(f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files")
 
 
 def padded(items: Sequence[Item], length: int) -> Batch:

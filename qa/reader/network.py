@@ -7,12 +7,13 @@ import math
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from embeddings.graphs import precision
 from qa.errors import ReaderError
+from qa.reader.model import VERSION
 
 LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1536
 """Of all-MiniLM-L6-v2."""
@@ -22,6 +23,8 @@ EPSILON = 1e-12
 
 NOWHERE = -10_000.0
 """Added to the score of what may not be looked at or answered with; finite in every precision."""
+
+CPU = torch.device("cpu")
 
 Weights = dict[str, Tensor]
 
@@ -106,6 +109,11 @@ def load(weights: Path, encoder: Path) -> Whole:
     network = Network()
     network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
     return Whole(Embeddings(read_encoder(encoder)), network)
+
+
+def save(weights: Weights, file: Path) -> None:
+    """Write what `load` reads, as it ships: in half precision, with the version of the network."""
+    save_file({name: value.half() for name, value in weights.items()}, file, {"version": VERSION})
 
 
 def arithmetic(device: torch.device) -> torch.dtype:

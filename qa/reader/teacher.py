@@ -1,7 +1,8 @@
 """A larger network that reads what the reader reads, trained first, to teach it: python -m qa.reader.teacher --help.
 
 It is a model of the hub's format with a head for where an answer starts and ends, of the same tokens as the reader's,
-so that its scores of a window stand for the same words. It is used in training only and ships with nothing.
+so that its scores of a window stand for the same words. It is used in training only and ships with nothing. Stopped, it
+goes on from its checkpoint.
 """
 
 import argparse
@@ -17,17 +18,23 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.batches import Batch, batches, check, confined
+from qa.reader import checkpoints
+from qa.reader.batches import Batch, batches, check, confined, too_few
 from qa.reader.inputs import Inputs
-from qa.reader.network import arithmetic, device_named
+from qa.reader.network import CPU, arithmetic, device_named
 from qa.reader.pairs import one_round, read_material
 
 FROZEN = 4
 """Layers, the lowest, that stay as they are besides the embeddings, which saves a quarter of the time."""
 
+SEED = 5
+
 STEPS, WARMUP = 780, 40
 RATE = 4e-5
 """Learning rate at its highest; it falls in a straight line."""
+
+SAVED_EVERY = 100
+"""Steps from one checkpoint to the next."""
 
 CHECKED = 500
 """Pairs of the held-out paragraphs that the last check reads."""
@@ -104,15 +111,17 @@ def _ids(model: Path) -> Tensor:
     return table
 
 
-def teach(teacher: Teacher, made: Sequence[Batch]) -> None:
-    """Train all but what is FROZEN, one step a batch."""
+def teach(teacher: Teacher, made: Sequence[Batch], checkpoint: Path) -> None:
+    """Train all but what is FROZEN, one step a batch, from where `checkpoint` stands."""
     frozen = ("embeddings", "relative", *(f"layer.{place}." for place in range(FROZEN)))
     for name, parameter in teacher.body.named_parameters():
         parameter.requires_grad = not any(part in name for part in frozen)
-    free = [parameter for parameter in teacher.parameters() if parameter.requires_grad]
+    weights = {name: parameter for name, parameter in teacher.named_parameters() if parameter.requires_grad}
+    free = list(weights.values())
     optimizer = torch.optim.AdamW(free, lr=RATE, weight_decay=0.01, fused=True)
+    done = checkpoints.resume(checkpoint, {"weights": weights}, optimizer)
     began, losses = time.monotonic(), []
-    for step, batch in enumerate(made, 1):
+    for step, batch in enumerate(made[done:], done + 1):
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(step / WARMUP, max(1 - (step - WARMUP) / len(made), 0.02))
         scores = teacher.scores(batch)
@@ -123,8 +132,36 @@ def teach(teacher: Teacher, made: Sequence[Batch]) -> None:
         optimizer.zero_grad()
         losses.append(float(loss.detach()))
         if step % 20 == 0:
-            left = (time.monotonic() - began) / step * (len(made) - step) / 60
-            print(f"step {step}/{len(made)} loss {sum(losses[-20:]) / 20:.3f} left {left:.0f} min", flush=True)
+            left = (time.monotonic() - began) / (step - done) * (len(made) - step) / 60
+            lately = sum(losses[-20:]) / len(losses[-20:])
+            print(f"step {step}/{len(made)} loss {lately:.3f} left {left:.0f} min", flush=True)
+        if step % SAVED_EVERY == 0:
+            checkpoints.save(checkpoint, {"weights": weights}, optimizer)
+
+
+def trained(data: Path, model: Path, out: Path, *, seed: int = SEED, device: torch.device = CPU) -> Teacher:
+    """The teacher made from the folder `model` and taught by the questions in `data`; what it learnt is kept in `out`.
+
+    Raises:
+        ReaderError: the model reads other tokens than the reader, or there is too little to learn from.
+        OSError: it is not there, or nothing can be written.
+    """
+    torch.manual_seed(seed)
+    teacher = Teacher(model).to(device)
+    material = read_material(data, out.parent)
+    inputs, places = Inputs(MINILM.path()), material.split(held_out=False)
+    seeds = (1000 * seed, 1000 * seed + 1)  # two rounds hold as many
+    rounds = (batches(one_round(material, places, seed), inputs, seed) for seed in seeds)
+    made = [batch for one in rounds for batch in one][:STEPS]
+    if not made:
+        raise too_few(data, places)
+    checkpoint = out.with_suffix(".checkpoint")
+    teach(teacher, made, checkpoint)
+    held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
+    print(check(teacher.eval().taught, inputs, held_out))
+    save_file({name: value.half().contiguous() for name, value in teacher.state_dict().items()}, out)
+    checkpoint.unlink(missing_ok=True)
+    return Teacher.load(model, out).to(device)
 
 
 def main() -> None:
@@ -133,22 +170,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="a folder of SQuAD-format files")
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="for example all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the weights go, as safetensors")
-    parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     given = parser.parse_args()
-    torch.manual_seed(given.seed)
     try:
-        teacher = Teacher(given.model).to(device_named(given.device))
-        material = read_material(given.data, given.out.parent)
+        trained(given.data, given.model, given.out, seed=given.seed, device=device_named(given.device))
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
-    inputs, places = Inputs(MINILM.path()), material.split(held_out=False)
-    seeds = (1000 * given.seed, 1000 * given.seed + 1)  # two rounds hold as many
-    rounds = (batches(one_round(material, places, seed), inputs, seed) for seed in seeds)
-    teach(teacher, [batch for made in rounds for batch in made][:STEPS])
-    held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
-    print(check(teacher.eval().taught, inputs, held_out))
-    save_file({name: value.half().contiguous() for name, value in teacher.state_dict().items()}, given.out)
 
 
 if __name__ == "__main__":

@@ -8,9 +8,7 @@ FILE it goes on from weights.
 """
 
 import argparse
-import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,25 +16,26 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.batches import Batch, batches, check, confined
+from qa.reader import checkpoints
+from qa.reader.batches import Batch, batches, check, confined, too_few
 from qa.reader.inputs import Inputs
-from qa.reader.model import VERSION
-from qa.reader.network import Embeddings, Network, Weights, arithmetic, body, device_named, read_encoder
+from qa.reader.network import CPU, Embeddings, Network, Weights, arithmetic, body, device_named, read_encoder, save
 from qa.reader.pairs import Material, one_round, read_material
 from qa.reader.teacher import Teacher
 
 HEAD = 1
 """What the head's first weights are drawn from; the same in every run, so that runs can be averaged."""
 
-CPU = torch.device("cpu")
+CHECKPOINT = "checkpoint.safetensors"
+"""In the folder of a run."""
 
-CHECKED = 1200
+CHECKED = 400
 """Pairs of the held-out paragraphs that a check reads."""
 
 
@@ -88,7 +87,7 @@ class Trainer:
         self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
-        self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
+        self._run: Callable[..., Tensor] = _compiled(self.network) if compiled else self.network
 
     def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
         """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
@@ -126,26 +125,24 @@ class Trainer:
     def _share_of_rate(self) -> float:
         return share_of_rate(self.step, self.steps, self.recipe.warmup)
 
-    def save(self, folder: Path, state: dict[str, object]) -> None:
-        """Write everything needed to go on; a save cut off leaves the one before it."""
-        tensors = {f"weights.{name}": value for name, value in self.weights.items()}
-        tensors |= {f"averaged.{name}": value for name, value in self.averaged.items()}
-        for name, weight in self.weights.items():
-            for key, value in self.optimizer.state[weight].items():
-                tensors[f"{key}.{name}"] = value
-        save_file(tensors, folder / "checkpoint.part", {"state": json.dumps(state | {"step": self.step})})
-        os.replace(folder / "checkpoint.part", folder / "checkpoint.safetensors")
+    def save(self, file: Path) -> None:
+        """Write everything needed to go on."""
+        checkpoints.save(file, self._parts, self.optimizer)
 
     def resume(self, file: Path) -> None:
-        """Take up what `save` wrote."""
-        tensors = load_file(file, str(self.device))
-        for name, weight in self.weights.items():
-            weight.data.copy_(tensors[f"weights.{name}"])
-            self.averaged[name].copy_(tensors[f"averaged.{name}"])
-            self.optimizer.state[weight] = {
-                key: tensors[f"{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq") if f"{key}.{name}" in tensors
-            }
-        self.step = int(tensors[f"step.{next(iter(self.weights))}"])
+        """Take up what `save` wrote, where it wrote any."""
+        self.step = checkpoints.resume(file, self._parts, self.optimizer)
+
+    @property
+    def _parts(self) -> checkpoints.Parts:
+        return {"weights": self.weights, "averaged": self.averaged}
+
+
+def _compiled(network: Network) -> Callable[..., Tensor]:
+    """For each of LENGTHS its own code, of which a process keeps at most eight: those of a run before are let go."""
+    torch.compiler.reset()
+    found: Callable[..., Tensor] = torch.compile(network, dynamic=False)
+    return found
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
@@ -161,11 +158,12 @@ def train(
     *,
     teacher: Teacher | None = None,
     first: Weights | None = None,
+    kept: Path | None = None,
     device: torch.device = CPU,
     compiled: bool = False,
     checked_every: int = 250,
 ) -> Weights:
-    """Train, or go on training, and return the averaged weights.
+    """Train, or go on training, and return the averaged weights; what mining finds is kept in `kept`, usually `out`.
 
     Raises:
         ReaderError: there is too little to learn from.
@@ -173,18 +171,15 @@ def train(
     out.mkdir(parents=True, exist_ok=True)
     folder = MINILM.path()
     inputs, encoder = Inputs(folder), read_encoder(folder)
-    material = read_material(data, out)
+    material = read_material(data, kept or out)
     places = material.split(held_out=False)
     held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
     in_a_round = len(batches(one_round(material, places, _seed(recipe, 0)), inputs, 0))
     if not in_a_round:
-        raise ReaderError(
-            f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files"
-        )
+        raise too_few(data, places)
     steps = math.ceil(recipe.rounds * in_a_round)
     trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first, device=device)
-    if (out / "checkpoint.safetensors").is_file():
-        trainer.resume(out / "checkpoint.safetensors")
+    trainer.resume(out / CHECKPOINT)
     began, losses, from_step = time.monotonic(), [], trainer.step
     for batch in _all_batches(material, places, inputs, recipe, trainer.step, steps):
         losses.append(trainer.learn(batch, teacher.taught(batch) if teacher else None))
@@ -193,7 +188,7 @@ def train(
             loss = sum(losses[-50:]) / len(losses[-50:])
             _log(out, f"step {trainer.step}/{steps} loss {loss:.3f} left {pace * (steps - trainer.step) / 60:.0f} min")
         if trainer.step % checked_every == 0 or trainer.step == steps:
-            trainer.save(out, {"rounds": recipe.rounds})
+            trainer.save(out / CHECKPOINT)
             network = Network()
             network.load_state_dict(trainer.averaged)
             network.to(device, arithmetic(device))
@@ -258,8 +253,7 @@ def main() -> None:
         )
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
-    halves = {name: value.half() for name, value in weights.items()}
-    save_file(halves, given.out / "reader.safetensors", {"version": VERSION})
+    save(weights, given.out / "reader.safetensors")
 
 
 if __name__ == "__main__":

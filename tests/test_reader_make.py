@@ -1,0 +1,118 @@
+"""All stages of the reader's making, on a few dozen questions: each once, and taken up where they were stopped."""
+
+import sys
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from squad import made
+
+from embeddings.models import MINILM
+from qa.reader import batches as batching
+from qa.reader import make as making
+from qa.reader import teacher as teaching
+from qa.reader import train as training
+from qa.reader.average import average
+from qa.reader.make import make
+from qa.reader.network import load
+from qa.reader.teacher import Teacher
+from qa.reader.train import Recipe, Trainer, train
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small():
+    """Few rows in a batch, few steps in a run, few pairs in a check."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batching, "TOKENS", 256)
+        patch.setattr(training, "CHECKED", 4)
+        patch.setattr(teaching, "CHECKED", 4)
+        patch.setattr(teaching, "STEPS", 3)
+        patch.setattr(teaching, "SAVED_EVERY", 2)
+        patch.setattr(making, "ALONE", (Recipe(seed=1, rounds=0.06, warmup=2), Recipe(seed=2, rounds=0.04, warmup=2)))
+        patch.setattr(making, "TAUGHT", tuple(Recipe(seed=s, rounds=0.04, warmup=2, rate=1e-4) for s in (3, 4)))
+        yield
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return made(tmp_path_factory.mktemp("make") / "data", 60)
+
+
+@pytest.fixture(scope="module")
+def whole(data, tmp_path_factory):
+    """The weights that the stages end with, and where they were made."""
+    out = tmp_path_factory.mktemp("whole") / "out"
+    return make(data, MINILM.path(), out), out
+
+
+def same(one, other):
+    return set(one) == set(other) and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tmp_path):
+    runs = [train(data, tmp_path / str(recipe.seed), recipe) for recipe in making.ALONE]
+    teacher = teaching.trained(data, MINILM.path(), tmp_path / "teacher.safetensors")
+    first = average(runs)
+    taught = [train(data, tmp_path / str(r.seed), r, teacher=teacher, first=first) for r in making.TAUGHT]
+    assert same(whole[0], average(taught))
+    assert not same(taught[0], taught[1])
+    assert not same(first, whole[0])
+
+
+def test_stopped_anywhere_it_ends_with_the_same(whole, data, tmp_path, monkeypatch):
+    learn, scores, calls = Trainer.learn, Teacher.scores, []
+
+    def stopping(method):
+        def called(*given):
+            calls.append(method)
+            if len(calls) % 5 == 0:
+                raise KeyboardInterrupt
+            return method(*given)
+
+        return called
+
+    monkeypatch.setattr(Trainer, "learn", stopping(learn))
+    monkeypatch.setattr(Teacher, "scores", stopping(scores))
+    monkeypatch.setattr(making, "train", lambda *given, **named: train(*given, **named, checked_every=1))
+    stops = 0
+    while True:
+        try:
+            weights = make(data, MINILM.path(), tmp_path)
+            break
+        except KeyboardInterrupt:
+            stops += 1
+    assert stops >= 4
+    assert same(weights, whole[0])
+
+
+def test_what_is_done_is_not_done_again(whole, data, monkeypatch):
+    def never(*given):
+        raise AssertionError
+
+    monkeypatch.setattr(Trainer, "learn", never)
+    monkeypatch.setattr(making, "trained", never)
+    assert same(make(data, MINILM.path(), whole[1]), whole[0])
+    assert not list(whole[1].glob("*.checkpoint"))  # the teacher's is larger than all that is kept
+
+
+def test_the_command_line_writes_what_the_reader_reads(whole, data, monkeypatch):
+    weights, out = whole
+    monkeypatch.setattr(sys, "argv", ["make", str(data), "--model", str(MINILM.path()), "--out", str(out)])
+    making.main()
+    found = load(out / "reader.safetensors", MINILM.path()).network.state_dict()
+    assert same(found, {name: value.half().float() for name, value in weights.items()})
+    assert {value.dtype for value in load_file(out / "reader.safetensors").values()} == {torch.float16}
+
+
+@pytest.mark.parametrize("absent", ["data", "model"])
+def test_what_is_not_there_is_one_line(data, absent, tmp_path, monkeypatch, capsys):
+    given = {"data": data, "model": MINILM.path()} | {absent: tmp_path / "absent"}
+    line = ["make", str(given["data"]), "--model", str(given["model"]), "--out", str(tmp_path / "out")]
+    monkeypatch.setattr(sys, "argv", line)
+    with pytest.raises(SystemExit) as ended:
+        making.main()
+    assert ended.value.code == 1
+    *before, said = capsys.readouterr().err.splitlines()  # what is told before is the model library's
+    assert str(tmp_path / "absent") in said
+    assert "Traceback" not in "".join(before)
+    assert not (tmp_path / "out" / "reader.safetensors").exists()
