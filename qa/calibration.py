@@ -47,6 +47,8 @@ class Case:
     """(n,): which candidates are."""
     cosines: NDArray[np.float32] | None = None
     """(n,): of the question and each candidate's quoted sentences; None where the certainty is not fitted on it."""
+    overlaps: Floats | None = None
+    """(n,): token F1 of each candidate with the gold answers, where the passage is given; None elsewhere."""
 
 
 def cases(folder: Path) -> list[Case]:
@@ -90,8 +92,10 @@ def _reading_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
             hits = paragraph.hits(item["question"])
             candidates = _answerer(assistant).candidates(item["question"], hits)
             golds = [answer["text"] for answer in item["answers"]]
-            right = [bool(golds) and _agrees(c.text, golds) for c in candidates]
-            yield Case(folder.name, item["question"], bool(golds), hits, candidates, np.array(right, dtype=bool))
+            overlaps = np.array([best_over(golds, c.text, f1) if golds else 0.0 for c in candidates])
+            yield Case(
+                folder.name, item["question"], bool(golds), hits, candidates, overlaps >= ENOUGH, overlaps=overlaps
+            )
 
 
 CASES = {"answer": _answer_cases, "reading": _reading_cases}
@@ -158,6 +162,19 @@ def _best(case: Case, weights: Floats) -> tuple[Floats, bool]:
     return np.array([score, cosine, 1.0]), bool(case.right[place])
 
 
+def barely(data: Sequence[Case]) -> float | None:
+    """The reader's own score below which saying nothing gives the highest F1, of the cases whose passage is given."""
+    gains = []
+    for case in data:
+        if case.overlaps is not None and case.candidates:
+            scores = _features(case)[:, 0] * 10
+            best = int(scores.argmax())
+            # Of a question that has no answer, nothing is the right one, and counts 1.
+            gains.append((float(scores[best]), float(case.overlaps[best]) if case.answerable else -1.0))
+    gains.sort(reverse=True)
+    return gains[int(np.cumsum([gain for _, gain in gains]).argmax())][0] if gains else None
+
+
 def _shares(data: Sequence[Case]) -> Floats:
     """(n,): every set weighs the same, so that a large one does not decide for all."""
     sizes = Counter(case.set for case in data)
@@ -181,11 +198,13 @@ def main() -> None:
     given = parser.parse_args()
     try:
         data = cases(given.sets)
-        made, judged = fit(data), cross_validated(data)
+        made, judged, least = fit(data), cross_validated(data), barely(data)
     except QAError as error:
         parser.exit(1, f"{error}\n")
     print("WEIGHTS", made.weights.round(2).tolist())
     print("CERTAINTY", made.certainty[:-1].round(2).tolist(), "INTERCEPT", made.certainty[-1].round(2))
+    if least is not None:
+        print("BARELY", round(least, 1))
     names = sorted({case.set for case in data})
     of_set = {
         name: [(sure, right, case.answerable) for case, sure, right in judged if case.set == name] for name in names

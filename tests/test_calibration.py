@@ -11,7 +11,7 @@ import pytest
 
 from qa import calibration
 from qa.answerers.reader import CERTAINTY
-from qa.calibration import FOLDS, Case, Fit, cases, cross_validated, fit
+from qa.calibration import FOLDS, Case, Fit, barely, cases, cross_validated, fit
 from qa.curves import calibration_error
 from qa.errors import EvaluationError
 from qa.fitting import fit_ranking
@@ -93,6 +93,22 @@ def test_a_question_without_candidates_is_no_confidence_and_moves_nothing(data, 
     assert fitted.judge(nothing()) == (0.0, False)
     with_nothing = fit([*data[:100], nothing(), nothing("other")])
     assert np.allclose(with_nothing.weights, fit(data[:100]).weights)
+
+
+def read_with(score, overlap, *, answerable=True):
+    """A question whose passage is given, and another span that the reader likes less."""
+    candidates = [Candidate("d", (i, i + 1), (0, 9), str(i), (own / 10,)) for i, own in enumerate((score - 1, score))]
+    right = np.array([False, overlap >= 0.5])
+    return Case("read", "?", answerable, (), candidates, right, overlaps=np.array([1.0 - overlap, overlap]))
+
+
+def test_below_the_score_where_f1_is_highest_it_is_better_to_say_nothing():
+    sure, wrong, half = read_with(8.0, 1.0), read_with(6.0, 0.0, answerable=False), read_with(4.0, 0.4)
+    assert barely([sure, wrong, half]) == pytest.approx(8.0)  # 1 + 1 + 0, beside 1 + 0 + 0.4 of all answered
+    assert barely([sure, half]) == pytest.approx(4.0)
+    assert barely([sure, wrong, half, read_with(5.0, 1.0), read_with(3.0, 0.0)]) == pytest.approx(4.0)
+    assert barely([*made(3), nothing()]) is None
+    assert barely([sure, replace(nothing(), overlaps=np.zeros(0))]) == pytest.approx(8.0)
 
 
 @pytest.mark.parametrize("kind", ["none", "without candidates", "never right", "never judged"])
@@ -265,11 +281,12 @@ def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets,
     monkeypatch.setattr(calibration, "cases", lambda folder: several)
     monkeypatch.setattr(sys, "argv", ["calibration", str(sets), "--draw", str(tmp_path / "drawn")])
     calibration.main()
-    weights, certainty, asked, read = capsys.readouterr().out.splitlines()
+    weights, certainty, least, asked, read = capsys.readouterr().out.splitlines()
     assert len(json.loads(weights.removeprefix("WEIGHTS "))) == len(WEIGHTS)
     coefficients, _, intercept = certainty.removeprefix("CERTAINTY ").partition(" INTERCEPT ")
     assert len(json.loads(coefficients)) == len(CERTAINTY)
     assert np.isfinite(float(intercept))
+    assert float(least.removeprefix("BARELY ")) == pytest.approx(barely(found), abs=0.05)
     assert asked.startswith("asked 12 questions, ") and read.startswith("read 8 questions, ")
     for name in ("reliability.svg", "risk-coverage.svg"):
         root = ET.fromstring((tmp_path / "drawn" / name).read_text("utf-8"))
