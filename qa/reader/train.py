@@ -87,7 +87,7 @@ class Trainer:
         self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
-        self._run: Callable[..., Tensor] = _compiled(self.network) if compiled else self.network
+        self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
 
     def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
         """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
@@ -136,13 +136,6 @@ class Trainer:
     @property
     def _parts(self) -> checkpoints.Parts:
         return {"weights": self.weights, "averaged": self.averaged}
-
-
-def _compiled(network: Network) -> Callable[..., Tensor]:
-    """For each of LENGTHS its own code, of which a process keeps at most eight: those of a run before are let go."""
-    torch.compiler.reset()
-    found: Callable[..., Tensor] = torch.compile(network, dynamic=False)
-    return found
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
