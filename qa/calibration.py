@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answerers.reader import ReaderAnswerer
+from qa.answerers.reader import CERTAINTY, ReaderAnswerer, shown_for
+from qa.answering import Quote
 from qa.assistant import HITS, Assistant
 from qa.curves import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
 from qa.errors import EvaluationError, QAError
@@ -44,9 +46,12 @@ class Case:
     hits: tuple[Hit, ...]
     candidates: list[Candidate]
     right: NDArray[np.bool_]
-    """(n,): which candidates are."""
-    cosines: NDArray[np.float32] | None = None
-    """(n,): of the question and each candidate's quoted sentences; None where the certainty is not fitted on it."""
+    """(n,): which candidates are, by their own sentences."""
+    signs: NDArray[np.float32] | None = None
+    """(n, s): see ReaderAnswerer.signs; None where the passage is given, for there the reader alone says how sure it
+    is."""
+    shown: NDArray[np.bool_] | None = None
+    """(n,): which are by all that is shown for them; None where that is the same."""
     overlaps: Floats | None = None
     """(n,): token F1 of each candidate with the gold answers, where the passage is given; None elsewhere."""
 
@@ -64,24 +69,29 @@ def cases(folder: Path) -> list[Case]:
 
 
 def _answer_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
-    items = read_lines(folder / "questions.jsonl")
-    both = len({bool(item["answerable"]) for item in items}) == 2
-    for item in items:
+    for item in read_lines(folder / "questions.jsonl"):
         if item.get("history"):
             continue
         hits = assistant.search(item["question"], HITS)
         candidates = _answerer(assistant).candidates(item["question"], hits)
-        stated = [evidence for evidence in item.get("evidence", []) if evidence["text"]]
-        places = evidence_places(stated, assistant)
-        right = [
-            item["answerable"]
-            and (on_evidence((c.document_id, *c.quoted), places) if stated else _agrees(c.text, item["answers"]))
-            for c in candidates
-        ]
-        cosines = _answerer(assistant).cosines(item["question"], candidates, hits) if both else None
-        yield Case(
-            folder.name, item["question"], bool(item["answerable"]), hits, candidates, np.array(right, bool), cosines
-        )
+        own = _right(item, candidates, [Quote(c.document_id, *c.quoted) for c in candidates], assistant)
+        shown = _right(item, candidates, [shown_for(item["question"], c, hits) for c in candidates], assistant)
+        signs = _answerer(assistant).signs(item["question"], candidates, hits)
+        yield Case(folder.name, item["question"], bool(item["answerable"]), hits, candidates, own, signs, shown)
+
+
+def _right(
+    item: dict[str, Any], candidates: Sequence[Candidate], quotes: Sequence[Quote], assistant: Assistant
+) -> NDArray[np.bool_]:
+    """(n,): which candidates are right with what is quoted for each: by the evidence, else by their words."""
+    stated = [evidence for evidence in item.get("evidence", []) if evidence["text"]]
+    places = evidence_places(stated, assistant)
+    right = [
+        item["answerable"]
+        and (on_evidence((q.document_id, q.start, q.end), places) if stated else _agrees(c.text, item["answers"]))
+        for c, q in zip(candidates, quotes, strict=True)
+    ]
+    return np.array(right, bool)
 
 
 def _reading_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
@@ -117,7 +127,7 @@ class Fit:
 
     weights: Floats
     certainty: Floats
-    """Of the score, of the cosine, and what is added."""
+    """Of the score, of each sign, and what is added."""
 
     def judge(self, case: Case) -> tuple[float, bool]:
         """(confidence, whether the best candidate is right)."""
@@ -134,20 +144,25 @@ def fit(data: Sequence[Case]) -> Fit:
         EvaluationError: no set does.
     """
     usable = [case for case in data if case.candidates]
-    if not any(case.cosines is not None and case.right.any() for case in usable):
+    of_both = _of_both_kinds(usable)
+    if not any(case.right.any() for case in usable if case.set in of_both):
         raise EvaluationError("no set holds questions of both kinds, those answered and those not; give one that does")
     shares = _shares(usable)
     examples = [
         Example(_features(c), c.right, share, alike(c.candidates)) for c, share in zip(usable, shares, strict=True)
     ]
     weights = fit_ranking(examples, agreement=AGREEMENT)
-    judged = [
-        (_best(case, weights), share) for case, share in zip(usable, shares, strict=True) if case.cosines is not None
-    ]
+    judged = [(_best(case, weights), share) for case, share in zip(usable, shares, strict=True) if case.set in of_both]
     inputs = np.array([signs for (signs, _), _ in judged])
     labels = np.array([float(right) for (_, right), _ in judged])
     certainty = logistic_regression(inputs, labels, np.array([share for _, share in judged]))
     return Fit(weights, certainty)
+
+
+def _of_both_kinds(data: Sequence[Case]) -> set[str]:
+    """The sets asked of a corpus that hold questions with an answer and questions without."""
+    asked = [case for case in data if case.signs is not None]
+    return {case.set for case in asked if case.answerable} & {case.set for case in asked if not case.answerable}
 
 
 def _features(case: Case) -> Floats:
@@ -155,11 +170,11 @@ def _features(case: Case) -> Floats:
 
 
 def _best(case: Case, weights: Floats) -> tuple[Floats, bool]:
-    """(score, cosine, 1) of the best candidate, and whether it is right."""
+    """(score, each sign, 1) of the best candidate, and whether it is right."""
     score, best = ranked(case.candidates, weights)[0]
     place = case.candidates.index(best)
-    cosine = 0.0 if case.cosines is None else float(case.cosines[place])
-    return np.array([score, cosine, 1.0]), bool(case.right[place])
+    signs = [0.0] * (len(CERTAINTY) - 1) if case.signs is None else case.signs[place].tolist()
+    return np.array([score, *signs, 1.0]), bool((case.right if case.shown is None else case.shown)[place])
 
 
 def barely(data: Sequence[Case]) -> float | None:
@@ -206,15 +221,14 @@ def main() -> None:
     if least is not None:
         print("BARELY", round(least, 1))
     names = sorted({case.set for case in data})
-    of_set = {
-        name: [(sure, right, case.answerable) for case, sure, right in judged if case.set == name] for name in names
-    }
-    for name, rows in of_set.items():
-        print(name, _summary(rows))
+    for name in names:
+        print(name, _summary([row for row in judged if row[0].set == name]))
     if given.draw:
         given.draw.mkdir(parents=True, exist_ok=True)
+        asked = [(case.set, sure, right) for case, sure, right in judged if case.signs is not None]
         columns = {
-            name: ([sure for sure, *_ in rows], [right for _, right, _ in rows]) for name, rows in of_set.items()
+            name: ([sure for of, sure, _ in asked if of == name], [right for of, _, right in asked if of == name])
+            for name in dict.fromkeys(of for of, *_ in asked)
         }
         calibrated = [(name, reliability(*column)) for name, column in columns.items()]
         risks = [(name, risk_coverage(*column)) for name, column in columns.items()]
@@ -222,14 +236,15 @@ def main() -> None:
         (given.draw / "risk-coverage.svg").write_text(draw_risk_coverage(risks), "utf-8")
 
 
-def _summary(rows: Sequence[tuple[float, bool, bool]]) -> str:
-    answered = [right for _, right, answerable in rows if answerable]
-    told = auroc([s for s, _, a in rows if a], [s for s, _, a in rows if not a])
-    error = calibration_error([s for s, *_ in rows], [right for _, right, _ in rows])
-    return (
-        f"{len(rows)} questions, best candidate right for {np.mean(answered):.3f} of the answerable, "
-        f"auroc {told:.3f}, calibration error {error:.3f}"
-    )
+def _summary(rows: Sequence[tuple[Case, float, bool]]) -> str:
+    first = np.mean([right for case, _, right in rows if case.answerable])
+    said = f"{len(rows)} questions, best candidate right for {first:.3f} of the answerable"
+    sure = [confidence for case, confidence, _ in rows if case.signs is not None]
+    if not sure:
+        return said
+    error = calibration_error(sure, [right for _, _, right in rows])
+    told = auroc([s for case, s, _ in rows if case.answerable], [s for case, s, _ in rows if not case.answerable])
+    return f"{said}, auroc {told:.3f}, calibration error {error:.3f}"
 
 
 if __name__ == "__main__":

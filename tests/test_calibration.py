@@ -18,6 +18,7 @@ from qa.fitting import fit_ranking
 from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, logistic
 
 MADE_BY = np.array([4.0, -2.0, 0.0])
+SIGNS = len(CERTAINTY) - 1
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,8 +43,8 @@ def made(n, name="made", seed=0):
         if random.uniform() > logistic(3 * (np.log(chances.max()) - 2)):
             right = np.zeros(5, dtype=bool)
         candidates = [Candidate("d", (i, i + 1), (0, 9), str(i), tuple(row)) for i, row in enumerate(features)]
-        cosines = random.uniform(0, 1, 5).astype(np.float32)
-        found.append(Case(name, f"{name} {number}?", bool(right.any()), (), candidates, right, cosines))
+        signs = random.uniform(0, 1, (5, SIGNS)).astype(np.float32)
+        found.append(Case(name, f"{name} {number}?", bool(right.any()), (), candidates, right, signs))
     return found
 
 
@@ -68,7 +69,7 @@ def test_the_weights_are_the_ones_that_made_the_data(fitted):
 def test_the_right_candidate_is_put_first_more_often_than_by_chance(fitted):
     unseen = [case for case in made(900, seed=1) if case.answerable]
     first = np.mean([fitted.judge(case)[1] for case in unseen])
-    best = np.mean([Fit(MADE_BY, np.zeros(3)).judge(case)[1] for case in unseen])
+    best = np.mean([Fit(MADE_BY, np.zeros(2 + SIGNS)).judge(case)[1] for case in unseen])
     assert first == pytest.approx(best, abs=0.03)
     assert first > 0.4 > 1 / 5
 
@@ -76,7 +77,7 @@ def test_the_right_candidate_is_put_first_more_often_than_by_chance(fitted):
 def test_the_confidence_is_calibrated_on_questions_that_were_not_seen(fitted):
     unseen = made(2_000, seed=2)
     errors = []
-    for one in (fitted, replace(fitted, certainty=np.array([1.0, 0.0, 0.0]))):
+    for one in (fitted, replace(fitted, certainty=np.eye(2 + SIGNS)[0])):
         judged = [one.judge(case) for case in unseen]
         errors.append(calibration_error([sure for sure, _ in judged], [right for _, right in judged]))
     assert errors[0] < 0.08 < 0.3 < errors[1]
@@ -111,13 +112,14 @@ def test_below_the_score_where_f1_is_highest_it_is_better_to_say_nothing():
     assert barely([sure, replace(nothing(), overlaps=np.zeros(0))]) == pytest.approx(8.0)
 
 
-@pytest.mark.parametrize("kind", ["none", "without candidates", "never right", "never judged"])
+@pytest.mark.parametrize("kind", ["none", "without candidates", "never right", "all answerable", "never judged"])
 def test_without_questions_of_both_kinds_there_is_nothing_to_fit(kind, data):
     given = {
         "none": [],
         "without candidates": [nothing()],
         "never right": [replace(case, right=np.zeros(5, dtype=bool)) for case in data],
-        "never judged": [replace(case, cosines=None) for case in data],
+        "all answerable": [case for case in data if case.answerable],
+        "never judged": [replace(case, signs=None) for case in data],
     }
     with pytest.raises(EvaluationError, match="both kinds"):
         fit(given[kind])
@@ -143,7 +145,7 @@ def test_every_set_weighs_the_same_however_many_questions_it_has():
 
 
 def test_a_set_that_the_certainty_is_not_fitted_on_moves_the_ranking_alone(data):
-    without = [replace(case, set="read", cosines=None) for case in made(300, seed=8)]
+    without = [replace(case, set="read", signs=None) for case in made(300, seed=8)]
     wrong = [replace(case, right=np.roll(case.right, 1)) for case in without]
     assert fit([*data[:300], *wrong]).weights != pytest.approx(fit([*data[:300], *without]).weights, abs=0.5)
     never = [replace(case, right=np.zeros(5, dtype=bool)) for case in without]
@@ -154,7 +156,7 @@ def test_the_ranking_is_fitted_on_what_the_documents_say_alike(monkeypatch):
     """Two documents say one thing, a third another; every candidate has the same feature."""
     texts = (("a", "Oslo"), ("b", "Oslo"), ("c", "Riga"))
     candidates = [Candidate(id, (0, 1), (0, 9), text, (1.0,)) for id, text in texts]
-    case = Case("made", "?", True, (), candidates, np.array([True, True, False]), np.zeros(3, np.float32))
+    case = Case("made", "?", True, (), candidates, np.array([True, True, False]), np.zeros((3, SIGNS), np.float32))
     given = []
 
     def recorded(examples, agreement):
@@ -162,19 +164,16 @@ def test_the_ranking_is_fitted_on_what_the_documents_say_alike(monkeypatch):
         return np.zeros(1)
 
     monkeypatch.setattr(calibration, "fit_ranking", recorded)
-    fit([case])
-    assert given == [([[[0], [1]], [[2]]], AGREEMENT)]
+    fit([case, replace(case, answerable=False, right=np.zeros(3, dtype=bool))])
+    assert given == [([[[0], [1]], [[2]]], AGREEMENT)] * 2
 
 
-def test_the_cosine_counts_as_much_as_it_tells():
-    random = np.random.default_rng(9)
-    told = []
-    for case in made(600, seed=10):
-        cosines = random.uniform(0, 1, 5).astype(np.float32)
-        right = case.right & (cosines > 0.5)
-        told.append(replace(case, right=right, cosines=cosines))
-    assert fit(told).certainty[1] > 3
-    assert abs(fit(made(600, seed=10)).certainty[1]) < 1.5
+@pytest.mark.parametrize("sign", range(SIGNS))
+def test_a_sign_counts_as_much_as_it_tells(sign):
+    told = [replace(case, right=case.right & (case.signs[:, sign] > 0.5)) for case in made(600, seed=10)]
+    told_by = fit(told).certainty[1:-1]
+    assert told_by[sign] > 3 > 1.5 > max(abs(np.delete(told_by, sign)))
+    assert max(abs(fit(made(600, seed=10)).certainty[1:-1])) < 1.5
 
 
 def test_no_fold_is_judged_by_a_fit_that_saw_it(monkeypatch):
@@ -260,8 +259,8 @@ def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(fou
         ("read", "Which river is near?", False),
     ]
     assert all(len(case.candidates) == len(case.right) > 0 for case in found)
-    assert [case.cosines is not None for case in found] == [True, True, True, False, False]
-    assert all(len(case.cosines) == len(case.candidates) for case in found[:3])
+    assert [case.signs is not None for case in found] == [True, True, True, False, False]
+    assert all(len(case.signs) == len(case.candidates) for case in found[:3])
     assert all(len(candidate.features) == len(WEIGHTS) for case in found for candidate in case.candidates)
 
 
@@ -273,7 +272,21 @@ def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
     for case, words in ((by_words, "May"), (read, "bread")):
         assert case.right.any()
         assert all(words in c.text for c, right in zip(case.candidates, case.right, strict=True) if right)
-    assert not unanswerable.right.any()
+    assert not unanswerable.right.any() and not unanswerable.shown.any()
+
+
+def test_what_is_shown_for_a_candidate_counts_where_its_own_sentences_are_not_the_evidence(found):
+    case = found[0]
+    beside = [n for n, one in enumerate(case.candidates) if one.document_id == "a" and one.quoted[0] > 0]
+    assert beside and not case.right[beside].any() and case.shown[beside].all()
+    assert (case.shown >= case.right).all()
+
+
+def test_the_certainty_is_of_what_is_shown_and_the_ranking_is_not(data):
+    shown = [replace(case, shown=~case.right) for case in data]
+    assert fit(shown).weights == pytest.approx(fit(data).weights)
+    assert fit(shown).certainty[0] < 0 < fit(data).certainty[0]
+    assert [right for _, right in map(fit(data).judge, shown)] == [not right for _, right in map(fit(data).judge, data)]
 
 
 def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets, tmp_path, monkeypatch, capsys):
@@ -287,7 +300,9 @@ def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets,
     assert len(json.loads(coefficients)) == len(CERTAINTY)
     assert np.isfinite(float(intercept))
     assert float(least.removeprefix("BARELY ")) == pytest.approx(barely(found), abs=0.05)
-    assert asked.startswith("asked 12 questions, ") and read.startswith("read 8 questions, ")
+    assert asked.startswith("asked 12 questions, ") and "calibration error" in asked
+    assert read.startswith("read 8 questions, ") and "calibration error" not in read
     for name in ("reliability.svg", "risk-coverage.svg"):
         root = ET.fromstring((tmp_path / "drawn" / name).read_text("utf-8"))
-        assert {"asked", "read"} <= {element.text for element in root.iter()}
+        drawn = {element.text for element in root.iter()}
+        assert "asked" in drawn and "read" not in drawn

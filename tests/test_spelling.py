@@ -69,6 +69,32 @@ def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
     assert respelt(typed, seeds.corpus.vocabulary) == typed
 
 
+@pytest.mark.parametrize("typed", ["tanks", "Tanks", "taiks", "token", "tokens", "Austria", "Slovenia", "organised"])
+def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
+    put(corpus, "a.txt", document("Talks were taken to Australia and Slovakia, and organic.", id="a"))
+    assert respelt(typed, corpus.vocabulary) == ("Talks" if typed == "taiks" else typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("Anthony", "Antony"),
+        ("anthony", "Antony"),
+        ("Stephen's", "Stefen's"),
+        ("organised", "organized"),
+        ("the defence", "the defense"),
+        ("harbour", "Harbor"),
+        # The index reads these as the documents' own.
+        ("Sergei", "Sergei"),
+        ("travelled", "travelled"),
+    ],
+)
+def test_a_common_word_in_another_spelling_is_spelt_as_the_documents_do(corpus, typed, wanted):
+    text = "Sergey and Antony organized a defense; Stefen traveled to Pearl Harbor."
+    put(corpus, "a.txt", document(text, id="a"))
+    assert respelt(typed, corpus.vocabulary) == wanted
+
+
 def test_of_two_as_near_the_commoner_is_taken(corpus):
     put(corpus, "a.txt", document("The castor is rare.", id="a"), document("The cantor sings.", id="b"))
     put(corpus, "b.txt", document("A cantor may rest.", id="c"))

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+import numpy as np
 
 from embeddings.types import Encoder, Vectors
 from qa.answering import Quote, Reply
@@ -18,10 +19,10 @@ QUOTES = 3
 CLOSE = 1.5
 """Log-odds by which another answer may stay behind the best and still be quoted after it."""
 
-# Log-odds of the best candidate being right: of its score, of the cosine of question and quoted sentences, and what is
-# added to both. Printed by: python -m qa.calibration DIR
-CERTAINTY = (0.57, 3.48)
-INTERCEPT = -4.12
+# Log-odds of the best candidate being right: of its score, of each of its signs, see ReaderAnswerer.signs, and what is
+# added to them. Printed by: python -m qa.calibration DIR
+CERTAINTY = (0.56, 4.95, 0.78)
+INTERCEPT = -5.77
 
 THRESHOLD = 0.2
 """Chosen on the risk-coverage curve: of 34 questions about the built-in reports those that have no answer are refused,
@@ -72,7 +73,7 @@ class ReaderAnswerer:
     def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
         """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
         near = considered(hits)
-        return self._reply(question, near, read_in_turns(question, near, self._read))
+        return self._reply(question, hits, read_in_turns(question, near, self._read))
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
         """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
@@ -89,14 +90,18 @@ class ReaderAnswerer:
         near = considered(hits)
         return candidates_in(question, near, self._read(question, near))
 
-    def cosines(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Vectors:
-        """(n,) of the question and the candidates' quoted sentences."""
-        passages = [_passage_of(candidate, hits) for candidate in candidates]
-        texts = [
-            p.text[c.quoted[0] - p.start : c.quoted[1] - p.start] for c, p in zip(candidates, passages, strict=True)
-        ]
-        cosines: Vectors = self._encoder.embed_passages(texts) @ self._encoder.embed_query(question)
-        return cosines
+    def signs(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Vectors:
+        """(n, 2): what tells, besides its score, how sure each candidate is.
+
+        The cosine of the question and what is nearer to it, the sentences shown or their whole passage: by itself "He
+        sold it in 1962." is near to nothing. Then the share of the question's words that any of the hits has.
+        """
+        quotes = [shown_for(question, candidate, hits) for candidate in candidates]
+        passages = [next(_passages_of(quote, hits)) for quote in quotes]
+        texts = [p.text[q.start - p.start : q.end - p.start] for q, p in zip(quotes, passages, strict=True)]
+        shown = self._encoder.embed_passages(texts) @ self._encoder.embed_query(question)
+        cosines = np.maximum(shown, [candidate.cosine for candidate in candidates])
+        return np.stack([cosines, np.full(len(cosines), _mentioned(question, hits))], axis=1).astype(np.float32)
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
         return self._reader.read(question, [hit.passage.text for hit in hits])
@@ -107,13 +112,23 @@ class ReaderAnswerer:
         score, best = candidates[0]
         same = _one_of_each([candidate for _, candidate in candidates if same_answer(candidate, best)])
         near = [other for own, other in candidates if own >= score - CLOSE and not same_answer(other, best)]
-        explained = _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
-        shown = replace(best, quoted=(explained.start, explained.end))
-        cosine = float(self.cosines(question, [shown], hits)[0])
-        confidence = logistic(CERTAINTY[0] * score + CERTAINTY[1] * cosine + INTERCEPT)
-        quotes = _merged([explained, *(Quote(c.document_id, *c.quoted) for c in (*same, *near))])
+        shown = shown_for(question, best, hits)
+        confidence = logistic(float(np.dot(CERTAINTY, [score, *self.signs(question, [best], hits)[0]])) + INTERCEPT)
+        quotes = _merged([shown, *(_quoted(candidate) for candidate in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
+
+
+def shown_for(question: str, best: Candidate, hits: Sequence[Hit]) -> Quote:
+    """The candidate's sentences, with those beside them that its answer needs."""
+    return _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
+
+
+def _mentioned(question: str, hits: Sequence[Hit]) -> float:
+    """The share of the question's words that any of the hits has."""
+    asked = stems(question)
+    had = {word for hit in hits for word in stems(hit.passage.text)}
+    return sum(word in had for word in asked) / max(len(asked), 1)
 
 
 def _one_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -145,7 +160,7 @@ def _widened(best: Candidate, hits: Sequence[Hit]) -> Quote:
     open to the one after it.
     """
     start, end = best.quoted
-    passage = _passage_of(best, hits)
+    passage = next(_passages_of(_quoted(best), hits))
     spans = passage.sentences
     first = next((n for n, span in enumerate(spans) if span[1] > start), 0)
     last = next((n for n, span in enumerate(spans) if span[1] >= end), len(spans) - 1)
@@ -169,14 +184,14 @@ def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
     points back, like "both declarations", without the sentence that names them.
     """
     start, end = best.quoted
-    passage = _passage_of(best, hits)
+    passage = next(_passages_of(_quoted(best), hits))
     asked = set(stems(question))
 
     def shared(first: int, last: int) -> int:
         return len(asked & set(stems(passage.text[first - passage.start : last - passage.start])))
 
     if POINTING_BACK.match(best.text):
-        before = [span for held in _passages_of(best, hits) for span in held.sentences if span[1] <= start]
+        before = [span for held in _passages_of(_quoted(best), hits) for span in held.sentences if span[1] <= start]
         return Quote(best.document_id, max(before, default=(start, end))[0], end)
     beside = [span for span in passage.sentences if span[1] <= start][-1:]
     beside += [span for span in passage.sentences if span[0] >= end][:1]
@@ -186,15 +201,14 @@ def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
     return Quote(best.document_id, *(widest if enough else (start, end)))
 
 
-def _passage_of(candidate: Candidate, hits: Sequence[Hit]) -> Passage:
-    return next(_passages_of(candidate, hits))
+def _quoted(candidate: Candidate) -> Quote:
+    return Quote(candidate.document_id, *candidate.quoted)
 
 
-def _passages_of(candidate: Candidate, hits: Sequence[Hit]) -> Iterator[Passage]:
-    """Those that hold the candidate's sentences, best first; neighbours overlap."""
-    start, end = candidate.quoted
-    passages = (hit.passage for hit in hits if hit.passage.document_id == candidate.document_id)
-    return (passage for passage in passages if passage.start <= start and end <= passage.end)
+def _passages_of(quote: Quote, hits: Sequence[Hit]) -> Iterator[Passage]:
+    """Those that hold what is quoted, best first; neighbours overlap."""
+    passages = (hit.passage for hit in hits if hit.passage.document_id == quote.document_id)
+    return (passage for passage in passages if passage.start <= quote.start and quote.end <= passage.end)
 
 
 def _left_open(sentence: str) -> bool:

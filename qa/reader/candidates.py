@@ -47,6 +47,11 @@ class Candidate:
     """The hit's."""
 
     @property
+    def cosine(self) -> float:
+        """The hit's: of the question and the passage."""
+        return self.features[2]
+
+    @property
     def source(self) -> str | int:
         """The same of all near-copies of a document."""
         return self.document_id if self.kin is None else self.kin
