@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answerers.reader import CERTAINTY, ReaderAnswerer, shown_for
+from qa.answerers.reader import CERTAINTY, QUOTES, ReaderAnswerer, agreeing, shown_for
 from qa.answering import Quote
 from qa.assistant import HITS, Assistant
 from qa.curves import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
@@ -170,11 +170,12 @@ def _features(case: Case) -> Floats:
 
 
 def _best(case: Case, weights: Floats) -> tuple[Floats, bool]:
-    """(score, each sign, 1) of the best candidate, and whether it is right."""
-    score, best = ranked(case.candidates, weights)[0]
-    place = case.candidates.index(best)
-    signs = [0.0] * (len(CERTAINTY) - 1) if case.signs is None else case.signs[place].tolist()
-    return np.array([score, *signs, 1.0]), bool((case.right if case.shown is None else case.shown)[place])
+    """(score, each sign, 1) of the best candidate and those that say the same, and whether it is right."""
+    candidates = ranked(case.candidates, weights)
+    places = [case.candidates.index(one) for one in agreeing(candidates)[:QUOTES]]
+    signs = [0.0] * (len(CERTAINTY) - 1) if case.signs is None else case.signs[places].max(axis=0).tolist()
+    right = case.right if case.shown is None else case.shown
+    return np.array([candidates[0][0], *signs, 1.0]), bool(right[places[0]])
 
 
 def barely(data: Sequence[Case]) -> float | None:

@@ -53,9 +53,9 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[t
 
 
 def draw_reliability(series: Sequence[tuple[str, Sequence[tuple[float, float, int]]]]) -> str:
-    """An SVG with the diagonal that a calibrated confidence lies on."""
+    """An SVG with the diagonal that a calibrated confidence lies on, last: a set has its colour in every picture."""
     lines = [(name, [(sure, was) for sure, was, _ in points], True) for name, points in series]
-    return draw("Confidence", "Share that was right", [("calibrated", [(0, 0), (1, 1)], False), *lines])
+    return draw("Confidence", "Share that was right", [*lines, ("calibrated", [(0, 0), (1, 1)], False)])
 
 
 def draw_risk_coverage(series: Sequence[tuple[str, Sequence[tuple[float, float, float]]]]) -> str:

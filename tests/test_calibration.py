@@ -1,8 +1,6 @@
 """The fit of the reader's weights and certainty finds what made the data."""
 
-import json
 import sys
-import xml.etree.ElementTree as ET
 from dataclasses import replace
 from functools import partial
 
@@ -11,11 +9,11 @@ import pytest
 
 from qa import calibration
 from qa.answerers.reader import CERTAINTY
-from qa.calibration import FOLDS, Case, Fit, barely, cases, cross_validated, fit
+from qa.calibration import FOLDS, Case, Fit, barely, cross_validated, fit
 from qa.curves import calibration_error
 from qa.errors import EvaluationError
 from qa.fitting import fit_ranking
-from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, logistic
+from qa.reader.candidates import AGREEMENT, Candidate, logistic
 
 MADE_BY = np.array([4.0, -2.0, 0.0])
 SIGNS = len(CERTAINTY) - 1
@@ -202,84 +200,18 @@ def test_the_cross_validated_confidence_is_that_of_the_fit_without_the_fold():
     assert by_question[data[0].question] == pytest.approx(without.judge(data[0]))
 
 
-# Real sets, as small as can be.
-
-
-@pytest.fixture(scope="module")
-def sets(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("sets")
-    texts = {
-        "a": "Anna mends clocks in Oslo. Her shop is red.",
-        "b": "Boris sails a boat. He left Riga in May 1996.",
-        "c": "Clara bakes rye bread. Her oven is older than the house.",
-    }
-
-    def question(id, text, answers, evidence, **more):
-        places = [{"doc": doc, "text": quote} for doc, quote in evidence]
-        return {"id": id, "question": text, "answerable": bool(answers), "answers": answers, "evidence": places, **more}
-
-    rows = {
-        "asked/corpus.jsonl": [{"id": id, "text": text} for id, text in texts.items()],
-        "asked/questions.jsonl": [
-            question("q1", "Where does Anna mend clocks?", ["Oslo"], [("a", "Anna mends clocks in Oslo.")]),
-            question("q2", "When did Boris leave Riga?", ["May 1996"], []),
-            question("q3", "Who wrote the quartet?", [], []),
-            question("q4", "And when?", ["May"], [], history=[["Where did Boris go?", "Riga"]]),
-        ],
-        "found/corpus.jsonl": [{"id": "a", "text": texts["a"]}],
-        "found/queries.jsonl": [{"_id": "q", "text": "clocks"}],
-    }
-    for name, lines in rows.items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        (folder / name).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    asked = [
-        {"id": "r1", "question": "What does Clara bake?", "answers": [{"text": "rye bread", "answer_start": 12}]},
-        {"id": "r2", "question": "Which river is near?", "answers": []},
-    ]
-    (folder / "sites").mkdir()
-    (folder / "sites" / "ground-truth.json").write_text("{}")
-    (folder / "read").mkdir()
-    (folder / "read" / "reading.json").write_text(
-        json.dumps({"data": [{"paragraphs": [{"context": texts["c"], "qas": asked}]}]})
-    )
-    return folder
-
-
-@pytest.fixture(scope="module")
-def found(sets, qa_home):
-    return cases(sets)
-
-
-def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(found):
-    assert [(case.set, case.question, case.answerable) for case in found] == [
-        ("asked", "Where does Anna mend clocks?", True),
-        ("asked", "When did Boris leave Riga?", True),
-        ("asked", "Who wrote the quartet?", False),
-        ("read", "What does Clara bake?", True),
-        ("read", "Which river is near?", False),
-    ]
-    assert all(len(case.candidates) == len(case.right) > 0 for case in found)
-    assert [case.signs is not None for case in found] == [True, True, True, False, False]
-    assert all(len(case.signs) == len(case.candidates) for case in found[:3])
-    assert all(len(candidate.features) == len(WEIGHTS) for case in found for candidate in case.candidates)
-
-
-def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
-    by_evidence, by_words, unanswerable, read, _ = found
-    for candidate, right in zip(by_evidence.candidates, by_evidence.right, strict=True):
-        assert right == (candidate.document_id == "a" and candidate.quoted[0] == 0)
-    assert by_evidence.right.any()
-    for case, words in ((by_words, "May"), (read, "bread")):
-        assert case.right.any()
-        assert all(words in c.text for c, right in zip(case.candidates, case.right, strict=True) if right)
-    assert not unanswerable.right.any() and not unanswerable.shown.any()
-
-
-def test_what_is_shown_for_a_candidate_counts_where_its_own_sentences_are_not_the_evidence(found):
-    case = found[0]
-    beside = [n for n, one in enumerate(case.candidates) if one.document_id == "a" and one.quoted[0] > 0]
-    assert beside and not case.right[beside].any() and case.shown[beside].all()
-    assert (case.shown >= case.right).all()
+def test_of_candidates_that_say_the_same_each_sign_is_the_greatest(fitted):
+    candidates = [Candidate(id, (0, 1), (0, 9), "Oslo", (1.0, 0.0, 0.0)) for id in ("a", "b", "c", "d")]
+    low, high, beyond = np.full(SIGNS, 0.1), np.full(SIGNS, 0.6), np.ones(SIGNS)
+    signs = np.array([low, high, low, beyond], np.float32)  # of the fourth nothing would be quoted
+    case = Case("made", "?", True, (), candidates, np.ones(4, dtype=bool), signs)
+    sure = fitted.judge(case)[0]
+    as_sure = fitted.judge(replace(case, signs=np.array([high, low, low, low], np.float32)))[0]
+    assert sure == pytest.approx(as_sure)
+    other = replace(candidates[1], text="Riga", features=(0.0, 0.0, 0.0))
+    apart = fitted.judge(replace(case, candidates=[candidates[0], other], right=case.right[:2], signs=signs[:2]))
+    lone = fitted.judge(replace(case, candidates=candidates[:1], right=case.right[:1], signs=signs[:1]))
+    assert apart == lone
 
 
 def test_the_certainty_is_of_what_is_shown_and_the_ranking_is_not(data):
@@ -287,22 +219,3 @@ def test_the_certainty_is_of_what_is_shown_and_the_ranking_is_not(data):
     assert fit(shown).weights == pytest.approx(fit(data).weights)
     assert fit(shown).certainty[0] < 0 < fit(data).certainty[0]
     assert [right for _, right in map(fit(data).judge, shown)] == [not right for _, right in map(fit(data).judge, data)]
-
-
-def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets, tmp_path, monkeypatch, capsys):
-    several = [replace(case, question=f"{case.question} {n}") for n in range(4) for case in found]
-    monkeypatch.setattr(calibration, "cases", lambda folder: several)
-    monkeypatch.setattr(sys, "argv", ["calibration", str(sets), "--draw", str(tmp_path / "drawn")])
-    calibration.main()
-    weights, certainty, least, asked, read = capsys.readouterr().out.splitlines()
-    assert len(json.loads(weights.removeprefix("WEIGHTS "))) == len(WEIGHTS)
-    coefficients, _, intercept = certainty.removeprefix("CERTAINTY ").partition(" INTERCEPT ")
-    assert len(json.loads(coefficients)) == len(CERTAINTY)
-    assert np.isfinite(float(intercept))
-    assert float(least.removeprefix("BARELY ")) == pytest.approx(barely(found), abs=0.05)
-    assert asked.startswith("asked 12 questions, ") and "calibration error" in asked
-    assert read.startswith("read 8 questions, ") and "calibration error" not in read
-    for name in ("reliability.svg", "risk-coverage.svg"):
-        root = ET.fromstring((tmp_path / "drawn" / name).read_text("utf-8"))
-        drawn = {element.text for element in root.iter()}
-        assert "asked" in drawn and "read" not in drawn

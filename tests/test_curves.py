@@ -111,7 +111,7 @@ def test_names_stay_text(draw):
 
 def test_a_calibrated_point_lies_on_the_diagonal():
     root = ET.fromstring(draw_reliability([("seeds", [(0.25, 0.25, 4), (1.0, 0.0, 1)])]))
-    diagonal = root.find(f"{SVG}polyline").get("points")
+    diagonal = root.findall(f"{SVG}polyline")[-1].get("points")
     assert diagonal == f"{LEFT:.1f},{TOP + SIDE:.1f} {LEFT + SIDE:.1f},{TOP:.1f}"
     on, off = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
     assert on[0] - LEFT == TOP + SIDE - on[1] == SIDE / 4

@@ -1,4 +1,4 @@
-"""Makes weights of the reader, all stages: python -m qa.reader.make DATA --model all-mpnet-base-v2 --out FOLDER.
+"""Makes the reader's weights, all stages: python -m qa.reader.make DATA --model all-mpnet-base-v2 --out FOLDER.
 
 A larger network is trained on the questions; two runs from the encoder's own weights are averaged; two runs that go on
 from the average, taught by the larger network, are averaged. Stopped, it goes on where it stood. What the stages leave
