@@ -193,7 +193,7 @@ class Assistant:
 
         whole = standalone(question, history, told) if self._goes_on(question) else question
         other = respelt(whole, self.corpus.vocabulary)
-        # What is refused in either spelling is searched for, and refused, as it was typed: "tanks" are no "talks".
+        # What is refused in either spelling is searched for, and refused, as it was typed.
         return other if other != whole and told(other)[0] > max(told(whole)[0], self.min_confidence) else whole
 
     def _goes_on(self, question: str) -> bool:

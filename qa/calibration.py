@@ -1,15 +1,16 @@
 """Fits how the reader's spans are weighed and how sure an answer is: python -m qa.calibration DIR [--draw FOLDER].
 
-DIR holds evaluation sets as `qa eval` reads them; those of the tasks answer and reading are used, each
-with the same weight. The ranking is a softmax regression over the candidates of a question, the certainty a logistic
-regression over its best candidate. What is printed goes into qa/answerers/reader.py; the scores beside it are of
-questions that the fit did not see (ten folds). --draw writes the reliability diagram and the risk-coverage curve.
+DIR holds evaluation sets as `qa eval` reads them; those of the tasks answer and reading are used, each with the same
+weight. The ranking is a softmax regression over the candidates of a question; the certainty a logistic regression over
+its best candidate and those that say the same, of the sets that hold questions of both kinds. WEIGHTS goes into
+qa/reader/candidates.py, the rest into qa/answerers/reader.py; the scores beside them are of questions that the fit did
+not see (ten folds). --draw writes the reliability diagram and the risk-coverage curve.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -137,14 +138,16 @@ class Fit:
         return logistic(float(self.certainty @ signs)), right
 
 
-def fit(data: Sequence[Case]) -> Fit:
-    """Ranking weights over all sets, then the certainty over those that hold questions of both kinds (Platt 1999).
+def fit(data: Sequence[Case], of_both: Collection[str] | None = None) -> Fit:
+    """Ranking weights over all sets, then the certainty over those `of_both` kinds of questions (Platt 1999).
+
+    Which sets these are is looked up where it is not given.
 
     Raises:
-        EvaluationError: no set does.
+        EvaluationError: no set is.
     """
     usable = [case for case in data if case.candidates]
-    of_both = _of_both_kinds(usable)
+    of_both = _of_both_kinds(usable) if of_both is None else of_both
     if not any(case.right.any() for case in usable if case.set in of_both):
         raise EvaluationError("no set holds questions of both kinds, those answered and those not; give one that does")
     shares = _shares(usable)
@@ -200,8 +203,9 @@ def _shares(data: Sequence[Case]) -> Floats:
 def cross_validated(data: Sequence[Case]) -> list[tuple[Case, float, bool]]:
     """Each case with the confidence, and whether it is right, by a fit on nine tenths of which it is no part."""
     judged: list[tuple[Case, float, bool]] = []
+    of_both = _of_both_kinds(data)  # of the whole sets, for a part may hold one kind alone
     for fold in range(FOLDS):
-        made = fit([case for place, case in enumerate(data) if place % FOLDS != fold])
+        made = fit([case for place, case in enumerate(data) if place % FOLDS != fold], of_both)
         judged += [(case, *made.judge(case)) for case in data[fold::FOLDS]]
     return judged
 

@@ -53,15 +53,16 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[t
 
 
 def draw_reliability(series: Sequence[tuple[str, Sequence[tuple[float, float, int]]]]) -> str:
-    """An SVG with the diagonal that a calibrated confidence lies on, last: a set has its colour in every picture."""
+    """An SVG with the diagonal that a calibrated confidence lies on."""
     lines = [(name, [(sure, was) for sure, was, _ in points], True) for name, points in series]
-    return draw("Confidence", "Share that was right", [*lines, ("calibrated", [(0, 0), (1, 1)], False)])
+    return draw("Confidence", "Share that was right", [("calibrated", [(0, 0), (1, 1)], False), *lines])
 
 
 def draw_risk_coverage(series: Sequence[tuple[str, Sequence[tuple[float, float, float]]]]) -> str:
     """An SVG: the more questions are answered, the more of the answers are wrong."""
     lines = [(name, [(covered, risk) for covered, risk, _ in points], False) for name, points in series]
-    return draw("Share of questions answered", "Share of answers wrong", lines)
+    # The diagonal's grey is left out, so that a set has the same colour in both pictures.
+    return draw("Share of questions answered", "Share of answers wrong", lines, colours=COLOURS[1:])
 
 
 def draw(
@@ -70,6 +71,7 @@ def draw(
     lines: Sequence[tuple[str, Sequence[Point], bool]],
     ticks_across: Ticks = SHARES,
     ticks_up: Ticks = SHARES,
+    colours: Sequence[str] = COLOURS,
 ) -> str:
     """An SVG of lines, each (name, points as shares of both axes, whether the points are marked)."""
     width, height = LEFT + SIDE + 170, TOP + SIDE + 56
@@ -83,7 +85,7 @@ def draw(
     parts += [_text(_x(tick), TOP + SIDE + 18, said, "middle") for tick, said in ticks_across]
     parts += [_text(LEFT - 8, _y(tick) + 4, said, "end") for tick, said in ticks_up]
     for number, (name, points, dotted) in enumerate(lines):
-        colour = COLOURS[number % len(COLOURS)]
+        colour = colours[number % len(colours)]
         path = " ".join(f"{_x(a):.1f},{_y(b):.1f}" for a, b in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         if dotted:

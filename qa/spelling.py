@@ -8,7 +8,7 @@ from rapidfuzz.process import extract
 
 from embeddings.models import MINILM
 from qa.vocabulary import Vocabulary
-from qa.words import STOP, stem
+from qa.words import STOP, stem, words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""
@@ -19,10 +19,20 @@ else one: "writing" and "written" are two words, though long, and their stems di
 
 WORD = re.compile(r"[^\W\d_]+")
 
-HEARD = (("ph", "f"), ("th", "t"), ("y", "i"), ("z", "s"), ("our", "or"), ("nce", "nse"))
-"""Letters that one word is written with here and another there, and what all become to be compared."""
+SPELT_TWO_WAYS = tuple(
+    (re.compile(found), put)
+    for found, put in (
+        (r"ph", "f"),  # Stephen, Stefen
+        (r"(?<=n)th(?=[aeiouy])", "t"),  # Anthony, Antony
+        (r"(?<=[a-z]{3})our", "or"),  # harbour, harbor
+        (r"(?<=[iy])z(?=[aei])", "s"),  # organize, organise
+        (r"nce", "nse"),  # defence, defense
+        (r"(?<=[bt])re(?=s?$)", "er"),  # theatre, theater
+    )
+)
+"""What a word is written with here and there, and what both become to be compared."""
 
-DOUBLED = re.compile(r"(.)\1")
+ENDING = re.compile(r"(?:e|ed|es|s|ing)$")
 
 
 def respelt(question: str, vocabulary: Vocabulary) -> str:
@@ -37,7 +47,7 @@ def respelt(question: str, vocabulary: Vocabulary) -> str:
 
 
 def _respelt(word: str, vocabulary: Vocabulary) -> str:
-    return (_written_otherwise if _common(word.lower()) else _corrected)(word, vocabulary)
+    return (_written_otherwise if _common(word) else _corrected)(word, vocabulary)
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
@@ -54,15 +64,21 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _written_otherwise(word: str, vocabulary: Vocabulary) -> str:
-    heard = _heard(word)
-    stems = (term for term in vocabulary.terms(word[0].lower()) if heard.startswith(_heard(term)))
+    same = _without_ending(word)
+    stems = (term for term in vocabulary.terms(word[0].lower()) if same.startswith(_without_ending(term)))
     written = WORD.findall(vocabulary.with_term(max(stems, key=len, default="")))
-    return next((other for other in written if _heard(other) == heard), word)
+    return next((other for other in written if _without_ending(other) == same and _differ(word, other)), word)
+
+
+def _differ(*spellings: str) -> bool:
+    """Whether any is written in a way that is not the only one: Davis and Davies are, as words, only much alike."""
+    return any(_one_way(spelling) != spelling.lower() for spelling in spellings)
 
 
 def _common(word: str) -> bool:
-    """Whether it is a common English word or name, or the plural of one; `word` is in lower case."""
-    return word in _whole() or word.removesuffix("s") in _whole()
+    """Whether it is a common English word or name, or the plural of one."""
+    plain = "".join(words(word))  # as the tokenizer's are, without accents
+    return plain in _whole() or plain.removesuffix("s") in _whole()
 
 
 @cache
@@ -71,9 +87,13 @@ def _whole() -> frozenset[str]:
     return frozenset((MINILM.path() / "vocab.txt").read_text("utf-8").split())
 
 
-def _heard(word: str) -> str:
-    """The same of spellings that sound the same: Anthony and Antony, organise and organize."""
-    heard = word.lower()
-    for written, sound in HEARD:
-        heard = heard.replace(written, sound)
-    return DOUBLED.sub(r"\1", heard)
+def _one_way(word: str) -> str:
+    plain = word.lower()
+    for found, put in SPELT_TWO_WAYS:
+        plain = found.sub(put, plain)
+    return plain
+
+
+def _without_ending(word: str) -> str:
+    """The same of a word's spellings and forms: Anthony and Antony, organised and organize."""
+    return ENDING.sub("", _one_way(word))

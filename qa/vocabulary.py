@@ -11,6 +11,9 @@ MATCHING = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? {
 """The best passages that have words. Not by FTS5's own `rank`: it sorts all of them with where the words stand in each,
 SQLite only keeps the best; 13 ms instead of 19 for 15,000 of 100,000 passages."""
 
+SHOWING = 20
+"""Passages in which it is looked up how the documents write a word, which they may write in several ways."""
+
 Rows = Callable[..., list[Any]]
 """Runs a query with its values on the corpus's database."""
 
@@ -47,10 +50,11 @@ class Vocabulary:
         return dict(self._rows(query, (letter, chr(ord(letter) + 1))))
 
     def with_term(self, term: str) -> str:
-        """The title and text of a passage that has a stemmed word; empty where none has."""
+        """The titles and texts of passages that have a stemmed word, SHOWING at most; empty where none has."""
         # Not MATCH: it would stem the term once more, into another one.
-        query = "SELECT title, text FROM searchable WHERE key = (SELECT doc FROM occurrences WHERE term = ? LIMIT 1)"
-        return "".join("\n".join(row) for row in self._rows(query, (term,)))
+        query = """SELECT title, text FROM searchable
+                   WHERE key IN (SELECT DISTINCT doc FROM occurrences WHERE term = ? LIMIT ?) ORDER BY key"""
+        return "\n".join("\n".join(row) for row in self._rows(query, (term, SHOWING)))
 
     def _count(self, word: str) -> int:
         """Passages that have the word; more than SCORED are not counted to the end."""

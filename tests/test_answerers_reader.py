@@ -9,8 +9,12 @@ from test_answerers import TEXTS, assert_sound, hits
 
 from embeddings.plugins import find
 from qa import answerers
+from qa.answerers.reader import CERTAINTY, INTERCEPT, QUOTES, agreeing, shown_for
 from qa.answering import Reply
+from qa.calibration import Case, Fit
 from qa.chunking import chunk
+from qa.reader.candidates import WEIGHTS, ranked
+from qa.reader.cascade import considered
 from qa.reader.model import Reading
 from qa.types import Hit, Passage
 
@@ -84,6 +88,50 @@ def test_an_answer_that_two_documents_give_is_cited_in_both(reader):
     assert reply.confidence > alone.confidence
     assert len(reply.quotes) <= 3
     assert_sound(reply, found)
+
+
+@pytest.mark.parametrize("question", ["What does Anna mend?", "Why did Boris leave?"])
+def test_a_sign_is_the_cosine_of_what_is_nearer_the_sentences_shown_or_their_passage(reader, question):
+    encoder, far = CountingEncoder(), [replace(hit, cosine=-1.0) for hit in hits()]
+    candidates = reader.candidates(question, far)
+    shown = [shown_for(question, candidate, far) for candidate in candidates]
+    assert any((quote.start, quote.end) != one.quoted for quote, one in zip(shown, candidates, strict=True))
+    cosines = encoder.embed_passages([text_of(quote) for quote in shown]) @ encoder.embed_query(question)
+    assert reader.signs(question, candidates, far)[:, 0] == pytest.approx(cosines, abs=0.01)
+    near = [replace(hit, cosine=1.0) for hit in hits()]
+    assert reader.signs(question, reader.candidates(question, near), near)[:, 0] == pytest.approx(1)
+    assert reader.signs(question, [], near).shape == (0, 2)
+
+
+def test_another_sign_is_the_share_of_the_question_s_words_that_any_hit_has(reader):
+    question, found = "Which cellar in Bern is wet?", talks("two.txt", "quoted.txt")
+    for given, share in ((found, 1), (found[:1], 1 / 3), (found[-1:], 2 / 3)):
+        candidates = reader.candidates(question, given)
+        assert reader.signs(question, candidates, given)[:, 1] == pytest.approx(share)
+
+
+def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch):
+    """Six places say the same, of which QUOTES tell how sure it is; one word is in a hit that is not read."""
+    texts = [
+        f"{who} says that the talks had lasted 90 minutes."
+        for who in ("Boris", "Clara", "Dora", "Emil", "Frida", "Anna")
+    ]
+    question, found = "How long did the talks in Bern last, says Anna?", []
+    for place, text in enumerate([*texts, "Snow fell on Bern."]):
+        passage = Passage(str(place), 0, len(text), text, ((0, len(text)),))
+        found.append(Hit(passage, 1.0 if place < 6 else 0.1, 0.5 - 0.05 * place, 1.0, 1, 1))
+    candidates = reader.candidates(question, found)
+    signs = reader.signs(question, candidates, found)
+    case = Case("made", question, True, tuple(found), candidates, np.zeros(len(candidates), dtype=bool), signs)
+    told = []
+    own = reader.signs
+    monkeypatch.setattr(
+        reader, "signs", lambda question, these, found: told.append(these) or own(question, these, found)
+    )
+    reply = reader.answer(question, found)
+    assert told == [agreeing(ranked(candidates))[:QUOTES]]
+    assert len(agreeing(ranked(candidates))) > QUOTES and len(considered(found)) < len(found)
+    assert reply.confidence == pytest.approx(Fit(WEIGHTS, np.array([*CERTAINTY, INTERCEPT])).judge(case)[0], abs=1e-4)
 
 
 def test_a_near_copy_is_no_second_source(reader):

@@ -178,9 +178,9 @@ def test_no_fold_is_judged_by_a_fit_that_saw_it(monkeypatch):
     data = made(43, seed=6)
     fits = []
 
-    def recorded(some):
+    def recorded(some, of_both):
         fits.append({case.question for case in some})
-        return fit(some)
+        return fit(some, of_both)
 
     monkeypatch.setattr(calibration, "fit", recorded)
     judged = cross_validated(data)
@@ -193,6 +193,13 @@ def test_no_fold_is_judged_by_a_fit_that_saw_it(monkeypatch):
     assert [set(order[sum(map(len, held[:n])) :][: len(held[n])]) for n in range(FOLDS)] == held
 
 
+def test_a_fold_without_a_set_s_only_question_of_a_kind_still_fits_on_the_set():
+    answered = [case for case in made(60, seed=7) if case.answerable]
+    asked = [replace(answered[0], question="never?", answerable=False, right=np.zeros(5, dtype=bool)), *answered]
+    judged = cross_validated(asked)
+    assert sorted(case.question for case, *_ in judged) == sorted(case.question for case in asked)
+
+
 def test_the_cross_validated_confidence_is_that_of_the_fit_without_the_fold():
     data = made(40, seed=7)
     by_question = {case.question: (sure, right) for case, sure, right in cross_validated(data)}
@@ -203,7 +210,7 @@ def test_the_cross_validated_confidence_is_that_of_the_fit_without_the_fold():
 def test_of_candidates_that_say_the_same_each_sign_is_the_greatest(fitted):
     candidates = [Candidate(id, (0, 1), (0, 9), "Oslo", (1.0, 0.0, 0.0)) for id in ("a", "b", "c", "d")]
     low, high, beyond = np.full(SIGNS, 0.1), np.full(SIGNS, 0.6), np.ones(SIGNS)
-    signs = np.array([low, high, low, beyond], np.float32)  # of the fourth nothing would be quoted
+    signs = np.array([low, high, low, beyond], np.float32)  # of three at most
     case = Case("made", "?", True, (), candidates, np.ones(4, dtype=bool), signs)
     sure = fitted.judge(case)[0]
     as_sure = fitted.judge(replace(case, signs=np.array([high, low, low, low], np.float32)))[0]

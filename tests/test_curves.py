@@ -111,11 +111,20 @@ def test_names_stay_text(draw):
 
 def test_a_calibrated_point_lies_on_the_diagonal():
     root = ET.fromstring(draw_reliability([("seeds", [(0.25, 0.25, 4), (1.0, 0.0, 1)])]))
-    diagonal = root.findall(f"{SVG}polyline")[-1].get("points")
+    diagonal = root.find(f"{SVG}polyline").get("points")
     assert diagonal == f"{LEFT:.1f},{TOP + SIDE:.1f} {LEFT + SIDE:.1f},{TOP:.1f}"
     on, off = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
     assert on[0] - LEFT == TOP + SIDE - on[1] == SIDE / 4
     assert off == (LEFT + SIDE, TOP + SIDE)
+
+
+def test_a_set_has_the_same_colour_in_both_pictures():
+    drawn = (
+        draw_reliability([("a", [(0.5, 0.5, 1)]), ("b", [])]),
+        draw_risk_coverage([("a", [(0.5, 0.5, 0.5)]), ("b", [])]),
+    )
+    one, other = ([line.get("stroke") for line in ET.fromstring(svg).iter(f"{SVG}polyline")] for svg in drawn)
+    assert one[1:] == other and len({*one}) == 3
 
 
 def test_every_set_has_its_line_and_what_the_axes_mean_is_said():

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_corpus import put
 
+from qa.assistant import HITS
 from qa.spelling import SHORTEST, respelt
 from qa.words import words
 
@@ -69,10 +70,19 @@ def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
     assert respelt(typed, seeds.corpus.vocabulary) == typed
 
 
-@pytest.mark.parametrize("typed", ["tanks", "Tanks", "taiks", "token", "tokens", "Austria", "Slovenia", "organised"])
+@pytest.mark.parametrize(
+    "typed",
+    """tanks Tanks token tokens Austria Slovenia Slovénia Cameron Cooper fourth mourning princes refuge treat
+    Davies adopted""".split(),
+)
 def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
-    put(corpus, "a.txt", document("Talks were taken to Australia and Slovakia, and organic.", id="a"))
-    assert respelt(typed, corpus.vocabulary) == ("Talks" if typed == "taiks" else typed)
+    texts = (
+        "Talks were taken to Australia and Slovakia, and to Cameroon.",
+        "The fort is of copper. Each morning the princess and a refugee threat to leave. Adapted by Davis.",
+    )
+    put(corpus, "a.txt", *[document(text, id=str(n)) for n, text in enumerate(texts)])
+    assert respelt(typed, corpus.vocabulary) == typed
+    assert respelt("taiks", corpus.vocabulary) == "Talks"
 
 
 @pytest.mark.parametrize(
@@ -82,16 +92,20 @@ def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
         ("anthony", "Antony"),
         ("Stephen's", "Stefen's"),
         ("organised", "organized"),
+        ("organising", "organized"),
         ("the defence", "the defense"),
-        ("harbour", "Harbor"),
+        ("defences", "defense"),
+        ("harbours", "Harbor"),
+        ("theatre", "theaters"),
+        ("programmes", "programmes"),
         # The index reads these as the documents' own.
         ("Sergei", "Sergei"),
         ("travelled", "travelled"),
     ],
 )
 def test_a_common_word_in_another_spelling_is_spelt_as_the_documents_do(corpus, typed, wanted):
-    text = "Sergey and Antony organized a defense; Stefen traveled to Pearl Harbor."
-    put(corpus, "a.txt", document(text, id="a"))
+    text = "Sergey and Antony organized a defense; Stefen traveled to the theaters of Pearl Harbor."
+    put(corpus, "a.txt", document("Organic food.", id="b"), document(text, id="a"))
     assert respelt(typed, corpus.vocabulary) == wanted
 
 
@@ -128,6 +142,17 @@ def test_the_assistant_searches_for_the_spelling_only_where_it_is_surer(seeds):
 
 
 def test_what_no_spelling_answers_is_refused_as_it_was_typed(seeds):
-    answer = seeds.ask("What did Macron say about the tanks?")
+    question = "Who cooked dinner for Lavrow?"
+    other = respelt(question, seeds.corpus.vocabulary)
+    assert other == "Who cooked dinner for Lavrov?"
+    sure = [seeds.answerer.answer(asked, seeds.search(asked, HITS)).confidence for asked in (question, other)]
+    assert sure[0] < sure[1] < seeds.min_confidence
+    answer = seeds.ask(question)
+    assert answer.abstained and answer.standalone_question == question
+    assert "“lavrow”" in answer.text
+
+
+def test_another_word_s_answer_is_none(seeds):
+    answer = seeds.ask("How many tanks did Russia move to the border?")
     assert answer.abstained and answer.standalone_question == answer.question
-    assert "“macron”, “tanks”" in answer.text
+    assert "“tanks”" in answer.text

@@ -19,8 +19,8 @@ QUOTES = 3
 CLOSE = 1.5
 """Log-odds by which another answer may stay behind the best and still be quoted after it."""
 
-# Log-odds of the best candidate being right: of its score, of each of its signs, see ReaderAnswerer.signs, and what is
-# added to them. Printed by: python -m qa.calibration DIR
+# Log-odds of what is quoted for the best candidate being right: of its score, of the greatest of each sign, see
+# ReaderAnswerer.signs, of those that say the same, and what is added. Printed by: python -m qa.calibration DIR
 CERTAINTY = (0.58, 4.73, 0.88)
 INTERCEPT = -5.57
 

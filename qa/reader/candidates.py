@@ -16,7 +16,7 @@ from qa.types import Hit, Span
 from qa.words import covered, rarity, stems
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
-# Printed, with the two in qa/answerers/reader.py, by: python -m qa.calibration DIR
+# Printed, with those in qa/answerers/reader.py, by: python -m qa.calibration DIR
 WEIGHTS = np.array([5.15, -0.38, 5.28, 0.37, 2.31, -0.25, -0.67, -0.42, -0.54])
 
 AGREEMENT = 0.6

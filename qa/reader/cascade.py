@@ -30,7 +30,7 @@ SURE = 1.0
 question in 24; at 1.3 nothing more is right."""
 
 HOPELESS = 0.0
-"""Score that the best of FEWEST must have for more to be read. At 0.3 CLAP NQ loses one question in 150."""
+"""Score that the best of FEWEST must have for more to be read. At 0.3 CLAP NQ's AUROC is 0.002 lower."""
 
 Read = Callable[[str, Sequence[Hit]], list[list[Reading]]]
 """A question and hits to the spans of each."""

@@ -201,7 +201,8 @@ def page(number: int) -> str:
 
 def odds(confidence: float) -> str:
     """What a confidence means."""
-    return f"{confidence:.0%}: of 100 answers given with this confidence, about {100 * confidence:.0f} are right"
+    right = f"{100 * confidence:.0f}"
+    return f"{confidence:.0%}: of 100 answers as sure to the questions that this was fitted on, about {right} are right"
 
 
 def questions(count: int) -> str:
