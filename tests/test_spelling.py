@@ -73,12 +73,12 @@ def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
 @pytest.mark.parametrize(
     "typed",
     """tanks Tanks token tokens Austria Slovenia Slovénia Cameron Cooper fourth mourning princes refuge treat
-    Davies adopted""".split(),
+    Davies adopted planes""".split(),
 )
 def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
     texts = (
         "Talks were taken to Australia and Slovakia, and to Cameroon.",
-        "The fort is of copper. Each morning the princess and a refugee threat to leave. Adapted by Davis.",
+        "The fort is of copper. Each morning the princess and a refugee threat to leave. Plans adapted by Davis.",
     )
     put(corpus, "a.txt", *[document(text, id=str(n)) for n, text in enumerate(texts)])
     assert respelt(typed, corpus.vocabulary) == typed
