@@ -71,7 +71,7 @@ def _written_otherwise(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _differ(*spellings: str) -> bool:
-    """Whether any is written in a way that is not the only one: "planes" without its ending is like "plans", no more."""
+    """Whether any is written in a way that is not the only one: "planes" is, but for its ending, only like "plans"."""
     return any(_one_way(spelling) != spelling.lower() for spelling in spellings)
 
 
