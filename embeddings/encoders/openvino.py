@@ -1,7 +1,6 @@
 """The fast encoder on a CPU: a sentence-transformers model as one OpenVINO graph, built once and kept in the cache."""
 
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,6 @@ from embeddings.errors import ModelUnavailable
 from embeddings.graphs import about, kept, precision, save, shaped
 from embeddings.inference import Graph
 from embeddings.models import MINILM, fingerprint, locate
-from embeddings.quantising import quantised
 from embeddings.types import Vectors
 
 VERSION = 1
@@ -22,15 +20,11 @@ INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class OpenVinoEncoder(BaseEncoder):
-    """Transformer, pooling and normalisation in one graph, in bfloat16 where the processor has it.
+    """Transformer, pooling and normalisation in one graph, in bfloat16 where the processor has it."""
 
-    With `examples`, texts of the kind that will be embedded, it computes in 8-bit integers scaled by them.
-    """
-
-    def __init__(self, folder: Path, name: str, examples: Sequence[str] = ()) -> None:
-        numbers = "int8" if examples else precision()
-        key = f"encoder-{VERSION}-{fingerprint(folder)}{'-int8' if examples else ''}"
-        place = kept(key, lambda place: _build(folder, place, examples))
+    def __init__(self, folder: Path, name: str) -> None:
+        key = f"encoder-{VERSION}-{fingerprint(folder)}"
+        place = kept(key, lambda place: _build(folder, place))
         known = about(place)
         self._tokenizer = Tokenizer.from_file(str(place / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -38,7 +32,7 @@ class OpenVinoEncoder(BaseEncoder):
         self.name = name
         self.dimension = int(known["dimension"])
         self.max_tokens = int(known["max_tokens"])
-        self.fingerprint = fingerprint(folder, self.max_tokens, "openvino", numbers)
+        self.fingerprint = fingerprint(folder, self.max_tokens, "openvino", precision())
         self._prompts: dict[str, str] = known["prompts"]
         self._longest = int(known["longest"])
         self._pad = int(known["pad"])
@@ -73,7 +67,7 @@ def create(model: str | None = None) -> OpenVinoEncoder:
     return OpenVinoEncoder(locate(model), model or MINILM.name)
 
 
-def _build(folder: Path, place: Path, examples: Sequence[str]) -> dict[str, object]:
+def _build(folder: Path, place: Path) -> dict[str, object]:
     """Trace the sentence-transformers model once, and keep what is needed to use it without torch."""
     import openvino
     import torch
@@ -105,9 +99,6 @@ def _build(folder: Path, place: Path, examples: Sequence[str]) -> dict[str, obje
             f"{folder.name} does not convert to OpenVINO ({type(error).__name__}); type: --encoder sentence_transformer"
         ) from error
     graph = shaped(graph, inputs)
-    if examples:
-        rows = model.tokenizer(list(examples), truncation=True, max_length=model.max_seq_length)["input_ids"]
-        graph = quantised(graph, rows)
     save(graph, place)
     (place / "tokenizer.json").write_text(model.tokenizer.backend_tokenizer.to_str(), "utf-8")
     return {

@@ -15,7 +15,6 @@ from embeddings.checksums import sha256
 from embeddings.graphs import kept, save, shaped
 from embeddings.inference import Graph
 from embeddings.models import MINILM
-from embeddings.quantising import quantised
 from qa.errors import ReaderError
 from qa.reader.inputs import Inputs, Window
 
@@ -48,24 +47,19 @@ class Reading:
 class Reader:
     """Reads passages in batches; may be used from several threads."""
 
-    def __init__(self, weights: Path | None = None, examples: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, weights: Path | None = None) -> None:
         """Load the weights, of this package when None is given.
-
-        With `examples`, questions with passages of the kind that will be read, it computes in 8-bit integers that are
-        scaled by them.
 
         Raises:
             ReaderError: no weights there, or of another version.
-            MissingDependency: see embeddings.quantising.
             ModelUnavailable, ModelDamaged: see embeddings.models.
         """
         encoder = MINILM.path()
         weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS
         _check(weights)
         self._inputs = Inputs(encoder)
-        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}{'-int8' if examples else ''}"
-        windows = [window for question, passage in examples for window in self._inputs.windows(question, passage)]
-        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place, windows)))
+        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
+        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place)))
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """The best spans of each passage, best first; none of a passage without a word."""
@@ -135,7 +129,7 @@ def _check(weights: Path) -> None:
         )
 
 
-def _build(weights: Path, encoder: Path, place: Path, examples: Sequence[Window]) -> dict[str, object]:
+def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
     """Trace the network once; torch is not needed afterwards."""
     import openvino
     import torch
@@ -148,5 +142,5 @@ def _build(weights: Path, encoder: Path, place: Path, examples: Sequence[Window]
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         graph = openvino.convert_model(load(weights, encoder).eval(), example_input=example)
     graph = shaped(graph, ("input_ids", "attention_mask", "token_type_ids"))
-    save(quantised(graph, *_tokens(examples)) if examples else graph, place)
+    save(graph, place)
     return {}

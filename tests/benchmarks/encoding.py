@@ -12,10 +12,8 @@ from openvino import opset8 as ops
 from sentence_transformers import SentenceTransformer
 
 from embeddings import load_encoder
-from embeddings.errors import MissingDependency
 from embeddings.graphs import precision
 from embeddings.models import MINILM
-from embeddings.types import Encoder
 
 PASSAGES, TOKENS = 680, 137
 PARAMETERS = 10_646_784
@@ -48,20 +46,6 @@ def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
     asked = sentences()[:40]
     pairs = in_turns(lambda: [encoder.embed_query(q) for q in asked], lambda: [plain.encode(q) for q in asked], rounds)
     yield share_of_theirs("one question embedded", pairs, 0.35)
-    yield from in_integers(encoder, texts, rounds)
-
-
-def in_integers(encoder: Encoder, texts: list[str], rounds: int) -> Iterator[Figure]:
-    """The option of 8-bit integers beside the default."""
-    try:
-        small = load_encoder("openvino_int8")
-    except MissingDependency as error:
-        print(error)
-        return
-    pairs = in_turns(lambda: small.embed_passages(texts), lambda: encoder.embed_passages(texts), rounds)
-    yield times_as_fast("in 8-bit integers, beside the default", pairs, note="the default from 1.3 on")
-    cosines = (small.embed_passages(texts) * encoder.embed_passages(texts)).sum(axis=1)
-    yield Figure("the least cosine between both", float(cosines.min()), "")
 
 
 def product(kind: str, size: int = 2048) -> float:
