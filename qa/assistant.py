@@ -11,23 +11,23 @@ from typing import TypeVar
 
 from embeddings import Encoder, load_encoder
 from embeddings.plugins import DEFAULT_STORE, find
-from qa import answerers
-from qa.answering import DEFAULT_ANSWERER, Answerer, Reply
-from qa.composing import compose, quoted, spoken
-from qa.conversation import standalone
-from qa.corpus import Corpus
-from qa.documents import check_roots, suffixes
+from qa.answering import answerers
+from qa.answering.citing import compose, quoted, spoken
+from qa.answering.follow_up import standalone
+from qa.answering.protocol import DEFAULT_ANSWERER, Answerer, Reply
+from qa.answering.retrieval import Retriever
+from qa.answering.rewriting import TURNS_READ, Turn, leaves_out
+from qa.answering.small_talk import courtesy
+from qa.answering.spelling import respelt
 from qa.errors import Busy, CitationError, CorpusError, NothingToIndex, QuestionError
-from qa.indexing import Report, corpus_folder, index
-from qa.progress import Told
-from qa.retrieval import Retriever
-from qa.rewriting import TURNS_READ, Turn, leaves_out
-from qa.smalltalk import courtesy
-from qa.spelling import respelt
+from qa.ingest.files import check_roots, suffixes
+from qa.ingest.indexing import Report, corpus_folder, index
+from qa.ingest.progress import Told
+from qa.ingest.watching import State, state_of
+from qa.store.corpus import Corpus
+from qa.store.lock import PATIENCE, Notify
+from qa.text.words import STOP, content_words
 from qa.types import Answer, Document, Hit, Scope
-from qa.watching import State, state_of
-from qa.words import STOP, content_words
-from qa.writing import PATIENCE, Notify
 
 QUESTION_AT_MOST = 2_000
 """Characters."""

@@ -1,6 +1,8 @@
 """The nouns of the package. Offsets count characters (code points) of a document's stored text."""
 
+import hashlib
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 Span = tuple[int, int]
@@ -8,6 +10,14 @@ Span = tuple[int, int]
 
 Scope = frozenset[str] | None
 """The ids of the documents that may be used; None is all."""
+
+TITLE_AT_MOST = 500
+"""Characters that are kept of a title: it is read with every passage of its document."""
+
+BREAK = "\f"
+
+PAGED = ("application/pdf",)
+"""Media types of documents that have pages. In other texts a form feed is a character like any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +139,54 @@ class Answer(_Dictable):
     abstained: bool
     corpus_fingerprint: str
     """Differs when the documents, their passages or the encoder differ."""
+
+
+def make_document(
+    *,
+    id: str,
+    title: str,
+    text: str,
+    source: str,
+    media_type: str,
+    published: str | None = None,
+    publisher: str | None = None,
+) -> Document:
+    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD.
+
+    `published` and `publisher` are what the file itself states beside its text.
+    """
+    id, text = storable(id), storable(text)
+    return Document(
+        id=id,
+        title=" ".join(storable(title).split())[:TITLE_AT_MOST] or PurePath(id).stem or id,
+        text=text,
+        source=storable(source),
+        published=published and storable(published),
+        media_type=media_type,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        publisher=" ".join(storable(publisher or "").split())[:TITLE_AT_MOST] or None,
+        dated="stated" if published else None,
+    )
+
+
+def storable(text: str) -> str:
+    """`text` with U+FFFD for every lone surrogate, one for one, so that every offset stays."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not _is_utf8(text) else text
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def join_pages(pages: list[str]) -> str:
+    """One text of the pages' texts; a form feed inside a page becomes a line feed, so that the count is right."""
+    return BREAK.join(page.replace(BREAK, "\n") for page in pages)
+
+
+def page_at(document: Document, offset: int) -> int | None:
+    """The page, from 1, that the character at `offset` stands on; None where the document has no pages."""
+    return document.text.count(BREAK, 0, offset) + 1 if document.media_type in PAGED else None

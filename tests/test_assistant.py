@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import CountingEncoder
 
 import qa
 from qa import Assistant, QAError
+from qa.answering.citing import REFUSAL
 from qa.assistant import QUESTION_AT_MOST, cleaned, roots
-from qa.composing import REFUSAL
 from qa.errors import CorpusError, NothingToIndex, QuestionError
+from tests.support.encoders import CountingEncoder
 
 ODD = [
     "Кто пожал плечами?",

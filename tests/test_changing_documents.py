@@ -4,7 +4,7 @@ import pytest
 
 from qa import Assistant
 from qa.errors import CorpusError
-from qa.indexing import index
+from qa.ingest.indexing import index
 
 
 def test_an_answer_is_tried_again_while_documents_change_under_it(files, hashing, monkeypatch):

@@ -1,20 +1,41 @@
-"""The shape of the repository: what lies where, what imports what, and what is never used."""
+"""Check the shape of the repository: what lies where, what imports what, and what is never used."""
 
 import ast
 import hashlib
 import importlib
-import pkgutil
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEEDS, required
 
-import embeddings
 import qa
+from tests.support.paths import ROOT, SEEDS, required
 
 TOP = {"pyproject.toml", "README.md", "app.py", "qa", "embeddings", "tests"}
-MADE_BY_TOOLS = ("__pycache__", "build", "dist")
+MADE_BY_TOOLS = {"__pycache__", "build", "dist"}
+MAX_MODULES = 16
+"""Modules in one folder, `__init__` apart."""
+
+ROOMS = (
+    "qa.__main__",
+    "qa.cli",
+    "qa.web",
+    "qa.training",
+    "qa.evaluate",
+    "qa.history",
+    "qa.assistant",
+    "qa.answering",
+    "qa.reader",
+    "qa.ingest",
+    "qa.store",
+    "qa.text",
+    "qa.types",
+    "qa.paths",
+    "qa.errors",
+    "embeddings",
+)
+"""From top to bottom: a room imports from those below it only."""
 
 SEED_SHA256 = {
     "000_0ec05787c5cf0ecf.txt": "953d903611bb05318e21e24e7d7feb2d494b1c1f51deb3653194fac31e9e5e84",
@@ -24,8 +45,8 @@ SEED_SHA256 = {
     "004_1310ef149b144003.txt": "1c096a63fcfa314beee9bde4ae3d4f763c3080d2bc09e178a327b03b2450f967",
 }
 
-PRODUCT = sorted(path for folder in ("qa", "embeddings") for path in (ROOT / folder).rglob("*.py"))
-SOURCES = [*PRODUCT, *(ROOT / "tests").rglob("*.py"), *ROOT.glob("app.py")]
+PRODUCT = [ROOT / "app.py", *sorted(path for folder in ("qa", "embeddings") for path in (ROOT / folder).rglob("*.py"))]
+SOURCES = [*PRODUCT, *sorted((ROOT / "tests").rglob("*.py"))]
 UNSAFE_MODULES = {"pickle", "joblib", "dill", "cloudpickle", "shelve", "marshal"}
 UNSAFE_ARGUMENTS = {"allow_pickle", "trust_remote_code", "shell"}
 
@@ -34,31 +55,89 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_the_top_level_holds_nothing_else():
+def module_name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in the file, as a dotted name."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(name: str) -> str | None:
+    return next((room for room in ROOMS if name == room or name.startswith(f"{room}.")), None)
+
+
+def rooms_imported(path: Path) -> Iterable[tuple[str, str]]:
+    """Pairs of the room that a file is in and a room that it imports from."""
+    here = room(module_name(path))
+    return {(here, there) for name in imports(path) if (there := room(name)) and there != here}
+
+
+def test_top_level_holds_nothing_else():
     found = {path.name for path in ROOT.iterdir()}
     other = {name for name in found - TOP if not name.startswith(".") and not name.endswith(".egg-info")}
-    assert other - set(MADE_BY_TOOLS) == set()
+    assert other - MADE_BY_TOOLS == set()
 
 
-def modules(package, prefix: str) -> list[str]:
-    """Test files wanted for a package: one for each module, and one for each folder of plugins."""
-    names = [m.name for m in pkgutil.iter_modules(package.__path__)]
-    # The errors of both packages are tested as one.
-    return [f"test_{'' if name in ('errors', 'types') else prefix}{name}.py" for name in names]
+def test_every_module_is_in_a_room():
+    assert {module_name(path) for path in PRODUCT if not room(module_name(path))} == {"app", "qa"}
 
 
-@pytest.mark.parametrize("name", sorted({*modules(qa, ""), *modules(embeddings, "embeddings_")}))
-def test_every_module_has_its_test_file(name):
-    assert (ROOT / "tests" / name).is_file()
+def test_imports_only_go_down():
+    pairs = {pair for path in PRODUCT if room(module_name(path)) for pair in rooms_imported(path)}
+    assert len(pairs) > 20
+    assert {pair for pair in pairs if ROOMS.index(pair[0]) > ROOMS.index(pair[1])} == set()
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "embeddings").rglob("*.py")), ids=relative)
-def test_embeddings_never_imports_qa(path):
-    assert not {name for name in imported(path) if name.partition(".")[0] in ("qa", "app")}
+def test_no_module_imports_in_a_circle():
+    known = {module_name(path): path for path in PRODUCT}
+    graph = {
+        name: {target for target in map(known_part(known), imports(path)) if target} for name, path in known.items()
+    }
+    while leaves := {name for name, targets in graph.items() if not targets - {name}}:
+        graph = {name: targets - leaves for name, targets in graph.items() if name not in leaves}
+    assert graph == {}
+
+
+def known_part(known):
+    """The longest beginning of a dotted name that is a module here."""
+
+    def find(name: str) -> str | None:
+        while name and name not in known:
+            name = name.rpartition(".")[0]
+        # `from package import module` names a package only because of the module in it.
+        return name or None
+
+    return find
+
+
+def test_folders_stay_small():
+    folders = {path.parent for path in PRODUCT}
+    counts = {relative(folder): len(list(folder.glob("*.py"))) - 1 for folder in folders}
+    assert {folder: count for folder, count in counts.items() if count > MAX_MODULES} == {}
+
+
+def test_every_module_has_its_test_file():
+    wanted = {wanted_test(path) for path in PRODUCT if path.stem not in ("__init__", "__main__", "app")}
+    plugins = {"answering/answerers", "ingest/loaders", "embeddings/encoders", "embeddings/stores"}
+    wanted = {path for path in wanted if path.parent.relative_to(ROOT / "tests").as_posix() not in plugins}
+    wanted |= {ROOT / "tests" / folder / "test_conformance.py" for folder in plugins}
+    assert {relative(path) for path in wanted if not path.is_file()} == set()
+
+
+def wanted_test(path: Path) -> Path:
+    parts = path.relative_to(ROOT).parts
+    folders = parts[1:-1] if parts[0] == "qa" else parts[:-1]
+    return ROOT.joinpath("tests", *folders, f"test_{path.name}")
 
 
 @pytest.mark.parametrize("name", ["qa", "embeddings"])
-def test_exports_are_sorted_and_are_all_public_names(name):
+def test_exports_are_sorted_and_complete(name):
     module = importlib.import_module(name)
     tree = ast.parse(Path(module.__file__).read_text("utf-8"))
     bound = {alias.asname or alias.name for node in tree.body if hasattr(node, "names") for alias in node.names}
@@ -66,63 +145,58 @@ def test_exports_are_sorted_and_are_all_public_names(name):
     assert all(hasattr(module, exported) for exported in module.__all__)
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
-def test_nothing_unsafe_is_imported_or_called(path):
-    assert not {name for name in imported(path) if name.partition(".")[0] in UNSAFE_MODULES}
-    tree = ast.parse(path.read_text("utf-8"))
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+def test_checkout_is_what_is_tested():
+    assert Path(qa.__file__) == ROOT / "qa" / "__init__.py"
+
+
+def test_nothing_unsafe_is_imported():
+    found = {(relative(path), name) for path in SOURCES for name in imports(path)}
+    assert {pair for pair in found if pair[1].partition(".")[0] in UNSAFE_MODULES} == set()
+
+
+def test_nothing_unsafe_is_called():
+    assert [f"{relative(path)}: {call}" for path in SOURCES for call in unsafe_calls(path)] == []
+
+
+def unsafe_calls(path: Path) -> list[str]:
+    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
     # The README's examples are executed by their test; nothing else ever is.
     names = ("torch.load", "eval", "exec") if path in PRODUCT else ("torch.load",)
-    assert not [ast.unparse(call) for call in calls if ast.unparse(call.func) in names]
-    assert not [ast.unparse(call) for call in calls if any(unsafe(keyword) for keyword in call.keywords)]
+    return [
+        ast.unparse(call) for call in calls if ast.unparse(call.func) in names or any(map(is_unsafe, call.keywords))
+    ]
 
 
-def unsafe(keyword: ast.keyword) -> bool:
+def is_unsafe(keyword: ast.keyword) -> bool:
     return keyword.arg in UNSAFE_ARGUMENTS and not (
         isinstance(keyword.value, ast.Constant) and keyword.value.value is False
     )
 
 
-def imported(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            found.add(node.module or "")
-    return found
+def test_page_files_load_nothing():
+    paths = [path for path in (ROOT / "qa").rglob("*") if path.suffix in (".js", ".css", ".html", ".svg")]
+    assert len(paths) > 4
+    remote = r"//[\w-]+(?:\.[\w-]+)+"
+    loading = r"@import|url\(|\bimport\b|\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon"
+    assert {relative(path): re.findall(f"{remote}|{loading}", path.read_text("utf-8")) for path in paths} == {
+        relative(path): [] for path in paths
+    }
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted(path for path in (ROOT / "qa").rglob("*") if path.suffix in (".js", ".css", ".html", ".svg")),
-    ids=relative,
-)
-def test_the_page_s_own_files_load_nothing(path):
-    text = path.read_text("utf-8")
-    assert not re.findall(r"//[\w-]+(?:\.[\w-]+)+", text)
-    assert not re.findall(r"@import|url\(|\bimport\b|\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon", text)
+def test_code_names_no_other_host():
+    """Only the hub is named, for a model that the user names; the SVG namespace is not an address."""
+    for path in PRODUCT:
+        text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+        hosts = set(re.findall(r"//([\w-]+(?:\.[\w-]+)+)", text))
+        assert hosts <= ({"huggingface.co"} if path.name == "models.py" else {"127.0.0.1"}), relative(path)
 
 
-@pytest.mark.parametrize("path", [*PRODUCT, ROOT / "app.py"], ids=relative)
-def test_no_other_host_is_named_in_the_code(path):
-    """Only the hub is, which is asked for a model that a user names; what says that a file is SVG names none."""
-    text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
-    hosts = set(re.findall(r"//([\w-]+(?:\.[\w-]+)+)", text))
-    assert hosts <= ({"huggingface.co"} if path.name == "models.py" else {"127.0.0.1"})
-
-
-def test_the_seeds_are_byte_for_byte_the_recorded_ones():
+def test_seeds_are_the_recorded_bytes():
     found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in SEEDS.iterdir()}
     assert found == SEED_SHA256
 
 
-def test_the_seeds_are_the_shared_ones():
+def test_seeds_are_the_shared_ones():
     assert {path.name: path.read_bytes() for path in required("seeds").iterdir()} == {
         path.name: path.read_bytes() for path in SEEDS.iterdir()
     }
-
-
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.suffix == ".py"], ids=relative)
-def test_no_file_is_long(path):
-    assert len(path.read_text("utf-8").splitlines()) <= 300

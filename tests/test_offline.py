@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+
+from tests.support.paths import ROOT
 
 # An audit hook sees every socket of the process, whichever library opens it; it cannot be taken out again.
 BLOCKED = """
@@ -47,12 +48,12 @@ print(json.dumps(answer.to_dict()))
 
 SERVE = """
 import json, urllib.request
-import app
+from qa.web import server
 from embeddings import load_encoder
 from qa import Assistant
 
 with Assistant.open(sys.argv[1], encoder=load_encoder("hashing"), min_confidence=0) as assistant:
-    page = app.start(assistant, port=0)
+    page = server.start(assistant, port=0)
     get = lambda path, data=None: urllib.request.urlopen(urllib.request.Request(
         page.local_url + path, data, {"content-type": "application/json"}), timeout=60).read().decode()
     get("")

@@ -1,13 +1,12 @@
 """Pages follow from offsets and the stored text alone."""
 
-import made
 import pytest
-from conftest import document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.documents import make_document
-from qa.pages import join_pages, page_at
+from qa.types import join_pages, make_document, page_at
+from tests.support import sample_files
+from tests.support.documents import document
 
 
 def paged(text):
@@ -38,7 +37,7 @@ def test_a_citation_of_a_pdf_has_its_page(tmp_path, hashing):
     from qa import Assistant
 
     pages = [["The tea was served at four."], ["It rained."], ["Boris mends the red clock in Oslo."]]
-    (tmp_path / "a.pdf").write_bytes(made.pdf(pages))
+    (tmp_path / "a.pdf").write_bytes(sample_files.pdf(pages))
     with Assistant.open(tmp_path / "a.pdf", encoder=hashing, answerer="extractive") as assistant:
         answer = assistant.ask("Who mends the red clock in Oslo?", min_confidence=0.0)
         assert [(c.page, c.text) for c in answer.citations if "Boris" in c.text] == [(3, pages[2][0])]

@@ -8,7 +8,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, required
+
+from tests.support.paths import ROOT, required
 
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
@@ -60,7 +61,7 @@ def assert_runs(line: str, where: Path) -> None:
     command = shlex.split(line, comments=True)
     assert command[0] == "qa"
     # This environment's, whatever the PATH says.
-    here = [sys.executable, "-m", "qa.cli", *command[1:]]
+    here = [sys.executable, "-m", "qa", *command[1:]]
     done = subprocess.run(here, cwd=where, capture_output=True, text=True, encoding="utf-8", timeout=240)
     assert done.returncode == 0, f"{line}: {done.stderr}"
 

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+
+from tests.support.paths import ROOT
 
 SHORT = {
     "copies": ["--copies", "40"],
@@ -37,6 +38,6 @@ def test_the_promise_holds(part):
 
 def test_a_broken_promise_is_seen(tmp_path):
     """Without its seal a damaged database may answer otherwise, and the trial says so."""
-    (tmp_path / "sitecustomize.py").write_text("import qa.seal\nqa.seal.is_broken = lambda path: False\n")
+    (tmp_path / "sitecustomize.py").write_text("import qa.store.checksum\nqa.seal.is_broken = lambda path: False\n")
     done = trial("damage", "--copies", "60", "--files", "6", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1, done.stdout + done.stderr

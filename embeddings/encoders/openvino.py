@@ -8,9 +8,9 @@ from tokenizers import Tokenizer
 
 from embeddings.base import BaseEncoder, encodable
 from embeddings.errors import ModelUnavailable
-from embeddings.graphs import about, kept, precision, save, shaped
-from embeddings.inference import Graph
 from embeddings.models import MINILM, fingerprint, locate
+from embeddings.openvino_runtime.graph_cache import about, kept, precision, save, shaped
+from embeddings.openvino_runtime.inference import Graph
 from embeddings.types import Vectors
 
 VERSION = 1

@@ -1,0 +1,1 @@
+"""Networks as OpenVINO graphs: built once, cached, run without torch."""

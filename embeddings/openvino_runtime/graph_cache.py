@@ -1,4 +1,4 @@
-"""Networks as OpenVINO graphs, built once from torch and kept in the user's cache; embeddings.inference runs them."""
+"""Build networks as OpenVINO graphs once, from torch, and keep them in the user's cache."""
 
 import atexit
 import json
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 
 import openvino
 
-from embeddings.checksums import cache_folder
-from embeddings.products import as_products
+from embeddings.openvino_runtime.rewrites import as_products
+from embeddings.paths import cache_folder
 
 Model: TypeAlias = openvino.Model
 """A network before it is compiled."""

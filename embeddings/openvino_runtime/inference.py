@@ -13,8 +13,8 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
-from embeddings.graphs import precision
-from embeddings.products import without_highest
+from embeddings.openvino_runtime.graph_cache import precision
+from embeddings.openvino_runtime.rewrites import without_highest
 
 TOKENS, BULK_TOKENS = 4096, 1024
 """In one batch, padding included: of what all cores compute together, and of what each computes by itself."""

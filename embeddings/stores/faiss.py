@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings import inverted
+from embeddings import ivf
 from embeddings.errors import StoreError
 from embeddings.ranking import NEAR, best, checked_batch, checked_query, settle
 from embeddings.types import Ids, Vectors
@@ -27,7 +27,7 @@ class FaissStore:
         self._fresh = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
         self._known: set[int] = set()
         """Ids in `_fresh`."""
-        self._lists: inverted.Lists | None = None
+        self._lists: ivf.Lists | None = None
         self._listed: Ids = np.zeros(0, dtype=np.int64)
         """Ids in `_lists`, sorted."""
         self._gone: Ids = np.zeros(0, dtype=np.int64)
@@ -47,11 +47,11 @@ class FaissStore:
         there = self._known.intersection(ids.tolist()).union(self._in_lists(ids).tolist())
         if there:
             raise StoreError(f"id {min(there)} is in the store already; remove it first")
-        for start in range(0, len(ids), inverted.FOLDED):
-            some = slice(start, start + inverted.FOLDED)
+        for start in range(0, len(ids), ivf.FOLDED):
+            some = slice(start, start + ivf.FOLDED)
             self._fresh.add_with_ids(vectors[some], ids[some])
             self._known.update(ids[some].tolist())
-            if len(self._known) >= inverted.FOLDED:
+            if len(self._known) >= ivf.FOLDED:
                 self._fold()
 
     def remove(self, ids: Ids) -> int:
@@ -68,14 +68,14 @@ class FaissStore:
         ids, scores = self._among_fresh(query, k)
         if self._lists is None or k <= 0:
             return ids, scores
-        listed, near = inverted.search(self._lists, query, k, self._gone)
+        listed, near = ivf.search(self._lists, query, k, self._gone)
         return best(np.concatenate([ids, listed]), np.concatenate([scores, near]), k)
 
     def write(self, path: Path) -> None:
         """Write the index to one file in FAISS's own format."""
         changed = self._known or len(self._gone)
         lists = self._lists
-        if lists is not None and (changed or inverted.mapped(lists) or inverted.outgrown(lists)):
+        if lists is not None and (changed or ivf.mapped(lists) or ivf.outgrown(lists)):
             self._fold(anew=True)
         faiss.write_index(self._fresh if self._lists is None else self._lists, str(path))
 
@@ -100,14 +100,14 @@ class FaissStore:
     def _fold(self, *, anew: bool = False) -> None:
         ids = faiss.vector_to_array(self._fresh.id_map)
         vectors = self._fresh.reconstruct_batch(ids) if len(ids) else np.zeros((0, self.dimension), dtype=np.float32)
-        self._hold(inverted.folded(self._lists, self._gone, ids, vectors, anew=anew))
+        self._hold(ivf.folded(self._lists, self._gone, ids, vectors, anew=anew))
 
-    def _hold(self, lists: inverted.Lists) -> None:
+    def _hold(self, lists: ivf.Lists) -> None:
         self._fresh.reset()
         self._known = set()
-        inverted.prepare(lists)
+        ivf.prepare(lists)
         self._lists = lists
-        self._listed = inverted.ids_in(lists)
+        self._listed = ivf.ids_in(lists)
         self._gone = np.zeros(0, dtype=np.int64)
 
 
@@ -138,7 +138,7 @@ def read(path: Path) -> FaissStore:
     if isinstance(index, faiss.IndexIDMap2):
         store._fresh = index
         store._known = set(faiss.vector_to_array(index.id_map).tolist())
-    elif isinstance(index, inverted.Lists):
+    elif isinstance(index, ivf.Lists):
         store._hold(index)
     else:
         raise StoreError(f"{path} holds a {type(index).__name__}, wanted what this store writes; build it again")

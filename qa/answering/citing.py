@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from qa.answering import Quote, Reply
-from qa.corpus import Corpus
+from qa.answering.protocol import Quote, Reply
 from qa.errors import CitationError
-from qa.metadata import foreign
-from qa.pages import page_at
-from qa.types import Answer, Citation, Hit
-from qa.words import STOP, content_words
+from qa.store.corpus import Corpus
+from qa.text.language import foreign
+from qa.text.words import STOP, content_words
+from qa.types import Answer, Citation, Hit, page_at
 
 REFUSAL = "The documents do not answer this."
 

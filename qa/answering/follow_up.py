@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from qa.metrics import normalised
-from qa.rewriting import Turn, leaves_out, rewritings, topic, turns_of
+from qa.answering.rewriting import Turn, leaves_out, rewritings, topic, turns_of
+from qa.text.normalise import normalised
 
 Judge = Callable[[str], tuple[float, str]]
 """How sure the documents' answer to a question is, in [0, 1], and its words, "" where it has no short one."""

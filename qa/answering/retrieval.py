@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.corpus import Corpus
+from qa.store.corpus import Corpus
+from qa.text.words import content_words, words
 from qa.types import Hit, Passage, Scope
-from qa.words import content_words, words
 
 CANDIDATES = 100
 """Passages taken from each of the two rankings before they are fused."""

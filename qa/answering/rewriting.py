@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from qa.words import STOP, content_words, words
+from qa.text.words import STOP, content_words, words
 
 Turn = tuple[str, str]
 """(question, answer)."""

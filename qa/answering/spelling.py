@@ -7,8 +7,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import extract
 
 from embeddings.models import MINILM
-from qa.vocabulary import Vocabulary
-from qa.words import STOP, stem, words
+from qa.store.vocabulary import Vocabulary
+from qa.text.words import STOP, stem, words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.answering import DEFAULT_ANSWERER
-from qa.writing import PATIENCE
+from qa.answering.protocol import DEFAULT_ANSWERER
+from qa.store.lock import PATIENCE
 
 if TYPE_CHECKING:  # imported where they are needed: --help and a usage error come at once
     from qa.assistant import Assistant, Source
-    from qa.corpus import Corpus
-    from qa.progress import Progress, Told
+    from qa.ingest.progress import Progress, Told
+    from qa.store.corpus import Corpus
 
 CorpusOption = Annotated[
     str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl; without it, the five built-in reports.")
@@ -49,7 +49,7 @@ def opened(
     """
     from embeddings import load_encoder
     from qa.assistant import Assistant, roots
-    from qa.documents import check_roots
+    from qa.ingest.files import check_roots
 
     check_roots(roots(corpus))  # said at once, before the encoder is loaded
     loaded = load_encoder(encoder, model)
@@ -75,9 +75,9 @@ def folder_of(path: Path | None, encoder: str, model: str | None) -> Path:
     """
     from embeddings import load_encoder
     from qa.assistant import roots
-    from qa.database import FILE
     from qa.errors import CorpusError
-    from qa.indexing import corpus_folder
+    from qa.ingest.indexing import corpus_folder
+    from qa.store.schema import FILE
 
     folder = corpus_folder(roots(path), load_encoder(encoder, model))
     if not (folder / FILE).exists():
@@ -89,7 +89,7 @@ def folder_of(path: Path | None, encoder: str, model: str | None) -> Path:
 def corpus_of(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
     """The corpus of `path` as it was left, to be closed after use."""
     from embeddings import load_encoder
-    from qa.corpus import Corpus
+    from qa.store.corpus import Corpus
 
     return closing(Corpus(folder_of(path, encoder, model), load_encoder(encoder, model)))
 

@@ -14,10 +14,9 @@ import typer
 
 from embeddings.errors import EmbeddingError
 from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
-from qa import upkeep
-from qa.answering import DEFAULT_ANSWERER
-from qa.errors import QAError
-from qa.options import (
+from qa.answering.protocol import DEFAULT_ANSWERER
+from qa.cli import maintenance
+from qa.cli.common import (
     AnswererOption,
     AsJson,
     CorpusOption,
@@ -30,10 +29,11 @@ from qa.options import (
     opened,
     say,
 )
+from qa.errors import QAError
 
 if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
     from qa.assistant import Assistant
-    from qa.conversations import Conversations
+    from qa.history.store import Conversations
 
 app = typer.Typer(
     help="Answers questions about your documents in their own words, with the place of every word.",
@@ -63,7 +63,7 @@ def ask(
     Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
     """
     from qa.assistant import cleaned
-    from qa.rendering import answer_as_text
+    from qa.history.rendering import answer_as_text
 
     question = cleaned(question)
     with opened(corpus, encoder, model, store, answerer, patience=0) as assistant:
@@ -83,7 +83,7 @@ def index(
 
     Example: qa index ~/reports
     """
-    from qa.rendering import visible
+    from qa.cli.printing import visible
 
     with opened(paths, encoder, model, store) as assistant:
         report = assistant.report
@@ -119,14 +119,14 @@ def serve(
 
     Example: qa serve ~/reports
     """
-    from qa.web.guard import check_host, check_mcp, free_port, read_users
+    from qa.web.access import check_host, check_mcp, free_port, read_users
 
     users = read_users(auth_file) if auth_file else ()  # all of this before what may be minutes of indexing
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)
     with opened(path, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
-        from app import launch
+        from qa.web.server import launch
 
         launch(assistant, host=host, port=port, users=users, mcp=mcp)
 
@@ -152,13 +152,13 @@ def evaluate(
 
     Example: qa eval tests/sets/seeds --json
     """
-    from qa.evaluation import evaluate as score
-    from qa.floors import fallen, read_floors
-    from qa.rendering import scores_as_text
+    from qa.cli.printing import scores_as_text
+    from qa.evaluate.scorecard import evaluate as score
+    from qa.evaluate.thresholds import fallen, read_floors
 
     least = read_floors(floors) if floors else {}
     if from_feedback:
-        from qa.feedback import write_set
+        from qa.evaluate.feedback import write_set
 
         with opened(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
             say([f"rated answers in {folder / 'questions.jsonl'}: {write_set(folder, kept.all()):,}"])
@@ -174,12 +174,12 @@ def evaluate(
 
 
 def _conversations(assistant: "Assistant") -> "closing[Conversations]":
-    from qa.conversations import Conversations
+    from qa.history.store import Conversations
 
     return closing(Conversations.about(assistant.corpus))
 
 
-app.add_typer(upkeep.app)
+app.add_typer(maintenance.app)
 
 
 def main() -> None:

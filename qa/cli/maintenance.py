@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
-from qa.options import (
+from qa.cli.common import (
     AsJson,
     CorpusOption,
     EncoderOption,
@@ -38,7 +38,7 @@ def status(
     """
     from dataclasses import asdict
 
-    from qa.rendering import ledger_as_text
+    from qa.cli.printing import ledger_as_text
 
     with corpus_of(path, encoder, model) as corpus:
         if as_json:
@@ -64,8 +64,8 @@ def watch(
     Example: qa watch ~/reports
     """
     from qa.assistant import roots
-    from qa.indexing import Report
-    from qa.watching import watch as following
+    from qa.ingest.indexing import Report
+    from qa.ingest.watching import watch as following
 
     with opened(paths, encoder, model, store) as assistant:
         typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
@@ -93,20 +93,20 @@ def forget(
     """
     from dataclasses import asdict
 
-    from qa import forgetting
     from qa.assistant import roots
-    from qa.conversations import Conversations
-    from qa.documents import name_of
+    from qa.history import erasure
+    from qa.history.store import Conversations
+    from qa.ingest.files import name_of
 
     with corpus_of(Path(corpus) if corpus else None, encoder, model) as held:
         known = {entry.name for entry in held.ledger()}
         name = file if file in known else name_of(Path(file).expanduser(), roots(corpus))
         if undo:
-            forgetting.remember(held, name)
+            erasure.remember(held, name)
             typer.echo(f"{name} is read again by: qa index")
             return
         with closing(Conversations.about(held)) as kept:
-            receipt = forgetting.forget(held, kept, name)
+            receipt = erasure.forget(held, kept, name)
     typer.echo(as_json_text(asdict(receipt)) if as_json else str(receipt))
     raise typer.Exit(1 if receipt.found else 0)
 
@@ -124,9 +124,9 @@ def doctor(
 
     Example: qa doctor ~/reports
     """
-    from qa.doctoring import set_aside
     from qa.errors import DamagedCorpus
-    from qa.writing import sole_writer
+    from qa.store.integrity import set_aside
+    from qa.store.lock import sole_writer
 
     try:
         with corpus_of(path, encoder, model) as corpus:

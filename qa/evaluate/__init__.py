@@ -1,0 +1,1 @@
+"""Score the product on evaluation sets."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import EvaluationError
-from qa.turns import Turn, history
+from qa.history.turn import Turn, history
 from qa.types import Answer
 
 

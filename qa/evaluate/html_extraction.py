@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa.documents import SourceFile, load
+from qa.ingest.files import SourceFile, load
 
 TRUTH = "ground-truth.json"
 RUN = 4

@@ -1,20 +1,12 @@
 """The scorecard's measures, each as its source defines it."""
 
 import math
-import re
-import string
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-ARTICLES = re.compile(r"\b(a|an|the)\b")
-
-
-def normalised(text: str) -> str:
-    """Lower case without punctuation, articles and surplus blanks, as the official SQuAD script compares answers."""
-    text = "".join(c for c in text.lower() if c not in string.punctuation)
-    return " ".join(ARTICLES.sub(" ", text).split())
+from qa.text.normalise import normalised
 
 
 def exact_match(gold: str, predicted: str) -> float:

@@ -10,9 +10,9 @@ import numpy as np
 
 from qa.assistant import Assistant, Source
 from qa.errors import EvaluationError
-from qa.extraction import TRUTH, extraction_rows, f1_of_means
-from qa.metrics import auroc, interval
-from qa.tasks import Row, answer_rows, reading_rows, retrieval_rows
+from qa.evaluate.html_extraction import TRUTH, extraction_rows, f1_of_means
+from qa.evaluate.metrics import auroc, interval
+from qa.evaluate.tasks import Row, answer_rows, reading_rows, retrieval_rows
 
 INTERVAL_UP_TO = 300
 """Questions; a score of that many or fewer is given with its interval."""

@@ -1,4 +1,4 @@
-"""What is asked of an assistant, task by task: each question's row of figures, which qa.evaluation makes scores of."""
+"""Ask an assistant the questions of each task: one row of figures a question."""
 
 import json
 import re
@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 
 from embeddings.types import Encoder
-from qa.answering import Quote, Reads
+from qa.answering.protocol import Quote, Reads
+from qa.answering.retrieval import fuse
 from qa.assistant import Assistant
-from qa.chunking import chunk
-from qa.documents import make_document
-from qa.metrics import best_over, exact_match, f1, ndcg, recall, reciprocal_rank
-from qa.retrieval import fuse
-from qa.types import Answer, Hit, Passage, Span
+from qa.evaluate.metrics import best_over, exact_match, f1, ndcg, recall, reciprocal_rank
+from qa.ingest.chunking import chunk
+from qa.types import Answer, Hit, Passage, Span, make_document
 
 WARM_UP = 40
 """Questions that are asked once before the clock starts: measured is a process that has been answering for a while."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from qa.errors import EvaluationError
-from qa.evaluation import Scores
+from qa.evaluate.scorecard import Scores
 
 LESS_IS_BETTER = ("false_refusal",)
 

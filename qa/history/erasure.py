@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.conversations import Conversations
-from qa.corpus import Corpus
-from qa.derived import pack
 from qa.errors import CorpusError
-from qa.rows import FORGOTTEN, Entry, now
+from qa.history.store import Conversations
+from qa.store.corpus import Corpus
+from qa.store.lock import sole_writer
+from qa.store.queries import FORGOTTEN, Entry, now
+from qa.store.vector_index import pack
 from qa.types import Passage
-from qa.writing import sole_writer
 
 PROBES = 200
 """Sentences, the longest, and as many vectors, that are looked for afterwards."""

@@ -5,8 +5,8 @@ import io
 import json
 from collections.abc import Callable, Sequence
 
-from qa.rendering import answer_as_markdown, plain
-from qa.turns import Turn
+from qa.history.rendering import answer_as_markdown, plain
+from qa.history.turn import Turn
 from qa.types import Citation
 
 COLUMNS = (

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.corpus import Corpus
-from qa.database import reporting_damage, transaction
 from qa.errors import QAError
-from qa.rows import now
-from qa.turns import Turn, turn_from, without_excerpts
+from qa.history.turn import Turn, turn_from, without_excerpts
+from qa.store.corpus import Corpus
+from qa.store.queries import now
+from qa.store.schema import reporting_damage, transaction
 
 FILE = "conversations.sqlite"
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from qa.answering.rewriting import Turn as Said
 from qa.errors import CorpusError
-from qa.rewriting import Turn as Said
-from qa.sentences import sentence_spans
+from qa.text.sentences import sentence_spans
 from qa.types import Answer, Citation, Document, Hit, Passage, _Dictable
 
 NEAR = 600

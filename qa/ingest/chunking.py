@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.types import Encoder
-from qa.furniture import is_furniture
-from qa.sentences import sentence_spans
+from qa.ingest.boilerplate import is_furniture
+from qa.text.sentences import sentence_spans
 from qa.types import Document, Passage, Span
 
 SENTENCES = 3

@@ -1,28 +1,25 @@
 """Files to documents: which files a path stands for, and which loader reads each."""
 
-import hashlib
 import math
 import os
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import NoReturn
 
 from embeddings.plugins import find, names
-from qa import loaders
 from qa.errors import CorpusError, DocumentError
-from qa.metadata import described
-from qa.sandbox import parse
+from qa.ingest import loaders
+from qa.ingest.metadata import described
+from qa.ingest.sandbox import parse
 from qa.types import Document
 
 FILE_AT_MOST_MB = 32
 """Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
 
-TITLE_AT_MOST = 500
-"""Characters that are kept of a title: it is read with every passage of its document."""
 
 TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
-"""Suffixes whose loaders parse no markup and nothing binary; every other one does its work in qa.sandbox."""
+"""Suffixes whose loaders parse no markup and nothing binary; every other one does its work in qa.ingest.sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,47 +33,6 @@ class SourceFile:
     def suffix(self) -> str:
         """The loader's name: the suffix in lower case without its dot."""
         return self.path.suffix.lower().removeprefix(".")
-
-
-def make_document(
-    *,
-    id: str,
-    title: str,
-    text: str,
-    source: str,
-    media_type: str,
-    published: str | None = None,
-    publisher: str | None = None,
-) -> Document:
-    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD.
-
-    `published` and `publisher` are what the file itself states beside its text.
-    """
-    id, text = storable(id), storable(text)
-    return Document(
-        id=id,
-        title=" ".join(storable(title).split())[:TITLE_AT_MOST] or PurePath(id).stem or id,
-        text=text,
-        source=storable(source),
-        published=published and storable(published),
-        media_type=media_type,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        publisher=" ".join(storable(publisher or "").split())[:TITLE_AT_MOST] or None,
-        dated="stated" if published else None,
-    )
-
-
-def storable(text: str) -> str:
-    """`text` with U+FFFD for every lone surrogate, one for one, so that every offset stays."""
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not _is_utf8(text) else text
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def suffixes() -> list[str]:
@@ -236,7 +192,7 @@ def load(file: SourceFile, data: bytes) -> list[Document]:
     """The documents in a file's bytes, by the loader that its suffix names, with what their text tells of itself.
 
     Raises:
-        DocumentError: the bytes are not what the suffix says, or cannot be read within qa.sandbox's limits.
+        DocumentError: the bytes are not what the suffix says, or cannot be read within qa.ingest.sandbox's limits.
     """
     if file.suffix in TEXT_ONLY:
         documents = find(loaders, file.suffix).load(data, file.name)

@@ -9,17 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.types import Encoder
-from qa import sandbox
-from qa.ahead import AHEAD, Ahead, Embed, embedding_beside
-from qa.chunking import LEAST_TOKENS, OVERLAP, SENTENCES
-from qa.corpus import Corpus
-from qa.documents import SourceFile, load, read_bytes, survey
 from qa.errors import DiskFull, DocumentError, IdTaken
-from qa.progress import Meter, Told
-from qa.rows import FORGOTTEN, Entry, now
+from qa.ingest import sandbox
+from qa.ingest.chunking import LEAST_TOKENS, OVERLAP, SENTENCES
+from qa.ingest.files import SourceFile, load, read_bytes, survey
+from qa.ingest.prefetch import AHEAD, Ahead, Embed, embedding_beside
+from qa.ingest.progress import Meter, Told
+from qa.ingest.uploads import handed_over
+from qa.paths import home
+from qa.store.corpus import Corpus
+from qa.store.lock import PATIENCE, Notify, sole_writer
+from qa.store.queries import FORGOTTEN, Entry, now
 from qa.types import Document
-from qa.uploads import handed_over, home
-from qa.writing import PATIENCE, Notify, sole_writer
 
 RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
@@ -71,7 +72,7 @@ def index(
     Files whose bytes are unchanged are not embedded again.
 
     A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
-    While another process does the same, this one waits; see qa.writing.
+    While another process does the same, this one waits; see qa.store.lock.
 
     Raises:
         CorpusError: a root does not exist or may not be read; nothing is changed then.

@@ -6,42 +6,15 @@ not guessed.
 """
 
 import re
-import unicodedata
 from dataclasses import replace
 from datetime import date
-from functools import cache
-from itertools import islice
-from typing import TYPE_CHECKING
 
-from qa.identifier import load_identifier
+from qa.text.language import language
 from qa.types import Document
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
 
 HEAD = 1_500
 """Characters at the beginning of a text in which a date or a dateline is looked for."""
 
-SAMPLE = 5_000
-"""Characters that the language is told from; more cost time and hardly change it."""
-
-LETTERS = 20
-"""A text with fewer has no language that could be told."""
-
-SURE = 0.7
-"""Probability from which a language is stored."""
-
-PLAIN = re.compile(r"\b(?:the|and|of|that|with|were|which|from|this|have|their)\b", re.IGNORECASE)
-PLAINLY = 0.12
-"""Share of a text's words that are among these from which it is English, and need not be told by its letters: that
-takes half a millisecond a paragraph, a fifth of what is done with it besides embedding it. Of 5,237 news reports,
-abstracts of papers and paragraphs of encyclopedias 88 in 100 are so; each of these is English to the identifier too."""
-
-WORDS = 3
-"""Of a question in Latin letters whose language is told, at least."""
-
-ENGLISH = re.compile(r"\s*(?:who|whom|whose|what|when|where|which|why|how|does|did)\b", re.IGNORECASE)
-"""How a question begins that no other language's begins as; to tell a language takes half a second the first time."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = (
@@ -110,34 +83,3 @@ def _day(match: re.Match[str]) -> str | None:
 
 
 _PARTS = ("year", "month", "day")
-
-
-def language(text: str) -> str | None:
-    """The language of `text` as ISO 639 writes it, or None where that cannot be told."""
-    sample = text[:SAMPLE]
-    if sum(1 for _ in islice(filter(str.isalpha, sample), LETTERS)) < LETTERS:
-        return None
-    if len(PLAIN.findall(sample)) >= PLAINLY * len(sample.split()):
-        return "en"
-    name, probability = _identifier().classify(sample)
-    return str(name) if probability >= SURE else None
-
-
-def foreign(question: str) -> str | None:
-    """The language of a question that surely is not in English, as ISO 639 writes it; "und" where only that is sure.
-
-    Names alone have no language: a question of few Latin letters is taken for English.
-    """
-    if ENGLISH.match(question):
-        return None
-    letters = [c for c in question if c.isalpha()]
-    if sum("LATIN" in unicodedata.name(c, "") for c in letters) * 2 < len(letters):
-        found, probability = _identifier().classify(question)
-        return str(found) if probability >= SURE else "und"
-    found = language(question) or "en"
-    return None if found == "en" or len(question.split()) < WORDS else found
-
-
-@cache
-def _identifier() -> "LanguageIdentifier":
-    return load_identifier()

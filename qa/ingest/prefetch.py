@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from embeddings.types import Encoder
-from qa.chunking import CONTEXT_TOKENS, chunk
-from qa.progress import Meter
-from qa.rows import Embedded
+from qa.ingest.chunking import CONTEXT_TOKENS, chunk
+from qa.ingest.progress import Meter
+from qa.store.queries import Embedded
 from qa.types import Document, Passage
 
 BATCH = 256

@@ -15,20 +15,15 @@ import time
 from contextlib import suppress
 from typing import IO, Any
 
-from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
+from qa.ingest.sandbox_worker import TEXT_AT_MOST, too_long
 from qa.types import Document
 
-COMMAND = (sys.executable, "-P", "-m", "qa.sandbox")
+COMMAND = (sys.executable, "-P", "-m", "qa.ingest.sandbox_worker")
 
 SECONDS = 60
 """In which a file is to be read."""
 
-MEMORY_MB = 1_500
-"""Of address space, where the system can limit it."""
-
-TEXT_AT_MOST = 32_000_000
-"""Characters in all documents of a file: what a small archive may unpack to."""
 
 REPLY_AT_MOST = 4 * TEXT_AT_MOST
 """Bytes that are read of a reply."""
@@ -104,7 +99,7 @@ class _Parser:
         finally:
             late.cancel()
         if len(line) > REPLY_AT_MOST:
-            raise DocumentError(_too_long())
+            raise DocumentError(too_long())
         if not line.endswith(b"\n"):
             code = self._process.wait()
             raise DocumentError(_too_late() if time.monotonic() - began >= SECONDS else _crashed(code))
@@ -139,10 +134,6 @@ def _too_late() -> str:
     return f"took longer than {SECONDS} seconds to read; split it"
 
 
-def _too_long() -> str:
-    return f"holds more than {TEXT_AT_MOST:,} characters of text; split it"
-
-
 def _crashed(code: int) -> str:
     return f"its parser crashed (exit code {code}), so it may be damaged"
 
@@ -150,66 +141,3 @@ def _crashed(code: int) -> str:
 _lock = threading.Lock()
 _running: list[_Parser] = []
 atexit.register(stop)
-
-
-# Inside the process.
-
-
-def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answer requests until there are no more."""
-    while line := requests.readline():
-        request = json.loads(line)
-        reply = answer(request["suffix"], request["name"], requests.read(request["size"]))
-        replies.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
-        replies.flush()
-
-
-def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
-    """The reply to a request: the documents, or why there are none, whatever a parser may have raised."""
-    try:
-        return {"documents": _documents(suffix, name, data)}
-    except (DocumentError, MissingDependency) as error:
-        return {"error": str(error)}
-    except MemoryError:
-        return {"error": f"needs more than {MEMORY_MB:,} MB of memory to read; split it"}
-    except RecursionError:
-        return {"error": "is nested too deeply to be read"}
-    except Exception as error:
-        return {"error": f"cannot be read as .{suffix} ({' '.join(f'{type(error).__name__}: {error}'.split())})"}
-
-
-def _documents(suffix: str, name: str, data: bytes) -> list[dict[str, Any]]:
-    from embeddings.plugins import find
-    from qa import loaders
-
-    documents, length = [], 0
-    for document in find(loaders, suffix).load(data, name):
-        length += len(document.text)
-        if length > TEXT_AT_MOST:
-            raise DocumentError(_too_long())
-        documents.append(document.to_dict())
-    return documents
-
-
-def limit() -> None:
-    """Limit this process for good: memory, and no file can be written, nor a core be left."""
-    try:
-        import resource
-    except ImportError:  # not on this system: the time and the length of a reply are limited all the same
-        return
-    limits = {resource.RLIMIT_AS: MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
-    for kind, most in limits.items():
-        with suppress(ValueError, OSError):  # a system that knows the limit but does not keep it
-            resource.setrlimit(kind, (most, most))
-
-
-def main() -> None:
-    """Limit this process, then answer requests on its standard input."""
-    limit()
-    with os.fdopen(os.dup(1), "wb") as replies:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a parser prints is no reply
-        serve(sys.stdin.buffer, replies)
-
-
-if __name__ == "__main__":
-    main()

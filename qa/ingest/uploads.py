@@ -8,10 +8,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-import platformdirs
-
-from qa.documents import SourceFile, size_limit, suffixes
 from qa.errors import DocumentError
+from qa.ingest.files import SourceFile, size_limit, suffixes
+from qa.paths import home
 
 PREFIX = "uploads/"
 """What the name of such a file begins with in the corpus."""
@@ -21,12 +20,6 @@ NAME_AT_MOST = 120
 
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 """What a file may not be called everywhere, or what hides how it ends."""
-
-
-def home() -> Path:
-    """Where everything is kept: `QA_HOME` when that is set, else the user's data directory."""
-    given = os.environ.get("QA_HOME")
-    return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("cited-qa"))
 
 
 def folder_of(roots: Sequence[Path]) -> Path:
@@ -83,7 +76,7 @@ def upload_at_most() -> int:
     """Bytes of one file that is handed over: the limit of one that is read whole.
 
     Raises:
-        CorpusError: see qa.documents.size_limit.
+        CorpusError: see qa.ingest.files.size_limit.
     """
     return int(size_limit() * 1e6)
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from qa.corpus import Corpus
-from qa.documents import SourceFile, survey
 from qa.errors import CorpusError
-from qa.indexing import Report, index
+from qa.ingest.files import SourceFile, survey
+from qa.ingest.indexing import Report, index
+from qa.store.corpus import Corpus
 
 EVERY = 1.0
 """Seconds between two looks. A change is taken in once two looks see the same, so that no file is read while it is
@@ -23,7 +23,7 @@ def state_of(roots: Sequence[Path]) -> State:
     """What is there now.
 
     Raises:
-        CorpusError: see qa.documents.survey.
+        CorpusError: see qa.ingest.files.survey.
     """
     return tuple((file.name, *_size_and_time(file)) for file in survey(roots)[0])
 

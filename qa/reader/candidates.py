@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.metrics import normalised
-from qa.reader.kinds import unlike
+from qa.reader.answer_types import unlike
 from qa.reader.model import Reading
+from qa.text.normalise import normalised
+from qa.text.words import covered, rarity, stems
 from qa.types import Hit, Span
-from qa.words import covered, rarity, stems
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
-# Printed, with those in qa/answerers/reader.py, by: python -m qa.calibration DIR
+# Printed, with those in qa/answering/answerers/reader.py, by: python -m qa.training.calibration DIR
 WEIGHTS = np.array([5.15, -0.38, 5.28, 0.37, 2.31, -0.25, -0.67, -0.42, -0.54])
 
 AGREEMENT = 0.6

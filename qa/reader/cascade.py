@@ -8,9 +8,9 @@ all hits read, two are better, and the tokens that half of the questions need ar
 
 from collections.abc import Callable, Sequence
 
-from qa.metrics import normalised
 from qa.reader.candidates import Candidate, candidates_in, ranked
 from qa.reader.model import Reading
+from qa.text.normalise import normalised
 from qa.types import Hit
 
 FIRST, FEWEST, MOST = 2, 6, 24

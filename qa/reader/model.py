@@ -12,15 +12,12 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 
 from embeddings.checksums import sha256
-from embeddings.graphs import kept, save, shaped
-from embeddings.inference import Graph
 from embeddings.models import MINILM
+from embeddings.openvino_runtime.graph_cache import kept, save, shaped
+from embeddings.openvino_runtime.inference import Graph
 from qa.errors import ReaderError
-from qa.reader.inputs import Inputs, Window
-
-WEIGHTS = "weights/reader.safetensors"
-VERSION = "1"
-"""Of the network that the weights are for; noted in their file."""
+from qa.reader.format import VERSION, WEIGHTS
+from qa.reader.tokenization import Inputs, Window
 
 LONGEST_ANSWER = 30
 """Tokens of a span."""
@@ -125,7 +122,7 @@ def _check(weights: Path) -> None:
         ) from error
     if version != VERSION:
         raise ReaderError(
-            f"{weights} is of version {version}, wanted {VERSION}; type: python -m qa.reader.train --help"
+            f"{weights} is of version {version}, wanted {VERSION}; type: python -m qa.training.train --help"
         )
 
 

@@ -11,9 +11,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from embeddings.graphs import precision
+from embeddings.openvino_runtime.graph_cache import precision
 from qa.errors import ReaderError
-from qa.reader.model import VERSION
+from qa.reader.format import VERSION
 
 LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1536
 """Of all-MiniLM-L6-v2."""

@@ -1,0 +1,1 @@
+"""A corpus on disk: documents, passages, vectors and the checks on them."""

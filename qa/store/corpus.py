@@ -12,16 +12,15 @@ import numpy as np
 
 from embeddings.ranking import settle
 from embeddings.types import Encoder, Ids, Vectors
-from qa.database import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
-from qa.derived import DerivedStore, unpack
-from qa.doctoring import problems
-from qa.documents import storable
 from qa.errors import CorpusError, DamagedCorpus
-from qa.kin import KIN_OF, groups
-from qa.narrowing import CHOSEN, COMPARED, KEYS_OF, sifted
-from qa.rows import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
-from qa.types import Document, Listed, Passage, Scope
-from qa.vocabulary import MATCHING, Vocabulary, any_of
+from qa.store.filtering import CHOSEN, COMPARED, KEYS_OF, sifted
+from qa.store.integrity import problems
+from qa.store.near_duplicates import KIN_OF, groups
+from qa.store.queries import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
+from qa.store.schema import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
+from qa.store.vector_index import DerivedStore, unpack
+from qa.store.vocabulary import MATCHING, Vocabulary, any_of
+from qa.types import Document, Listed, Passage, Scope, storable
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
@@ -42,7 +41,7 @@ class Corpus:
 
         Raises:
             OtherEncoder: the vectors there are of another encoder.
-            CorpusError, DamagedCorpus: see qa.database.connect.
+            CorpusError, DamagedCorpus: see qa.store.schema.connect.
         """
         self.folder = folder
         self.encoder = encoder

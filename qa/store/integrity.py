@@ -6,9 +6,9 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from qa.database import Row
 from qa.errors import DamagedCorpus
-from qa.writing import FILE as LOCK
+from qa.store.lock import FILE as LOCK
+from qa.store.schema import Row
 
 SQL = Callable[[str], list[Row]]
 """Runs a query."""

@@ -12,7 +12,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.words import words
+from qa.text.words import words
 
 RUN = 5
 """Words in a run."""

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from qa.copies import Sketch, copied, sketch
+from qa.store.minhash import Sketch, copied, sketch
 
 LISTED = 12
 """Documents that are looked up for each band, at most: the first ones that have it."""

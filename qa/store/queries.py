@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from embeddings.types import Vectors
-from qa import kin
-from qa.derived import pack
 from qa.errors import IdTaken
+from qa.store import near_duplicates
+from qa.store.vector_index import pack
 from qa.types import Document, Passage
 
 FORGOTTEN = "forgotten"
@@ -71,7 +71,7 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
     added, began = 0, time.perf_counter()
     for document, passages, vectors in documents:
         key = _insert_document(database, file, document)
-        kin.join(database, key, document.text)
+        near_duplicates.join(database, key, document.text)
         for passage, vector in zip(passages, pack(vectors), strict=True):
             row = database.execute(
                 "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
@@ -102,7 +102,7 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
     database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
     database.executemany("INSERT INTO gone VALUES (?, ?)", [(row[0], generation) for row in rows])
     documents = database.execute("SELECT id, sha256, key, text FROM documents WHERE file = ?", (file,)).fetchall()
-    kin.leave(database, [(key, text) for *_, key, text in documents])
+    near_duplicates.leave(database, [(key, text) for *_, key, text in documents])
     database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
     database.execute("DELETE FROM documents WHERE file = ?", (file,))
     return sum(_fingerprint(id, sha256) for id, sha256, *_ in documents)

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from qa import seal
 from qa.errors import CorpusError, DamagedCorpus, DiskFull, OtherEncoder
-from qa.kin import join
+from qa.store import checksum
+from qa.store.near_duplicates import join
 
 FILE = "corpus.sqlite"
 SCHEMA_VERSION = 4
@@ -20,7 +20,7 @@ CURE = "your documents are untouched; type: qa doctor --repair PATH"
 BUSY_SECONDS = 60
 """How long a writer waits for another one."""
 
-# See qa.kin; corpora of version 3 get it added.
+# See qa.store.near_duplicates; corpora of version 3 get it added.
 KIN = """
 CREATE INDEX documents_of_kin ON documents(kin) WHERE kin NOT NULL;
 CREATE TABLE bands (
@@ -69,7 +69,7 @@ def connect(folder: Path) -> sqlite3.Connection:
         CorpusError: written by another version, or the folder cannot be written to.
     """
     path = folder / FILE
-    if seal.is_broken(path):
+    if checksum.is_broken(path):
         raise DamagedCorpus(f"{path} is damaged (its bytes are not those that were written); {CURE}")
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +117,7 @@ def _set_up(database: sqlite3.Connection) -> int:
 def close(database: sqlite3.Connection, folder: Path) -> None:
     """Close it and, where nobody else has it open, seal it."""
     database.close()
-    seal.put_on(folder / FILE)
+    checksum.put_on(folder / FILE)
 
 
 def _add_kin(database: sqlite3.Connection) -> None:
@@ -161,7 +161,7 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of the block's writes or none; a second writer waits up to BUSY_SECONDS."""
     database.execute("BEGIN IMMEDIATE")
     try:
-        seal.remove(Path(database.execute("PRAGMA database_list").fetchone()[2]))
+        checksum.remove(Path(database.execute("PRAGMA database_list").fetchone()[2]))
         yield
     except BaseException:
         if database.in_transaction:  # SQLite has rolled it back itself where the disk was full

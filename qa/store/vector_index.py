@@ -14,7 +14,7 @@ from embeddings import EmbeddingError, load_store, stores
 from embeddings.checksums import digest
 from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
-from qa.database import snapshot, transaction
+from qa.store.schema import snapshot, transaction
 
 BATCH = 10_000
 """Vectors read from the database at once."""

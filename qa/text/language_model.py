@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.checksums import cache_folder
+from embeddings.paths import cache_folder
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -1,0 +1,1 @@
+"""Train the reader and fit the answer's confidence; never imported at run time."""

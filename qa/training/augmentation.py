@@ -3,7 +3,7 @@
 import random
 import re
 
-from qa.words import STOP, words
+from qa.text.words import STOP, words
 
 AFTER_A_SENTENCE, KEYWORDS, MISSPELT = 0.12, 0.04, 0.04
 """Shares of the questions that are so rephrased; the others stay as they were written."""

@@ -1,4 +1,4 @@
-"""Averages the weights of several runs into one set: python -m qa.reader.average RUN… --out FILE.
+"""Averages the weights of several runs into one set: python -m qa.training.average RUN… --out FILE.
 
 Runs that start from the same weights and differ in what they saw and when end near one another, and between them lie
 weights that read better than any of them (model soups, Wortsman et al. 2022).
@@ -30,7 +30,7 @@ def average(runs: Sequence[Weights]) -> Weights:
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", type=Path, nargs="+", help="what qa.reader.train wrote, each a reader.safetensors")
+    parser.add_argument("runs", type=Path, nargs="+", help="what qa.training.train wrote, each a reader.safetensors")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     try:

@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from qa.errors import ReaderError
-from qa.metrics import auroc, f1
-from qa.reader.inputs import Inputs
+from qa.evaluate.metrics import auroc, f1
 from qa.reader.network import NOWHERE
-from qa.reader.pairs import Pair
+from qa.reader.tokenization import Inputs
+from qa.training.examples import Pair
 
 LENGTHS = (64, 80, 96, 112, 128, 144, 160)
 """Tokens that windows are padded to: few shapes, for each new one costs a compilation."""

@@ -1,10 +1,10 @@
-"""Fits how the reader's spans are weighed and how sure an answer is: python -m qa.calibration DIR [--draw FOLDER].
+"""Fit the weights of the reader's spans and the confidence of an answer: python -m qa.training.calibration DIR.
 
 DIR holds evaluation sets as `qa eval` reads them; those of the tasks answer and reading are used, each with the same
 weight. The ranking is a softmax regression over the candidates of a question; the certainty a logistic regression over
 its best candidate and those that say the same, of the sets that hold questions of both kinds. WEIGHTS goes into
-qa/reader/candidates.py, the rest into qa/answerers/reader.py; the scores beside them are of questions that the fit did
-not see (ten folds). --draw writes the reliability diagram and the risk-coverage curve.
+qa/reader/candidates.py, the rest into qa/answering/answerers/reader.py; the scores beside them are of questions that
+the fit did not see (ten folds). --draw FOLDER writes the reliability diagram and the risk-coverage curve.
 """
 
 import argparse
@@ -19,16 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answerers.reader import CERTAINTY, QUOTES, ReaderAnswerer, agreeing, shown_for
-from qa.answering import Quote
+from qa.answering.answerers.reader import CERTAINTY, QUOTES, ReaderAnswerer, agreeing, shown_for
+from qa.answering.protocol import Quote
 from qa.assistant import HITS, Assistant
-from qa.curves import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
 from qa.errors import EvaluationError, QAError
-from qa.evaluation import held_corpus, sets_in
-from qa.fitting import Example, Floats, fit_ranking, logistic_regression
-from qa.metrics import auroc, best_over, f1
+from qa.evaluate.metrics import auroc, best_over, f1
+from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
+from qa.evaluate.scorecard import held_corpus, sets_in
+from qa.evaluate.tasks import Paragraph, evidence_places, on_evidence, read_lines
 from qa.reader.candidates import AGREEMENT, Candidate, alike, logistic, ranked
-from qa.tasks import Paragraph, evidence_places, on_evidence, read_lines
+from qa.training.regression import Example, Floats, fit_ranking, logistic_regression
 from qa.types import Hit
 
 ENOUGH = 0.5

@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qa.metrics import normalised
-from qa.reader.edits import deceive
-from qa.reader.mining import mine
-from qa.reader.phrasing import rephrased
-from qa.sentences import sentence_spans
+from qa.text.normalise import normalised
+from qa.text.sentences import sentence_spans
+from qa.text.words import stems
+from qa.training.adversarial import deceive
+from qa.training.augmentation import rephrased
+from qa.training.hard_negatives import mine
 from qa.types import Span
-from qa.words import stems
 
 HELD_OUT = 0.03
 """Share of the paragraphs that are never trained on."""

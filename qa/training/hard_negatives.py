@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.metrics import normalised
-from qa.words import stems
+from qa.text.normalise import normalised
+from qa.text.words import stems
 
 KEPT = 5
 """Paragraphs kept for each question."""

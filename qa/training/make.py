@@ -1,4 +1,4 @@
-"""Makes the reader's weights, all stages: python -m qa.reader.make DATA --model all-mpnet-base-v2 --out FOLDER.
+"""Makes the reader's weights, all stages: python -m qa.training.make DATA --model all-mpnet-base-v2 --out FOLDER.
 
 A larger network is trained on the questions; two runs from the encoder's own weights are averaged; two runs that go on
 from the average, taught by the larger network, are averaged. Stopped, it goes on where it stood. What the stages leave
@@ -12,10 +12,10 @@ from pathlib import Path
 import torch
 
 from qa.errors import ReaderError
-from qa.reader.average import average
 from qa.reader.network import CPU, Weights, device_named, save
-from qa.reader.teacher import Teacher, trained
-from qa.reader.train import Recipe, train
+from qa.training.average import average
+from qa.training.teacher import Teacher, trained
+from qa.training.train import Recipe, train
 
 ALONE = (Recipe(seed=1, rounds=5), Recipe(seed=2, rounds=3))
 """Runs of different length, whose average reads better than either."""

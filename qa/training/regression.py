@@ -1,4 +1,4 @@
-"""Fits the constants of the extractive answerer: python -m qa.fitting DIR, with DIR holding SQuAD-format files.
+"""Fit the constants of the extractive answerer: python -m qa.training.regression DIR, a folder of SQuAD-format files.
 
 Half of the paragraphs become a corpus; their questions have an answer in it, the other half's have none. Sentence
 weights maximise the likelihood of the sentence with the answer among all sentences read (softmax regression);
@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from qa.answerers.extractive import ExtractiveAnswerer, read_sentences
+from qa.answering.answerers.extractive import ExtractiveAnswerer, read_sentences
 from qa.assistant import HITS, Assistant
 
 PARAGRAPHS = 150

@@ -1,4 +1,4 @@
-"""A larger network that reads what the reader reads, trained first, to teach it: python -m qa.reader.teacher --help.
+"""A larger network that reads what the reader reads, trained first, to teach it: python -m qa.training.teacher --help.
 
 It is a model of the hub's format with a head for where an answer starts and ends, of the same tokens as the reader's,
 so that its scores of a window stand for the same words. It is used in training only and ships with nothing. Stopped, it
@@ -18,11 +18,11 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader import checkpoints
-from qa.reader.batches import Batch, batches, check, confined, too_few
-from qa.reader.inputs import Inputs
 from qa.reader.network import CPU, arithmetic, device_named
-from qa.reader.pairs import one_round, read_material
+from qa.reader.tokenization import Inputs
+from qa.training import checkpoints
+from qa.training.batches import Batch, batches, check, confined, too_few
+from qa.training.examples import one_round, read_material
 
 FROZEN = 4
 """Layers, the lowest, that stay as they are besides the embeddings, which saves a quarter of the time."""

@@ -1,9 +1,9 @@
-"""Trains the reader: python -m qa.reader.train DATA --out FOLDER. Stops and goes on from its checkpoint.
+"""Trains the reader: python -m qa.training.train DATA --out FOLDER. Stops and goes on from its checkpoint.
 
 DATA holds SQuAD-format files. Everything drawn at random follows from --seed and the round, so that a run that was
 stopped goes on as if it had not been. The arithmetic is bfloat16 where the device has it, the weights that are
 updated float32; what is kept is their running average, which reads better than the last step's. With --teacher FILE the
-reader learns what a larger network (qa.reader.teacher) makes of each window besides the answer itself; with --first
+reader learns what a larger network (qa.training.teacher) makes of each window besides the answer itself; with --first
 FILE it goes on from weights.
 """
 
@@ -22,12 +22,12 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader import checkpoints
-from qa.reader.batches import Batch, batches, check, confined, too_few
-from qa.reader.inputs import Inputs
 from qa.reader.network import CPU, Embeddings, Network, Weights, arithmetic, body, device_named, read_encoder, save
-from qa.reader.pairs import Material, one_round, read_material
-from qa.reader.teacher import Teacher
+from qa.reader.tokenization import Inputs
+from qa.training import checkpoints
+from qa.training.batches import Batch, batches, check, confined, too_few
+from qa.training.examples import Material, one_round, read_material
+from qa.training.teacher import Teacher
 
 HEAD = 1
 """What the head's first weights are drawn from; the same in every run, so that runs can be averaged."""
@@ -230,7 +230,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=float, default=usual.rounds)
     parser.add_argument("--rate", type=float, default=usual.rate)
     parser.add_argument("--seed", type=int, default=usual.seed)
-    parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.reader.teacher wrote")
+    parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.training.teacher wrote")
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was made from")
     parser.add_argument("--first", type=Path, metavar="FILE", help="weights to go on from: a reader.safetensors")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")

@@ -8,19 +8,19 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from embeddings.errors import EmbeddingError
+from qa.answering.citing import lacking
+from qa.answering.rewriting import Turn as Said
+from qa.answering.small_talk import courtesy
 from qa.assistant import Assistant, roots
-from qa.composing import lacking
-from qa.conversations import TURNS_KEPT
 from qa.errors import CorpusError, QAError
-from qa.indexing import corpus_folder
-from qa.rendering import nearest
-from qa.rewriting import Turn as Said
-from qa.smalltalk import courtesy
-from qa.turns import KEPT, Turn, history, neighbours
+from qa.history.rendering import nearest
+from qa.history.store import TURNS_KEPT
+from qa.history.turn import KEPT, Turn, history, neighbours
+from qa.ingest.indexing import corpus_folder
 from qa.types import Answer, Hit, Scope
-from qa.web import strings as say
-from qa.web.shelf import Shelf
-from qa.web.views import Walk, notice_as_html, reader_as_html, thread_as_html
+from qa.web.html import strings as say
+from qa.web.html.document_list import Shelf
+from qa.web.html.page import Walk, notice_as_html, reader_as_html, thread_as_html
 
 Item = TypeVar("Item")
 

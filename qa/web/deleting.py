@@ -3,12 +3,12 @@
 from html import escape
 
 from qa.assistant import Assistant
-from qa.conversations import Conversations
 from qa.errors import CorpusError
-from qa.forgetting import Receipt, forget, remember
-from qa.uploads import PREFIX, discard
-from qa.web import strings as say
-from qa.web.adding import done_as_html
+from qa.history.erasure import Receipt, forget, remember
+from qa.history.store import Conversations
+from qa.ingest.uploads import PREFIX, discard
+from qa.web.html import strings as say
+from qa.web.uploading import done_as_html
 
 
 def remove(assistant: Assistant, kept: Conversations, id: str) -> str:

@@ -6,19 +6,19 @@ from html import escape
 from typing import Any
 
 from qa.assistant import Assistant
-from qa.conversations import Conversations, Whose
-from qa.exports import FORMATS
-from qa.turns import Turn
+from qa.history.exports import FORMATS
+from qa.history.store import Conversations, Whose
+from qa.history.turn import Turn
 from qa.web import chat
-from qa.web import strings as say
-from qa.web.adding import add, done_as_html, news_as_html
-from qa.web.choice import Choice
-from qa.web.examples import examples
-from qa.web.gate import Gate
-from qa.web.removing import remove, restore
-from qa.web.shelf import Shelf, shelf_as_html, sized_as_html
-from qa.web.talks import talks_as_html
-from qa.web.views import notice_as_html, pane, thread_as_html
+from qa.web.admission import Gate
+from qa.web.deleting import remove, restore
+from qa.web.document_filter import Choice
+from qa.web.html import strings as say
+from qa.web.html.chat_list import talks_as_html
+from qa.web.html.document_list import Shelf, shelf_as_html, sized_as_html
+from qa.web.html.page import notice_as_html, pane, thread_as_html
+from qa.web.suggestions import examples
+from qa.web.uploading import add, done_as_html, news_as_html
 
 Sent = Mapping[str, Any]
 """Any shape is possible; `browser` and `talk` say whose conversation is meant."""

@@ -18,15 +18,15 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from qa.assistant import Assistant
-from qa.conversations import Conversations
-from qa.documents import is_inside
 from qa.errors import QAError
-from qa.uploads import upload_at_most
+from qa.history.store import Conversations
+from qa.ingest.files import is_inside
+from qa.ingest.uploads import upload_at_most
 from qa.web import chat
-from qa.web.desk import Desk, Sent
-from qa.web.gate import UnderWay
-from qa.web.guard import Guard, Users, check_host, check_mcp, free_port
-from qa.web.views import composer_as_html, head_as_html
+from qa.web.access import Guard, Users, check_host, check_mcp, free_port
+from qa.web.admission import UnderWay
+from qa.web.handlers import Desk, Sent
+from qa.web.html.page import composer_as_html, head_as_html
 
 UNDER_WAY = UnderWay()
 """What is being done for whoever is on the page."""
@@ -35,7 +35,7 @@ SCRIPTS = ("page.js", "peek.js", "shelf.js", "talks.js")
 """Run one after the other in one function, once the conversation is on the page."""
 
 AT_ONCE = 64
-"""Things done side by side for the people on the page; qa/web/gate.py says how many of them are answered."""
+"""Things done side by side for the people on the page; qa/web/admission.py says how many of them are answered."""
 
 ASKED = 4
 """Questions of programs answered side by side."""
@@ -226,7 +226,7 @@ def _theme() -> gr.themes.Base:
 
 
 def _web(name: str) -> str:
-    return (resources.files("qa.web") / name).read_text("utf-8")
+    return (resources.files("qa.web.html") / name).read_text("utf-8")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from itertools import islice
 
 from qa.assistant import Assistant
 from qa.errors import QAError
-from qa.sentences import sentence_spans
+from qa.text.sentences import sentence_spans
 
 WANTED = 4
 

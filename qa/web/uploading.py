@@ -9,12 +9,12 @@ from pathlib import Path
 from embeddings.errors import EmbeddingError
 from qa.assistant import Assistant
 from qa.errors import DocumentError, QAError
-from qa.indexing import Report, index
-from qa.progress import Progress
-from qa.rendering import one_line
-from qa.uploads import PREFIX, discard, keep, upload_at_most
-from qa.web import strings as say
-from qa.web.icons import icon
+from qa.history.rendering import one_line
+from qa.ingest.indexing import Report, index
+from qa.ingest.progress import Progress
+from qa.ingest.uploads import PREFIX, discard, keep, upload_at_most
+from qa.web.html import strings as say
+from qa.web.html.icons import icon
 
 FILES_AT_MOST = 1_000
 """Handed over at once."""

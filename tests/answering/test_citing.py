@@ -4,11 +4,11 @@ import hashlib
 
 import pytest
 
-from qa.answering import Quote, Reply
-from qa.composing import FOREIGN, MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
+from qa.answering.citing import FOREIGN, MISSING_AMONG, MISSING_NAMED, REFUSAL, compose, spoken
+from qa.answering.protocol import Quote, Reply
+from qa.answering.retrieval import Retriever
 from qa.errors import CitationError, DamagedCorpus
-from qa.indexing import index
-from qa.retrieval import Retriever
+from qa.ingest.indexing import index
 
 SENTENCE = "She mends clocks."
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.conversation import AS_IT_IS, EACH_LATER, standalone
-from qa.rewriting import CANDIDATES, leaves_out, rewritings
-from qa.words import stems
+from qa.answering.follow_up import AS_IT_IS, EACH_LATER, standalone
+from qa.answering.rewriting import CANDIDATES, leaves_out, rewritings
+from qa.text.words import stems
 
 GENEVA = ("Where did Lavrov and Blinken meet?", "Lavrov met Blinken in Geneva [1].")
 BANK = ("Who leads the Bank of England?", "Andrew Bailey. [1]")

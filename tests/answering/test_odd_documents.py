@@ -1,9 +1,9 @@
 """Documents that are not prose, or that give orders: an exact answer or a refusal, whatever is asked."""
 
 import pytest
-from test_assistant import assert_sound
 
 from qa import Assistant
+from tests.test_assistant import assert_sound
 
 PLAIN = "Anna mends clocks in Oslo. Her shop is red."
 DOCUMENTS = {

@@ -4,12 +4,12 @@ import json
 from dataclasses import FrozenInstanceError
 
 import pytest
-from conftest import CountingEncoder
 
 from qa import Assistant
-from qa.answering import Quote, Reads, Reply
-from qa.evaluation import evaluate
-from qa.indexing import Report
+from qa.answering.protocol import Quote, Reads, Reply
+from qa.evaluate.scorecard import evaluate
+from qa.ingest.indexing import Report
+from tests.support.encoders import CountingEncoder
 
 
 def test_a_reply_has_no_short_answer_unless_it_is_given():

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.chunking import chunk
-from qa.indexing import index
-from qa.retrieval import DENSE_WEIGHT, WORDS_AT_MOST, Retriever, fold_duplicates, fuse, query_words
+from qa.answering.retrieval import DENSE_WEIGHT, WORDS_AT_MOST, Retriever, fold_duplicates, fuse, query_words
+from qa.ingest.chunking import chunk
+from qa.ingest.indexing import index
 from qa.types import Hit, Passage
+from tests.support.encoders import CountingEncoder
 
 SYNTAX = [
     '"clocks"',

@@ -4,11 +4,10 @@ import json
 import time
 
 import pytest
-from conftest import CONVERSATIONS
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.rewriting import (
+from qa.answering.rewriting import (
     CANDIDATES,
     TURN_AT_MOST,
     TURNS_READ,
@@ -18,6 +17,7 @@ from qa.rewriting import (
     rewritings,
     topic,
 )
+from tests.support.paths import CONVERSATIONS
 
 BANK = [("Who leads the Bank of England?", "Andrew Bailey. [1]")]
 COUNCIL = [("When was the council meeting held in Brussels?", "On Jan. 12, the meeting was held. [1]")]

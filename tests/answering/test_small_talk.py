@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.rendering import answer_as_text
-from qa.smalltalk import TITLES, courtesy
-from qa.turns import Turn
-from qa.web.answers import answer_as_html, sources_as_html
+from qa.answering.small_talk import TITLES, courtesy
+from qa.history.rendering import answer_as_text
+from qa.history.turn import Turn
+from qa.web.html.answers import answer_as_html, sources_as_html
 
 GREETINGS = [
     "Hello",

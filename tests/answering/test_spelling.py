@@ -1,14 +1,14 @@
 """A misspelt word is looked for as the documents spell it."""
 
 import pytest
-from conftest import document
 from hypothesis import given
 from hypothesis import strategies as st
-from test_corpus import put
 
+from qa.answering.spelling import SHORTEST, respelt
 from qa.assistant import HITS
-from qa.spelling import SHORTEST, respelt
-from qa.words import words
+from qa.text.words import words
+from tests.store.test_corpus import put
+from tests.support.documents import document
 
 
 @pytest.mark.parametrize(

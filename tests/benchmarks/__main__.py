@@ -6,14 +6,21 @@ figures in milliseconds or bytes are of this machine alone.
 
 import argparse
 import json
+import os
 import platform
+import sys
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 
+# The checkout is what runs, here and in processes started from here, whatever pip has installed.
+ROOT = str(Path(__file__).resolve().parents[2])
+sys.path.insert(0, ROOT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
+
 from measure import Figure, as_table
 
-from embeddings.graphs import precision
+from embeddings.openvino_runtime.graph_cache import precision
 
 PARTS = ("encoding", "whole", "scale", "peers")
 

@@ -12,8 +12,8 @@ from openvino import opset8 as ops
 from sentence_transformers import SentenceTransformer
 
 from embeddings import load_encoder
-from embeddings.graphs import precision
 from embeddings.models import MINILM
+from embeddings.openvino_runtime.graph_cache import precision
 
 PASSAGES, TOKENS = 680, 137
 PARAMETERS = 10_646_784

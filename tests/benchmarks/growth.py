@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from measure import Figure
 from scale import BOTH, DENSE, INDEX, SLOW
 
-from qa.curves import draw
+from qa.evaluate.plots import draw
 
 SERIES = {
     INDEX: "1,000 passages indexed",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from embeddings.types import Encoder
 from qa.assistant import roots
-from qa.sentences import sentence_spans
+from qa.text.sentences import sentence_spans
 
 SENTENCES_IN_AN_ARTICLE = 40
 

@@ -23,13 +23,13 @@ from measure import Figure, quantile
 
 from embeddings import load_encoder
 from embeddings.base import BaseEncoder
-from embeddings.checksums import cache_folder
+from embeddings.paths import cache_folder
 from embeddings.types import Vectors
 from qa import Assistant
-from qa.answerers.extractive import ExtractiveAnswerer
-from qa.derived import unpack
-from qa.indexing import index as bring_up_to_date
-from qa.retrieval import Retriever
+from qa.answering.answerers.extractive import ExtractiveAnswerer
+from qa.answering.retrieval import Retriever
+from qa.ingest.indexing import index as bring_up_to_date
+from qa.store.vector_index import unpack
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 DIFFERENT, TOKENS = 20_000, 60

@@ -17,7 +17,7 @@ import qa.reader.cascade as reading
 from embeddings import load_encoder
 from embeddings.models import MINILM
 from qa import Assistant
-from qa.ahead import BATCH
+from qa.ingest.prefetch import BATCH
 
 ARTICLES = 60
 """Indexed in each round: enough for seconds, few enough for the plain encoder's minutes."""
@@ -77,7 +77,7 @@ def ask(rounds: int) -> Iterator[Figure]:
 
 def start(rounds: int) -> Figure:
     """`qa ask` as a process of its own, over an indexed corpus."""
-    command = [sys.executable, "-m", "qa.cli", *ASK]
+    command = [sys.executable, "-m", "qa", *ASK]
     beside = [sys.executable, "-c", "import sentence_transformers"]
     pairs = in_turns(
         lambda: subprocess.run(command, check=True, capture_output=True),

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, with_graphs
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.support.paths import ROOT, with_graphs
 
 WAIT = 30_000
 """Milliseconds that anything on the page may take."""
@@ -22,7 +23,7 @@ WAIT = 30_000
 def serving(home: Path, *arguments: str) -> Iterator[str]:
     """The address of a `qa serve` process, which prints that one line and ends well on Ctrl-C."""
     with_graphs(home)
-    command = [sys.executable, "-m", "qa.cli", "serve", "--port", "0", *arguments]
+    command = [sys.executable, "-m", "qa", "serve", "--port", "0", *arguments]
     with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from browser.conftest import ask, open_first
+from tests.browser.conftest import ask, open_first
 
 SEVERAL = "What did Lavrov say about the written response?"
 REFUSED = "What is the capital of Peru?"

@@ -2,7 +2,7 @@
 
 import json
 
-from browser.conftest import ask
+from tests.browser.conftest import ask
 
 FIRST = "What did Lavrov say about the written response?"
 SECOND = "Who shrugged his shoulders?"

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import ask, serving
-from browser.measures import CONTRASTS, SIDEWAYS
+from tests.browser.conftest import ask, serving
+from tests.browser.measures import CONTRASTS, SIDEWAYS
 
 TEA = "Tea in Oslo\n\nOSLO, March 3. /TASS/. Zebulon Quarrington served tea at four o'clock. He wore a green hat.\n"
 FAIR = "Fair in Riga\n\nJan. 9, 2021 (EIRNS)—The fair of Riga opened with a parade of herring sellers. It rained.\n"

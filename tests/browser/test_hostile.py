@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from browser.conftest import ask, serving
-from browser.measures import SIDEWAYS
+from tests.browser.conftest import ask, serving
+from tests.browser.measures import SIDEWAYS
 
 IMAGE = '<img src="http://evil.example/x.png" onerror="alert(1)">'
 SCRIPT = "<script>alert(2);document.title='hacked'</script>"

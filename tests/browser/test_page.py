@@ -3,13 +3,13 @@
 from dataclasses import fields
 
 import pytest
-from conftest import SEEDS
 from gradio_client import Client
 
-from browser.conftest import ask, open_first
-from browser.measures import CONTRASTS, IN_SIGHT, SIDEWAYS
-from qa.answerers.reader import THRESHOLD
+from qa.answering.answerers.reader import THRESHOLD
 from qa.types import Answer
+from tests.browser.conftest import ask, open_first
+from tests.browser.measures import CONTRASTS, IN_SIGHT, SIDEWAYS
+from tests.support.paths import SEEDS
 
 QUESTION = "Who shrugged his shoulders?"
 WORDS = "Mr. Blinken did not reply to my question. He only shrugged his shoulders, and that’s it."

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from conftest import SEEDS
 from playwright.sync_api import expect
 
-from browser.conftest import ask, open_first, serving
-from browser.measures import IN_SIGHT
+from tests.browser.conftest import ask, open_first, serving
+from tests.browser.measures import IN_SIGHT
+from tests.support.paths import SEEDS
 
 SEVERAL = "What did Lavrov say about the written response?"
 REFUSED = "What is the capital of Peru?"

@@ -3,10 +3,10 @@
 import sqlite3
 
 import pytest
-from command import HASHING, assert_one_line_error, run
 
-from qa import seal
-from qa.database import FILE
+from qa.store import checksum
+from qa.store.schema import FILE
+from tests.support.command import HASHING, assert_one_line_error, run
 
 GOOD = ("--min-confidence", "0")
 
@@ -152,7 +152,7 @@ def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(ready, sto
 
 
 def rename(folder, name, fingerprint):
-    seal.remove(folder / FILE)
+    checksum.remove(folder / FILE)
     database = sqlite3.connect(folder / FILE)
     with database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'encoder_name'", (name,))

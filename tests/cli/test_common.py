@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from qa.database import FILE
+from qa.cli.common import as_json_text, corpus_of, folder_of, opened, progress_bar
 from qa.errors import CorpusError
-from qa.indexing import corpus_folder
-from qa.options import as_json_text, corpus_of, folder_of, opened, progress_bar
+from qa.ingest.indexing import corpus_folder
+from qa.store.schema import FILE
 
 
 def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):

@@ -6,7 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from command import HASHING, assert_one_line_error, run
+
+from tests.support.command import HASHING, assert_one_line_error, run
 
 COMMANDS = ["ask", "index", "serve", "eval", "status", "watch", "forget", "doctor"]
 
@@ -27,7 +28,7 @@ def test_help_of_every_command_has_an_example(command):
 def test_a_question_loads_nothing_that_it_does_not_need(seeds):
     program = """
 import sys
-from qa.cli import main
+from qa.cli.main import main
 sys.argv = ["qa", "ask", "Who shrugged his shoulders?"]
 try:
     main()
@@ -44,7 +45,7 @@ def test_what_was_imported_is_not_looked_through_once_more_at_the_end():
     program = """
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 10_000))
-from qa.cli import main
+from qa.cli.main import main
 sys.argv = ["qa", "--help"]
 main()
 """

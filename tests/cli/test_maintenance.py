@@ -2,9 +2,8 @@
 
 import json
 
-from command import HASHING, assert_one_line_error, run
-
-from qa.database import FILE
+from qa.store.schema import FILE
+from tests.support.command import HASHING, assert_one_line_error, run
 
 
 def test_status_shows_every_file(files, home):

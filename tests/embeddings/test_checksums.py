@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from embeddings.checksums import cache_folder, digest, sha256
+from embeddings.checksums import digest, sha256
+from embeddings.paths import cache_folder
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings import inverted
+from embeddings import ivf
 from embeddings.stores import faiss as plugin
 
 DIMENSION = 48
@@ -17,8 +17,8 @@ DIMENSION = 48
 @pytest.fixture
 def small(monkeypatch):
     """Folded every 500 vectors, into more lists from 3,000 on."""
-    monkeypatch.setattr(inverted, "FOLDED", 500)
-    monkeypatch.setattr(inverted, "SIZES", ((0, 16, 8), (3_000, 48, 16)))
+    monkeypatch.setattr(ivf, "FOLDED", 500)
+    monkeypatch.setattr(ivf, "SIZES", ((0, 16, 8), (3_000, 48, 16)))
 
 
 def clustered(n, seed=0):
@@ -123,7 +123,7 @@ def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):
     ids, vectors = clustered(1_500)
     filled(ids, vectors).write(tmp_path / "a")
     store = plugin.read(tmp_path / "a")
-    assert inverted.mapped(store._lists)
+    assert ivf.mapped(store._lists)
     written = (tmp_path / "a").read_bytes()
     more_ids, more = 10**6 + np.arange(400), clustered(400, seed=5)[1]
     store.add(more_ids, more)
@@ -173,28 +173,28 @@ def mixed(n, seed):
 
 
 def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_centres():
-    none, vectors = np.zeros(0, dtype=np.int64), mixed(inverted.FOLDED, 1)
-    lists = inverted.folded(None, none, np.arange(len(vectors)), vectors)
+    none, vectors = np.zeros(0, dtype=np.int64), mixed(ivf.FOLDED, 1)
+    lists = ivf.folded(None, none, np.arange(len(vectors)), vectors)
     found = []
     for query in mixed(100, 2):
         nearest = np.argsort(-(vectors @ query))[:10]
-        found.append(len(np.intersect1d(nearest, inverted.search(lists, query, 40, none)[0])) / 10)
+        found.append(len(np.intersect1d(nearest, ivf.search(lists, query, 40, none)[0])) / 10)
     assert np.mean(found) >= 0.98
 
 
 def test_as_many_lists_are_searched_as_the_table_says():
-    assert [inverted._probed(lists) for _, lists, _ in inverted.SIZES] == [probed for *_, probed in inverted.SIZES]
-    assert inverted._probed(1) == inverted.SIZES[0][2], "fewer lists than any size has"
-    assert inverted._probed(10_000_000) == inverted.SIZES[-1][2]
+    assert [ivf._probed(lists) for _, lists, _ in ivf.SIZES] == [probed for *_, probed in ivf.SIZES]
+    assert ivf._probed(1) == ivf.SIZES[0][2], "fewer lists than any size has"
+    assert ivf._probed(10_000_000) == ivf.SIZES[-1][2]
 
 
 def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
     ids, vectors = clustered(2_000)
     first, last = np.sort(ids[:1_000]), np.sort(ids[1_000:])
-    lists = inverted.folded(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
-    lists = inverted.folded(lists, np.zeros(0, dtype=np.int64), last, -np.abs(vectors[1_000:]))
+    lists = ivf.folded(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
+    lists = ivf.folded(lists, np.zeros(0, dtype=np.int64), last, -np.abs(vectors[1_000:]))
     nothing = np.zeros((0, DIMENSION), dtype=np.float32)
-    taken = inverted._sample(lists, nothing, 200)
+    taken = ivf._sample(lists, nothing, 200)
     assert 200 <= len(taken) <= 200 + lists.nlist
     assert np.mean(taken.sum(axis=1) > 0) == pytest.approx(0.5, abs=0.1)
 
@@ -210,23 +210,19 @@ def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads
 def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(small):
     ids, vectors = clustered(2_000)
     nothing = np.zeros(0, dtype=np.int64)
-    lists = inverted.folded(None, nothing, np.sort(ids), vectors)
-    held = {
-        id: codes.tobytes() for found, all in inverted._contents(lists) for id, codes in zip(found, all, strict=True)
-    }
+    lists = ivf.folded(None, nothing, np.sort(ids), vectors)
+    held = {id: codes.tobytes() for found, all in ivf._contents(lists) for id, codes in zip(found, all, strict=True)}
     more = np.arange(10**6, 10**6 + 2_000)
-    lists = inverted.folded(lists, nothing, more, np.clip(2 * clustered(2_000, seed=1)[1], -1, 1), anew=True)
+    lists = ivf.folded(lists, nothing, more, np.clip(2 * clustered(2_000, seed=1)[1], -1, 1), anew=True)
     assert lists.nlist == 48
-    kept = {
-        id: codes.tobytes() for found, all in inverted._contents(lists) for id, codes in zip(found, all, strict=True)
-    }
+    kept = {id: codes.tobytes() for found, all in ivf._contents(lists) for id, codes in zip(found, all, strict=True)}
     assert len(kept) == 4_000 and held.items() <= kept.items()
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 8))
 def test_lists_are_joined_in_order_up_to_so_many_vectors(sizes, most):
     lists = [(np.full(size, number), np.full((size, 2), number)) for number, size in enumerate(sizes)]
-    joined = list(inverted._together(lists, most))
+    joined = list(ivf._together(lists, most))
     numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
     assert [id for ids, _ in joined for id in ids.tolist()] == numbers
     assert all(np.array_equal(codes, np.stack([ids, ids], axis=1)) for ids, codes in joined)

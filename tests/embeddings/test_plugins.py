@@ -6,13 +6,13 @@ import pytest
 
 import embeddings.encoders
 import embeddings.stores
-import qa.answerers
-import qa.loaders
+import qa.answering.answerers
+import qa.ingest.loaders
 from embeddings import EmbeddingError, load_encoder, load_store
 from embeddings.errors import MissingDependency, UnknownPlugin
 from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE, find, names
 
-PACKAGES = [embeddings.encoders, embeddings.stores, qa.answerers, qa.loaders]
+PACKAGES = [embeddings.encoders, embeddings.stores, qa.answering.answerers, qa.ingest.loaders]
 HOSTILE = ["../x", "os", "__init__", "__pycache__", "a.b", "", ".", "sys;", "hashing.py", "HASHING", "hash\0ing"]
 
 

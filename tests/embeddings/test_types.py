@@ -1,10 +1,10 @@
 """The two protocols: every plugin has their members."""
 
 import pytest
-from conftest import encoder_named
 
 from embeddings import Encoder, VectorStore, encoders, load_store, stores
 from embeddings.plugins import names
+from tests.support.encoders import encoder_named
 
 
 @pytest.mark.parametrize("name", names(encoders))

@@ -3,15 +3,15 @@
 import json
 
 import pytest
-from inert import make_answer
 
 from embeddings import load_encoder
 from qa import Assistant
-from qa.cli import main
-from qa.conversations import Conversations, Whose
+from qa.cli.main import main
 from qa.errors import EvaluationError
-from qa.feedback import questions, write_set
-from qa.turns import Turn
+from qa.evaluate.feedback import questions, write_set
+from qa.history.store import Conversations, Whose
+from qa.history.turn import Turn
+from tests.support.html_safety import make_answer
 
 UP = Turn("Who?", make_answer(short="Anna"), rating=1)
 RIGHTLY_REFUSED = Turn("Why?", make_answer(abstained=True), rating=1)

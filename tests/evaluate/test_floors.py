@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from conftest import ROOT
 
-from qa.evaluation import evaluate
-from qa.floors import fallen, read_floors
-from qa.tasks import read_lines
+from qa.evaluate.scorecard import evaluate
+from qa.evaluate.tasks import read_lines
+from qa.evaluate.thresholds import fallen, read_floors
+from tests.support.paths import ROOT
 
 DATA = ROOT / "tests" / "data"
 SETS = ("reports", "town")

@@ -3,12 +3,12 @@
 import gzip
 import json
 
-import made
 import pytest
-from conftest import required
 
-from qa.evaluation import evaluate
-from qa.extraction import compared, extraction_rows, f1_of_means
+from qa.evaluate.html_extraction import compared, extraction_rows, f1_of_means
+from qa.evaluate.scorecard import evaluate
+from tests.support import sample_files
+from tests.support.paths import required
 
 FLOOR = 0.955
 PARAGRAPH = "The minister said on Monday that the talks in Geneva had gone on for an hour and a half."
@@ -44,7 +44,7 @@ def test_f1_is_of_the_means():
 
 def test_a_set_is_found_read_and_scored(tmp_path, hashing):
     (tmp_path / "html").mkdir()
-    (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(made.html([PARAGRAPH])))
+    (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(sample_files.html([PARAGRAPH])))
     (tmp_path / "ground-truth.json").write_text(json.dumps({"a": {"articleBody": PARAGRAPH}}))
     from qa import Assistant
 

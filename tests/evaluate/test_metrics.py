@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from qa.metrics import auroc, best_over, exact_match, f1, interval, ndcg, normalised, recall, reciprocal_rank
+from qa.evaluate.metrics import auroc, best_over, exact_match, f1, interval, ndcg, recall, reciprocal_rank
+from qa.text.normalise import normalised
 
 RANKED = ["a", "b", "c", "d"]
 RELEVANCE = {"b": 1, "d": 2, "z": 1, "a": 0}

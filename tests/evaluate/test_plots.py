@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.curves import (
+from qa.evaluate.plots import (
     BINS,
     LEFT,
     SIDE,

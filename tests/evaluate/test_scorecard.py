@@ -5,13 +5,14 @@ import math
 from functools import partial
 
 import pytest
-from conftest import CountingEncoder, required
 
 from qa import Assistant
-from qa.answering import Quote, Reply
+from qa.answering.protocol import Quote, Reply
 from qa.errors import EvaluationError
-from qa.evaluation import evaluate, held_corpus, sets_in
-from qa.indexing import Report
+from qa.evaluate.scorecard import evaluate, held_corpus, sets_in
+from qa.ingest.indexing import Report
+from tests.support.encoders import CountingEncoder
+from tests.support.paths import required
 
 
 class Scripted:

@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from conftest import CountingEncoder
 
 from qa import Assistant
-from qa.tasks import WARM_UP, Paragraph, answer_rows, evidence_places, on_evidence
+from qa.evaluate.tasks import WARM_UP, Paragraph, answer_rows, evidence_places, on_evidence
+from tests.support.encoders import CountingEncoder
 
 ANNA = "Anna mends clocks.\nHer shop\nis red. Anna mends  clocks."
 

@@ -6,8 +6,8 @@ import math
 import pytest
 
 from qa.errors import EvaluationError
-from qa.evaluation import Scores
-from qa.floors import fallen, read_floors
+from qa.evaluate.scorecard import Scores
+from qa.evaluate.thresholds import fallen, read_floors
 
 
 def scores(name="seeds", **values):

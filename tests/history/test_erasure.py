@@ -4,15 +4,16 @@ import shutil
 from dataclasses import replace
 
 import pytest
-from conftest import CountingEncoder
 
-from qa import Assistant, forgetting
-from qa.conversations import Conversations, Whose
-from qa.database import FILE
+from qa import Assistant
 from qa.errors import CorpusError
-from qa.forgetting import forget, remember
-from qa.indexing import index
-from qa.turns import FORGOTTEN, Turn
+from qa.history import erasure
+from qa.history.erasure import forget, remember
+from qa.history.store import Conversations, Whose
+from qa.history.turn import FORGOTTEN, Turn
+from qa.ingest.indexing import index
+from qa.store.schema import FILE
+from tests.support.encoders import CountingEncoder
 
 # A number that no time, score or hash holds by chance, as one of four digits is held by one run in fifty.
 SECRET = "Anna’s vault in the harbour of Oslo opens with the number 730144660258."
@@ -88,7 +89,7 @@ def test_a_copy_that_the_doctor_kept_is_searched_too(assistant, kept):
 
 
 def test_vectors_are_looked_for_too(assistant, kept, monkeypatch):
-    monkeypatch.setattr(forgetting, "TELLING", 10_000)
+    monkeypatch.setattr(erasure, "TELLING", 10_000)
     _, _, vectors = assistant.corpus.held("secret.txt")
     (assistant.corpus.folder / "left-behind").write_bytes(b"xx" + vectors[0].tobytes() + b"yy")
     assert forget(assistant.corpus, kept, "secret.txt").found == (str(assistant.corpus.folder / "left-behind"),)

@@ -5,10 +5,10 @@ import io
 import json
 
 import pytest
-from inert import PAYLOADS, make_answer
 
-from qa.exports import COLUMNS, FORMATS, as_csv, as_json, as_markdown
-from qa.turns import Turn, turn_from
+from qa.history.exports import COLUMNS, FORMATS, as_csv, as_json, as_markdown
+from qa.history.turn import Turn, turn_from
+from tests.support.html_safety import PAYLOADS, make_answer
 
 TURNS = [
     Turn("Who?", make_answer(question="Who?", standalone_question="Who is Anna?", short="Anna")),

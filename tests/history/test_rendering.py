@@ -3,21 +3,20 @@
 import re
 
 import pytest
-from inert import PAYLOADS, make_answer
 
-from qa.rendering import (
+from qa.cli.printing import ledger_as_text, scores_as_text
+from qa.history.rendering import (
     LEVELS,
     answer_as_markdown,
     answer_as_text,
     confidence_in_words,
     details,
-    ledger_as_text,
     level,
     particulars,
-    scores_as_text,
 )
-from qa.rows import Entry
+from qa.store.queries import Entry
 from qa.types import Citation, Document
+from tests.support.html_safety import PAYLOADS, make_answer
 
 
 def test_a_refusal_names_what_is_near_as_no_answer():

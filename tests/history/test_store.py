@@ -4,11 +4,11 @@ import sqlite3
 import threading
 
 import pytest
-from inert import PAYLOADS, make_answer
 
-from qa.conversations import FILE, NAME_AT_MOST, OTHER_VERSION, TURNS_KEPT, Conversations, Whose
 from qa.errors import DamagedCorpus, QAError
-from qa.turns import Turn
+from qa.history.store import FILE, NAME_AT_MOST, OTHER_VERSION, TURNS_KEPT, Conversations, Whose
+from qa.history.turn import Turn
+from tests.support.html_safety import PAYLOADS, make_answer
 
 ANNA, BORIS = "a" * 32, "b" * 32
 MINE = Whose(ANNA, "1" * 32)
@@ -47,7 +47,7 @@ def test_a_conversation_is_named_by_its_first_question_until_it_is_renamed(kept)
 
 def test_the_latest_comes_first(kept, monkeypatch):
     for number, day in ((1, "2026-01-01"), (2, "2026-01-02"), (1, "2026-01-03")):
-        monkeypatch.setattr("qa.conversations.now", lambda day=day: day)
+        monkeypatch.setattr("qa.history.store.now", lambda day=day: day)
         kept.add(Whose(ANNA, str(number) * 32), Turn(f"{number}?"))
     assert [talk.name for talk in kept.listed(ANNA)] == ["1?", "2?"]
 

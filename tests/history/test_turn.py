@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from conftest import document
-from inert import make_answer
 
 from qa.errors import CorpusError
-from qa.turns import NEAR, Turn, history, neighbours, turn_from
+from qa.history.turn import NEAR, Turn, history, neighbours, turn_from
 from qa.types import Citation
+from tests.support.documents import document
+from tests.support.html_safety import make_answer
 
 TEXT = "It rained. Anna lives in Oslo. She mends clocks. Her shop is red."
 

@@ -1,24 +1,24 @@
 """Archives: opened within limits, and refused with what was found."""
 
-import made
 import pytest
 
-from qa import archives
-from qa.archives import member, open_archive
 from qa.errors import DocumentError
+from qa.ingest import archives
+from qa.ingest.archives import member, open_archive
+from tests.support import sample_files
 
 
 def test_a_member_is_read():
-    assert member(open_archive(made.archive({"a/b.xml": "Tea"})), "a/b.xml") == b"Tea"
+    assert member(open_archive(sample_files.archive({"a/b.xml": "Tea"})), "a/b.xml") == b"Tea"
 
 
 def test_a_member_that_is_not_there_is_named():
     with pytest.raises(DocumentError, match=r"holds no '\.\./a'"):
-        member(open_archive(made.archive({"a": ""})), "../a")
+        member(open_archive(sample_files.archive({"a": ""})), "../a")
 
 
 def test_what_an_archive_may_hold_is_limited(monkeypatch):
-    data = made.archive({"a": "x" * 10, "b": "y" * 10})
+    data = sample_files.archive({"a": "x" * 10, "b": "y" * 10})
     monkeypatch.setattr(archives, "UNPACKED_AT_MOST", 20)
     monkeypatch.setattr(archives, "MEMBERS_AT_MOST", 2)
     open_archive(data)
@@ -44,21 +44,21 @@ def test_what_is_no_archive_is_refused(data, message):
 
 
 def test_a_password_is_asked_for_by_no_one():
-    data = bytearray(made.archive({"a": "Tea"}))
+    data = bytearray(sample_files.archive({"a": "Tea"}))
     data[data.index(b"PK\1\2") + 8] |= archives.ENCRYPTED
     with pytest.raises(DocumentError, match="password"):
         open_archive(bytes(data))
 
 
 def test_a_damaged_member_is_named():
-    data = bytearray(made.archive({"a.xml": "Tea was served. " * 50}))
+    data = bytearray(sample_files.archive({"a.xml": "Tea was served. " * 50}))
     data[40] ^= 0xFF
     with pytest.raises(DocumentError, match=r"damaged at 'a\.xml'"):
         member(open_archive(bytes(data)), "a.xml")
 
 
 def test_an_archive_of_a_later_version_than_is_read_is_refused():
-    data = bytearray(made.archive({"a": "Tea"}))
+    data = bytearray(sample_files.archive({"a": "Tea"}))
     data[data.index(b"PK\x01\x02") + 6] = 99  # the version that is needed to extract it, in the directory
     with pytest.raises(DocumentError, match=r"is no archive.*version 9\.9"):
         open_archive(bytes(data))

@@ -3,11 +3,12 @@
 import time
 
 import pytest
-from conftest import SEEDS, document
 
-from qa.chunking import chunk
-from qa.furniture import is_furniture
-from qa.sentences import sentence_spans
+from qa.ingest.boilerplate import is_furniture
+from qa.ingest.chunking import chunk
+from qa.text.sentences import sentence_spans
+from tests.support.documents import document
+from tests.support.paths import SEEDS
 
 # Every sentence of the seeds that is furniture; all others are prose.
 OF_THE_SEEDS = [

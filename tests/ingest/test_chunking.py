@@ -3,14 +3,16 @@
 from itertools import pairwise
 
 import pytest
-from conftest import SEEDS, CountingEncoder, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.ahead import with_title
-from qa.chunking import CONTEXT_TOKENS, chunk
-from qa.furniture import is_furniture
-from qa.sentences import sentence_spans
+from qa.ingest.boilerplate import is_furniture
+from qa.ingest.chunking import CONTEXT_TOKENS, chunk
+from qa.ingest.prefetch import with_title
+from qa.text.sentences import sentence_spans
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
+from tests.support.paths import SEEDS
 
 WORDS = st.sampled_from(
     ["Anna", "sails", "U.S.", "1.5", "x" * 120, "0a9f" * 22, "👩‍👧‍👦", "e\u0301", "日本語", "шторм", "--"]

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.decoding import decode
 from qa.errors import DocumentError
+from qa.ingest.decoding import decode
 
 FRENCH = "Le ministre a déclaré que la réponse était arrivée à l'été, où l'on préféra la forêt à la fenêtre. " * 5
 RUSSIAN = "Министр сказал, что ответ пришёл в среду, и что переговоры в Женеве длились полтора часа. " * 5

@@ -3,11 +3,12 @@
 import os
 from pathlib import Path
 
-import made
 import pytest
 
-from qa.documents import SourceFile, check_roots, is_inside, load, make_document, read_bytes, source_files, suffixes
 from qa.errors import CorpusError, DocumentError
+from qa.ingest.files import SourceFile, check_roots, is_inside, load, read_bytes, source_files, suffixes
+from qa.types import make_document
+from tests.support import sample_files
 
 
 def names(*roots):
@@ -172,7 +173,7 @@ def test_a_jsonl_may_be_larger(tmp_path, monkeypatch):
 
 def test_the_suffix_chooses_the_loader(tmp_path):
     assert [d.id for d in load(SourceFile(Path("x.jsonl"), "x.jsonl"), b'{"id": "a", "text": "b"}')] == ["a"]
-    assert suffixes() == [f".{name}" for name in sorted(made.OF)]
+    assert suffixes() == [f".{name}" for name in sorted(sample_files.OF)]
 
 
 @pytest.mark.parametrize(

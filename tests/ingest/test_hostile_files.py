@@ -3,12 +3,12 @@
 import time
 import zlib
 
-import made
 import pytest
 
-from qa import sandbox
-from qa.corpus import Corpus
-from qa.indexing import index
+from qa.ingest import sandbox
+from qa.ingest.indexing import index
+from qa.store.corpus import Corpus
+from tests.support import sample_files
 
 LAUGHS = "<!DOCTYPE a [" + "".join(
     f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "lol" * 100}">' for n in range(10)
@@ -17,21 +17,21 @@ READS = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 
 
 def zip_with(name: str, content: str, others=None) -> bytes:
-    return made.archive({**(others or {}), name: content})
+    return sample_files.archive({**(others or {}), name: content})
 
 
 def word_with(document: str) -> bytes:
     import io
     import zipfile
 
-    with zipfile.ZipFile(io.BytesIO(made.word(["x"]))) as whole:
+    with zipfile.ZipFile(io.BytesIO(sample_files.word(["x"]))) as whole:
         members = {name: whole.read(name) for name in whole.namelist()}
-    return made.archive({**members, "word/document.xml": document})
+    return sample_files.archive({**members, "word/document.xml": document})
 
 
 def lying_zip() -> bytes:
     """A member that states 10 bytes and unpacks to more."""
-    data = bytearray(made.archive({"content.xml": b"<x/>" + b" " * 10_000}))
+    data = bytearray(sample_files.archive({"content.xml": b"<x/>" + b" " * 10_000}))
     for mark, place in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
         at = data.index(mark) + place
         data[at : at + 4] = (10).to_bytes(4, "little")
@@ -48,7 +48,7 @@ def flate_bomb() -> bytes:
     """A PDF page whose content unpacks to 500 MB of blanks."""
     packed = zlib.compressobj(9)
     stream = b"".join(packed.compress(b" " * 1_000_000) for _ in range(500)) + packed.flush()
-    plain = made.pdf([["x"]])
+    plain = sample_files.pdf([["x"]])
     head, rest = plain.split(b"5 0 obj\n", 1)
     tail = rest.split(b"endobj\n", 1)[1]
     body = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj\n" % (len(stream), stream)
@@ -58,22 +58,22 @@ def flate_bomb() -> bytes:
 # Each is refused, with these words in its reason.
 REFUSED = {
     "characters.rtf": (b"{\\rtf1 \\u99999999999999999999 x}", "names a character that there is none of"),
-    "laughs.odt": (made.odt(["x"], doctype=LAUGHS), "entit"),
+    "laughs.odt": (sample_files.odt(["x"], doctype=LAUGHS), "entit"),
     "laughs.docx": (word_with(f"{LAUGHS}<a>&l9;</a>"), ""),
-    "laughs.epub": (made.epub([["x"]], more={"OEBPS/b.opf": f"{LAUGHS}<a>&l9;</a>"}), "entit"),
-    "reads.odt": (made.odt(["x"], doctype=READS), "entities"),
+    "laughs.epub": (sample_files.epub([["x"]], more={"OEBPS/b.opf": f"{LAUGHS}<a>&l9;</a>"}), "entit"),
+    "reads.odt": (sample_files.odt(["x"], doctype=READS), "entities"),
     "bomb.docx": (zip_with("word/document.xml", " " * 250_000_000), "unpacks to 250 MB, the limit is 200"),
-    "members.epub": (made.archive({f"a{n}": "" for n in range(5_001)}, 0), "5,001 files"),
+    "members.epub": (sample_files.archive({f"a{n}": "" for n in range(5_001)}, 0), "5,001 files"),
     "lies.odt": (lying_zip(), "damaged"),
-    "deep.odt": (made.odt([], body="<text:p>" * 5_000 + "</text:p>" * 5_000), "XML"),
+    "deep.odt": (sample_files.odt([], body="<text:p>" * 5_000 + "</text:p>" * 5_000), "XML"),
     "no_zip.docx": (b"Tea was served.", "no archive"),
     "old.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "password, or of an older Office format"),
-    "other.docx": (made.odt(["x"]), "word/document.xml"),
-    "cut.docx": (made.word(["x"])[:-200], "no archive"),
-    "cut.pdf": (made.pdf([["x"]])[:300], ""),
-    "pages.pdf": (made.pdf([["x"]], count=10_000), "10,000 pages"),
-    "secret.pdf": (made.pdf([["x"]], encrypted=True), "password"),
-    "scanned.pdf": (made.pdf([[]]), "no text layer"),
+    "other.docx": (sample_files.odt(["x"]), "word/document.xml"),
+    "cut.docx": (sample_files.word(["x"])[:-200], "no archive"),
+    "cut.pdf": (sample_files.pdf([["x"]])[:300], ""),
+    "pages.pdf": (sample_files.pdf([["x"]], count=10_000), "10,000 pages"),
+    "secret.pdf": (sample_files.pdf([["x"]], encrypted=True), "password"),
+    "scanned.pdf": (sample_files.pdf([[]]), "no text layer"),
     "mime.eml": (nested_mail(3_000), "nested too deeply"),
 }
 # These may be read or refused, but neither crash nor go on for long.
@@ -113,7 +113,7 @@ def ledger(tmp_path, hashing):
 
 
 def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
-    good = {f"z_good.{suffix}": make(["Tea was served in Geneva."]) for suffix, make in made.OF.items()}
+    good = {f"z_good.{suffix}": make(["Tea was served in Geneva."]) for suffix, make in sample_files.OF.items()}
     entries = ledger({name: data for name, (data, _) in REFUSED.items()} | good)
     for name, (_, reason) in REFUSED.items():
         assert (entries[name].status, entries[name].passages) == ("failed", 0), name
@@ -127,7 +127,7 @@ def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
 def test_each_is_read_or_refused_soon(ledger, monkeypatch, name):
     monkeypatch.setattr(sandbox, "SECONDS", 20)
     began = time.monotonic()
-    entries = ledger({name: SURVIVED[name], "z_good.html": made.html(["Tea was served."])})
+    entries = ledger({name: SURVIVED[name], "z_good.html": sample_files.html(["Tea was served."])})
     assert time.monotonic() - began < 60
     assert entries["z_good.html"].status == "indexed"
     assert entries[name].status in ("indexed", "failed")

@@ -6,15 +6,15 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import document
 
-from qa import ahead, indexing
-from qa.ahead import with_title
-from qa.chunking import chunk
-from qa.corpus import Corpus
-from qa.documents import read_bytes
 from qa.errors import CorpusError
-from qa.indexing import corpus_folder, index
+from qa.ingest import indexing, prefetch
+from qa.ingest.chunking import chunk
+from qa.ingest.files import read_bytes
+from qa.ingest.indexing import corpus_folder, index
+from qa.ingest.prefetch import with_title
+from qa.store.corpus import Corpus
+from tests.support.documents import document
 
 
 def statuses(report):
@@ -40,7 +40,7 @@ def test_a_first_run_indexes_every_file(corpus, files):
 
 
 def test_passages_are_embedded_in_batches_that_span_the_documents_of_a_file(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr(ahead, "BATCH", 4)
+    monkeypatch.setattr(prefetch, "BATCH", 4)
     records = (json.dumps({"id": str(n), "text": f"It rained on day {n}."}) for n in range(10))
     (tmp_path / "days.jsonl").write_text("\n".join(records))
     sizes, embed = [], corpus.encoder.embed_passages

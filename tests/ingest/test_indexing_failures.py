@@ -6,15 +6,16 @@ import sys
 import time
 
 import pytest
-from conftest import CountingEncoder
 
-from qa import Assistant, indexing
-from qa.corpus import Corpus
-from qa.database import FILE
-from qa.documents import read_bytes
+from qa import Assistant
+from qa.cli.printing import ledger_as_text, visible
 from qa.errors import DiskFull
-from qa.indexing import index
-from qa.rendering import ledger_as_text, visible
+from qa.ingest import indexing
+from qa.ingest.files import read_bytes
+from qa.ingest.indexing import index
+from qa.store.corpus import Corpus
+from qa.store.schema import FILE
+from tests.support.encoders import CountingEncoder
 
 NAMES = [
     "two\nlines.txt",
@@ -108,8 +109,9 @@ def test_a_run_that_was_cut_short_is_gone_on_with_and_that_is_said(files, tmp_pa
 import os, signal
 from pathlib import Path
 from embeddings import load_encoder
-from qa import Assistant, indexing
-from qa.corpus import Corpus
+from qa import Assistant
+from qa.ingest import indexing
+from qa.store.corpus import Corpus
 corpus, read = Corpus(Path({str(tmp_path / "c")!r}), load_encoder("hashing")), indexing.read_bytes
 def killed(file):
     if file.name == "more.jsonl":  # while boris.md, read before it, is not stored yet

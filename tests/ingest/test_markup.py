@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import DocumentError
-from qa.markup import html_text, parse_xml, text_of
+from qa.ingest.markup import html_text, parse_xml, text_of
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Language, day and publisher from a text's own words; a day that is merely mentioned is none of publication."""
 
 import pytest
-from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.documents import make_document
-from qa.metadata import HEAD, _identifier, dateline, described, foreign, iso_day, language
+from qa.ingest.metadata import HEAD, dateline, described, iso_day
+from qa.text.language import _identifier, foreign, language
+from qa.types import make_document
+from tests.support.paths import SEEDS
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_plain_english_needs_no_identifier_and_what_only_quotes_it_does(monkeypa
         "Der Minister sagte auf Englisch: “We have the answer.” Danach ging er mit seinen Leuten wieder an die Arbeit."
     )
     assert language(quoting) == "de"
-    monkeypatch.setattr("qa.metadata._identifier", lambda: pytest.fail("was asked"))
+    monkeypatch.setattr("qa.text.language._identifier", lambda: pytest.fail("was asked"))
     assert language("The minister said that the answer of the alliance had come on Wednesday.") == "en"
 
 
@@ -139,7 +140,7 @@ def test_a_question_that_surely_is_not_in_english(question, found):
 
 
 def test_a_question_that_begins_in_english_needs_no_identifier(monkeypatch):
-    monkeypatch.setattr("qa.metadata._identifier", lambda: pytest.fail("was asked"))
+    monkeypatch.setattr("qa.text.language._identifier", lambda: pytest.fail("was asked"))
     assert foreign("What is the population of Ukraine?") is None
     assert foreign(" how long did Präsident Müller's Rede last?") is None
 

@@ -4,13 +4,13 @@ import threading
 
 import numpy as np
 import pytest
-from conftest import document
 
-from qa import ahead, indexing
-from qa.ahead import embedding_beside, with_title
-from qa.chunking import chunk
-from qa.indexing import index
-from qa.progress import Meter
+from qa.ingest import indexing, prefetch
+from qa.ingest.chunking import chunk
+from qa.ingest.indexing import index
+from qa.ingest.prefetch import embedding_beside, with_title
+from qa.ingest.progress import Meter
+from tests.support.documents import document
 
 SECONDS = 10
 """After which what should happen beside the test has not."""
@@ -19,7 +19,7 @@ SECONDS = 10
 @pytest.fixture
 def many(monkeypatch):
     """Nine documents of a passage each, in batches of two."""
-    monkeypatch.setattr(ahead, "BATCH", 2)
+    monkeypatch.setattr(prefetch, "BATCH", 2)
     return [document(f"It rained on day {n}.", id=str(n)) for n in range(9)]
 
 
@@ -104,7 +104,7 @@ def test_what_cannot_be_embedded_takes_nothing_from_what_was_embedded_with_it(ma
             raise MemoryError("no room for it")
         return embed_passages(texts)
 
-    monkeypatch.setattr(ahead, "BATCH", 9)
+    monkeypatch.setattr(prefetch, "BATCH", 9)
     monkeypatch.setattr(hashing, "embed_passages", refuse)
     with embedding_beside(hashing, meter()) as embed:
         files = [embed([one]) for one in many]
@@ -127,7 +127,7 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
     done, load, replace = [], indexing.load, corpus.replace
-    monkeypatch.setattr(ahead.Ahead, "ready", True)
+    monkeypatch.setattr(prefetch.Ahead, "ready", True)
     monkeypatch.setattr(indexing, "READ_AHEAD", at_most)
     monkeypatch.setattr(
         indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
@@ -143,7 +143,7 @@ def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkey
     for name in "abcde":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")  # a passage of 34 bytes
     done, load, replace = [], indexing.load, corpus.replace
-    monkeypatch.setattr(ahead.Ahead, "ready", False)
+    monkeypatch.setattr(prefetch.Ahead, "ready", False)
     for name, value in most.items():
         monkeypatch.setattr(indexing, name, value)
     monkeypatch.setattr(

@@ -1,6 +1,6 @@
 """Files that are renamed, and files that are not read."""
 
-from qa.indexing import index
+from qa.ingest.indexing import index
 
 
 def statuses(report):

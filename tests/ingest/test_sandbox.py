@@ -7,16 +7,17 @@ import sys
 import time
 from pathlib import Path
 
-import made
 import pytest
 
-from qa import sandbox
-from qa.documents import SourceFile, load
 from qa.errors import DocumentError
-from qa.indexing import index
-from qa.sandbox import answer, parse, serve, stop
+from qa.ingest import sandbox
+from qa.ingest.files import SourceFile, load
+from qa.ingest.indexing import index
+from qa.ingest.sandbox import parse, stop
+from qa.ingest.sandbox_worker import answer, serve
+from tests.support import sample_files
 
-PAGE = made.html(["Tea was served."])
+PAGE = sample_files.html(["Tea was served."])
 
 
 @pytest.fixture(autouse=True)
@@ -120,13 +121,13 @@ def test_whatever_a_parser_raises_is_a_reason(monkeypatch, error, message):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr("qa.loaders.txt.load", fail)
+    monkeypatch.setattr("qa.ingest.loaders.txt.load", fail)
     with pytest.raises(AssertionError, match=message):
         raise AssertionError(answer("txt", "a.txt", b"")["error"])
 
 
 def test_more_text_than_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr(sandbox, "TEXT_AT_MOST", 10)
+    monkeypatch.setattr("qa.ingest.sandbox_worker.TEXT_AT_MOST", 10)
     assert "documents" in answer("txt", "a.txt", b"x" * 10)
     assert "more than 10 characters" in answer("txt", "a.txt", b"x" * 11)["error"]
     assert "more than 10 characters" in answer("jsonl", "a.jsonl", b'{"text": "abcdef"}\n' * 2)["error"]
@@ -134,7 +135,7 @@ def test_more_text_than_the_limit_is_refused(monkeypatch):
 
 def limited(code):
     """What Python prints that runs `code` within the limits of the process."""
-    line = f"from qa.sandbox import limit; limit(); {code}"
+    line = f"from qa.ingest.sandbox_worker import limit; limit(); {code}"
     return subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60)
 
 
@@ -146,9 +147,8 @@ def test_the_process_can_neither_take_all_memory_nor_write_files(tmp_path):
 
 
 def test_what_a_parser_prints_is_no_reply():
-    code = (
-        "import qa.sandbox as s; s.serve = lambda requests, replies: (print('noise'), replies.write(b'reply'));s.main()"
-    )
+    serve = "lambda requests, replies: (print('noise'), replies.write(b'reply'))"
+    code = f"import qa.ingest.sandbox_worker as s; s.serve = {serve}; s.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
     assert done.stdout == b"reply"
 
@@ -161,12 +161,12 @@ def test_no_process_is_left_after_indexing(corpus, tmp_path):
 
 def test_no_parser_is_imported_before_a_file_needs_it():
     heavy = ["docx", "lxml", "py3langid", "pypdfium2", "striprtf", "trafilatura"]
-    code = f"import sys, qa.assistant, qa.indexing; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, qa.assistant, qa.ingest.indexing; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
     assert done.stdout == "[]\n", done.stderr
 
 
 def test_reading_plain_text_starts_no_process():
     for suffix in ("txt", "md", "jsonl", "csv"):
-        load(SourceFile(Path(f"a.{suffix}"), f"a.{suffix}"), made.OF[suffix](["Tea was served."]))
+        load(SourceFile(Path(f"a.{suffix}"), f"a.{suffix}"), sample_files.OF[suffix](["Tea was served."]))
     assert running() == []

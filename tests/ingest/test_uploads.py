@@ -1,13 +1,14 @@
 """Files that were handed over: kept under safe names, indexed with the corpus that they were given to."""
 
 import pytest
-from conftest import CountingEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import Assistant
 from qa.errors import DocumentError
-from qa.uploads import NAME_AT_MOST, discard, folder_of, handed_over, home, keep, safe_name, upload_at_most
+from qa.ingest.uploads import NAME_AT_MOST, discard, folder_of, handed_over, keep, safe_name, upload_at_most
+from qa.paths import home
+from tests.support.encoders import CountingEncoder
 
 
 @pytest.fixture

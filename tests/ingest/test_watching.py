@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from qa.corpus import Corpus
 from qa.errors import CorpusError
-from qa.indexing import Report, index
-from qa.watching import EVERY, state_of, watch
+from qa.ingest.indexing import Report, index
+from qa.ingest.watching import EVERY, state_of, watch
+from qa.store.corpus import Corpus
 
 
 class Looks:
@@ -76,7 +76,7 @@ def test_what_was_changed_before_is_taken_in_first(corpus, files):
 
 
 def test_the_command_follows_until_it_is_interrupted(files, tmp_path):
-    command = [sys.executable, "-u", "-m", "qa.cli", "watch", str(files), "--encoder", "hashing"]
+    command = [sys.executable, "-u", "-m", "qa", "watch", str(files), "--encoder", "hashing"]
     environment = os.environ | {"QA_HOME": str(tmp_path / "home")}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout.readline() == "3 indexed. Watching; stop with Ctrl-C.\n"

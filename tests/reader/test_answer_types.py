@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reader.kinds import unlike
+from qa.reader.answer_types import unlike
 
 NUMBERS = [
     "How many rooms are there?",

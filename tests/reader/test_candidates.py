@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder, document
 
-from qa.chunking import chunk
+from qa.ingest.chunking import chunk
 from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, alike, candidates_in, ranked
 from qa.reader.model import Reading
 from qa.types import Hit
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 SCORE, UNLIKE, HEADING = 0, 7, 8
 """Places of features."""

@@ -1,14 +1,15 @@
 """Which hits are read, in which turns."""
 
 import pytest
-from conftest import CountingEncoder, document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.chunking import chunk
+from qa.ingest.chunking import chunk
 from qa.reader.cascade import FEW, FEWEST, FIRST, MOST, NEAR, considered, read_in_turns
 from qa.reader.model import Reading
 from qa.types import Hit
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 SURE, DOUBTED, WRONG = 9.0, -4.0, -15.0
 """Scores of a reading."""

@@ -10,10 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
-from embeddings.graphs import precision
 from embeddings.models import MINILM
+from embeddings.openvino_runtime.graph_cache import precision
 from qa.errors import ReaderError
-from qa.reader.model import LONGEST_ANSWER, SPANS, VERSION, Reader
+from qa.reader.format import VERSION
+from qa.reader.model import LONGEST_ANSWER, SPANS, Reader
 from qa.reader.network import Network, load
 
 QUESTION = "Who mends clocks in Oslo?"
@@ -202,4 +203,4 @@ def test_damaged_weights_are_said(weights, tmp_path, kept):
 @pytest.mark.parametrize("metadata", [None, {"version": "0"}, {"other": VERSION}])
 def test_weights_of_another_version_are_said(weights, tmp_path, metadata):
     save_file(load_file(weights), tmp_path / "reader.safetensors", metadata)
-    assert f"wanted {VERSION}; type: python -m qa.reader.train" in refused(tmp_path / "reader.safetensors")
+    assert f"wanted {VERSION}; type: python -m qa.training.train" in refused(tmp_path / "reader.safetensors")

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embeddings.models import MINILM
-from qa.reader.inputs import LONGEST, QUESTION, STRIDE, Inputs
+from qa.reader.tokenization import LONGEST, QUESTION, STRIDE, Inputs
 
 INPUTS = Inputs(MINILM.path())
 NAMES = {place: token for token, place in INPUTS._tokenizer.get_vocab().items()}

@@ -5,15 +5,15 @@ import subprocess
 import sys
 
 import pytest
-from conftest import CountingEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa import seal
-from qa.corpus import Corpus
-from qa.database import FILE, close, connect, transaction
 from qa.errors import DamagedCorpus
-from qa.indexing import index
+from qa.ingest.indexing import index
+from qa.store import checksum
+from qa.store.corpus import Corpus
+from qa.store.schema import FILE, close, connect, transaction
+from tests.support.encoders import CountingEncoder
 
 
 @pytest.fixture
@@ -36,19 +36,19 @@ def test_any_bit_that_changes_breaks_it(path, place, bit):
     damaged = bytearray(whole)
     damaged[place % len(whole)] ^= 1 << bit
     path.write_bytes(damaged)
-    assert seal.is_broken(path)
+    assert checksum.is_broken(path)
     with pytest.raises(DamagedCorpus, match=r"your documents are untouched; type: qa doctor --repair"):
         connect(path.parent)
     assert path.read_bytes() == damaged
     path.write_bytes(whole)
-    assert not seal.is_broken(path)
+    assert not checksum.is_broken(path)
 
 
 def test_a_file_cut_short_or_with_more_breaks_it(path):
     whole = path.read_bytes()
     for content in (whole[:-1], whole + b"x", b""):
         path.write_bytes(content)
-        assert seal.is_broken(path)
+        assert checksum.is_broken(path)
     path.unlink()
     connect(path.parent).close()
     assert not sealed(path)
@@ -64,14 +64,14 @@ def test_reading_leaves_it_and_writing_removes_it_until_the_last_one_closes(path
     close(one, path.parent)
     assert not sealed(path)
     close(other, path.parent)
-    assert sealed(path) and not seal.is_broken(path)
+    assert sealed(path) and not checksum.is_broken(path)
 
 
 def test_one_who_is_killed_leaves_none(path):
     program = f"""
 import os, signal
 from pathlib import Path
-from qa.database import connect, transaction
+from qa.store.schema import connect, transaction
 database = connect(Path({str(path.parent)!r}))
 with transaction(database):
     database.execute("INSERT INTO meta VALUES ('k', 'l')")
@@ -82,13 +82,13 @@ os.kill(os.getpid(), signal.SIGKILL)
     again = connect(path.parent)
     assert ("k", "l") in again.execute("SELECT * FROM meta").fetchall()
     close(again, path.parent)
-    assert sealed(path) and not seal.is_broken(path)
+    assert sealed(path) and not checksum.is_broken(path)
 
 
 def test_a_large_database_has_none(path, monkeypatch):
-    seal.remove(path)
-    monkeypatch.setattr(seal, "LARGEST", 10)
-    seal.put_on(path)
+    checksum.remove(path)
+    monkeypatch.setattr(checksum, "LARGEST", 10)
+    checksum.put_on(path)
     assert not sealed(path)
 
 
@@ -99,5 +99,5 @@ def test_what_indexing_and_asking_do_breaks_no_seal(files, tmp_path):
         index(corpus, [files])
         corpus.nearest(corpus.encoder.embed_query("clocks"), 3)
         corpus.close()
-        assert sealed(folder / FILE) and not seal.is_broken(folder / FILE)
+        assert sealed(folder / FILE) and not checksum.is_broken(folder / FILE)
         (files / "anna.txt").write_text(f"Anna mends {chooser.randrange(99)} clocks.")

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder, document
 
-from qa.chunking import chunk
-from qa.corpus import Corpus
-from qa.database import FILE
 from qa.errors import CorpusError, DamagedCorpus, OtherEncoder
-from qa.indexing import index
-from qa.rows import Entry
+from qa.ingest.chunking import chunk
+from qa.ingest.indexing import index
+from qa.store.corpus import Corpus
+from qa.store.queries import Entry
+from qa.store.schema import FILE
 from qa.types import Listed
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 
 def put(corpus, file, *documents):

@@ -6,12 +6,13 @@ from operator import itemgetter
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa import Assistant, narrowing
-from qa.narrowing import sifted
+from qa import Assistant
+from qa.store import filtering
+from qa.store.filtering import sifted
+from tests.support.encoders import CountingEncoder
 
 
 @given(scores=st.lists(st.integers(0, 50), min_size=1, max_size=60, unique=True), data=st.data(), k=st.integers(1, 8))
@@ -32,10 +33,10 @@ def test_sifting_equals_searching_what_is_allowed(scores, data, k):
     assert asked == sorted(set(asked)), "asks for more each time, and never twice for the same"
 
 
-@pytest.fixture(params=[narrowing.COMPARED, 1], ids=["compared", "sifted"])
+@pytest.fixture(params=[filtering.COMPARED, 1], ids=["compared", "sifted"])
 def towns(request, tmp_path, monkeypatch):
     """Thirty files that say nearly the same, searched in both ways."""
-    monkeypatch.setattr("qa.corpus.COMPARED", request.param)
+    monkeypatch.setattr("qa.store.corpus.COMPARED", request.param)
     for n in range(30):
         (tmp_path / f"{n:02}.txt").write_text(f"Town {n}\n\nThe clock of town {n} is old. It was mended in {1900 + n}.")
     with Assistant.open(tmp_path, encoder=CountingEncoder()) as opened:

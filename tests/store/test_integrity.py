@@ -1,12 +1,12 @@
-"""What is wrong with a corpus, and room for a new one. What the command does is tested with qa.upkeep."""
+"""What is wrong with a corpus, and room for a new one. What the command does is tested with qa.cli.maintenance."""
 
 import pytest
 
-from qa.corpus import Corpus
-from qa.doctoring import problems, set_aside
-from qa.indexing import index
-from qa.writing import FILE as LOCK
-from qa.writing import sole_writer
+from qa.ingest.indexing import index
+from qa.store.corpus import Corpus
+from qa.store.integrity import problems, set_aside
+from qa.store.lock import FILE as LOCK
+from qa.store.lock import sole_writer
 
 
 def test_an_undamaged_corpus_has_no_problems(indexed):

@@ -6,17 +6,17 @@ import threading
 import time
 
 import pytest
-from conftest import CountingEncoder
 
 from qa import Assistant
 from qa.errors import Busy
-from qa.indexing import index
-from qa.writing import FILE, sole_writer
+from qa.ingest.indexing import index
+from qa.store.lock import FILE, sole_writer
+from tests.support.encoders import CountingEncoder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from qa.writing import sole_writer
+from qa.store.lock import sole_writer
 with sole_writer(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
@@ -85,7 +85,7 @@ def test_who_only_asks_answers_from_before_while_another_one_writes(files, tmp_p
 
 
 def test_two_at_once_embed_each_passage_once(files, tmp_path):
-    from qa.corpus import Corpus
+    from qa.store.corpus import Corpus
 
     encoder, reports = CountingEncoder(), []
     corpora = [Corpus(tmp_path / "c", encoder) for _ in range(2)]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.assistant import roots
-from qa.copies import BANDS, FEWEST, MANY, OF_FEW, RUN, SHORT, copied, sketch
-from qa.words import words
+from qa.store.minhash import BANDS, FEWEST, MANY, OF_FEW, RUN, SHORT, copied, sketch
+from qa.text.words import words
 
 REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt"))]
 
@@ -82,7 +82,7 @@ def test_a_short_text_has_the_first_few_of_the_bands():
 def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process():
     bands = sketch(REPORTS[0]).bands
     assert len(bands) == BANDS and all(0 <= band < 1 << 63 for band in bands)
-    program = "import json, sys; from qa.copies import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
+    program = "import json, sys; from qa.store.minhash import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
     done = subprocess.run([sys.executable, "-c", program], input=REPORTS[0], capture_output=True, text=True, check=True)
     assert tuple(json.loads(done.stdout)) == bands
 

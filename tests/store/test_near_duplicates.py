@@ -6,11 +6,11 @@ import sqlite3
 import numpy as np
 import pytest
 
-from qa import kin
-from qa.copies import BANDS, sketch
-from qa.database import FILE, SCHEMA_VERSION, connect
-from qa.documents import make_document
-from qa.rows import Entry, delete, insert, write_entry
+from qa.store import near_duplicates
+from qa.store.minhash import BANDS, sketch
+from qa.store.queries import Entry, delete, insert, write_entry
+from qa.store.schema import FILE, SCHEMA_VERSION, connect
+from qa.types import make_document
 
 WORDS = [f"word{n}" for n in range(400)]
 
@@ -113,14 +113,14 @@ def test_a_short_text_of_a_corpus_that_held_all_its_bands_can_be_removed(databas
 
 
 def test_no_more_than_some_are_compared(database, monkeypatch):
-    monkeypatch.setattr(kin, "COMPARED", 1)
+    monkeypatch.setattr(near_duplicates, "COMPARED", 1)
     for n in range(4):
         store(database, str(n), text(1, f" Anna{n}."))
     assert set(groups(database).values()) == {1}
 
 
 def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypatch):
-    monkeypatch.setattr(kin, "COMPARED", 1)
+    monkeypatch.setattr(near_duplicates, "COMPARED", 1)
     store(database, "other", text(2))
     store(database, "a", text(1))
     (band,) = database.execute("SELECT band FROM bands WHERE document = 2").fetchone()
@@ -132,12 +132,12 @@ def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypa
 def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
     """A table may have a million rows that say the same."""
     changes = []
-    for number in range(3 * kin.COMPARED):
+    for number in range(3 * near_duplicates.COMPARED):
         before = database.total_changes
         store(database, f"{number}", text(1))
         changes.append(database.total_changes - before)
     assert set(changes[2:]) == {changes[2]}
-    assert partition(database) == [sorted(f"{number}" for number in range(3 * kin.COMPARED))]
+    assert partition(database) == [sorted(f"{number}" for number in range(3 * near_duplicates.COMPARED))]
 
 
 def test_a_copy_is_found_behind_others_that_share_its_bands(database):

@@ -1,12 +1,12 @@
 """The rows of one file: all that it has goes in, and all of it comes out again."""
 
 import pytest
-from conftest import document
-from test_corpus import found, put
 
-from qa.database import connect, transaction
 from qa.errors import IdTaken
-from qa.rows import FINGERPRINTS, Entry, delete, insert, write_entry
+from qa.store.queries import FINGERPRINTS, Entry, delete, insert, write_entry
+from qa.store.schema import connect, transaction
+from tests.store.test_corpus import found, put
+from tests.support.documents import document
 
 ENTRY = Entry("a.txt", "0" * 64, 7, "indexed", "", 0, 0.5, "2022-01-14T00:00:00", 12)
 TABLES = ("documents", "passages")
@@ -20,7 +20,7 @@ def database(tmp_path):
 
 
 def embedded(encoder, *documents):
-    from qa.chunking import chunk
+    from qa.ingest.chunking import chunk
 
     chunked = [(one, chunk(one, encoder)) for one in documents]
     return [(one, passages, encoder.embed_passages([p.text for p in passages])) for one, passages in chunked]

@@ -5,8 +5,8 @@ import sqlite3
 
 import pytest
 
-from qa.database import FILE, SCHEMA_VERSION, connect, reporting_damage, transaction
 from qa.errors import CorpusError, DamagedCorpus
+from qa.store.schema import FILE, SCHEMA_VERSION, connect, reporting_damage, transaction
 
 
 @pytest.fixture

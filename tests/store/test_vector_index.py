@@ -5,19 +5,20 @@ from contextlib import closing
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder, document
 from hypothesis import given
 from hypothesis import strategies as st
-from test_corpus import put
 
-from embeddings import inverted, stores
+from embeddings import ivf, stores
 from embeddings.plugins import names
-from qa import seal
-from qa.corpus import Corpus
-from qa.database import FILE
-from qa.derived import pack, unpack
 from qa.errors import CorpusError
-from qa.indexing import index
+from qa.ingest.indexing import index
+from qa.store import checksum
+from qa.store.corpus import Corpus
+from qa.store.schema import FILE
+from qa.store.vector_index import pack, unpack
+from tests.store.test_corpus import put
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 
 def flip_a_bit(path, other):
@@ -221,7 +222,7 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
     with database:
         database.execute("DELETE FROM gone")
     database.close()
-    seal.remove(corpus.folder / FILE)
+    checksum.remove(corpus.folder / FILE)
     again = Corpus(corpus.folder, CountingEncoder())
     assert search(again) == wanted
     assert "30" in again.notes[0]
@@ -229,8 +230,8 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
 
 
 def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(corpus, monkeypatch):
-    monkeypatch.setattr(inverted, "FOLDED", 40)
-    monkeypatch.setattr(inverted, "SIZES", ((0, 4, 4),))
+    monkeypatch.setattr(ivf, "FOLDED", 40)
+    monkeypatch.setattr(ivf, "SIZES", ((0, 4, 4),))
     many(corpus, [f"file {n}" for n in range(100)])
     corpus.save()
     exact = Corpus(corpus.folder, CountingEncoder(), "exact")

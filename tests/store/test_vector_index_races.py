@@ -3,14 +3,15 @@
 import sqlite3
 
 import pytest
-from conftest import CountingEncoder, document
-from test_corpus import put
-from test_derived import many
 
-from qa import derived
-from qa.corpus import Corpus
-from qa.database import FILE
-from qa.derived import DerivedStore
+from qa.store import vector_index
+from qa.store.corpus import Corpus
+from qa.store.schema import FILE
+from qa.store.vector_index import DerivedStore
+from tests.store.test_corpus import put
+from tests.store.test_vector_index import many
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def assert_has_each_passage_once(corpus):
 def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeypatch):
     corpus, _ = written
     put(corpus, "later.txt", document("Emil reads.", id="later"))  # which the file that is there lacks
-    digest, replaced = derived.digest, []
+    digest, replaced = vector_index.digest, []
 
     def replacing(path):
         found = digest(path)
@@ -54,7 +55,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeyp
             write_anew(corpus)
         return found
 
-    monkeypatch.setattr(derived, "digest", replacing)
+    monkeypatch.setattr(vector_index, "digest", replacing)
     assert_opens_as_it_is(corpus.folder)
     assert replaced
 
@@ -66,7 +67,7 @@ def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatc
     (after,) = database.execute("SELECT value FROM meta WHERE key = 'store faiss'").fetchone()
     note = "UPDATE meta SET value = ? WHERE key = 'store faiss'"
     database.execute(note, (before,))
-    monkeypatch.setattr(derived.time, "sleep", lambda wait: database.execute(note, (after,)) if wait else None)
+    monkeypatch.setattr(vector_index.time, "sleep", lambda wait: database.execute(note, (after,)) if wait else None)
     assert_opens_as_it_is(corpus.folder)
     database.close()
 

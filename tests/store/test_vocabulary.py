@@ -1,11 +1,11 @@
 """The words of a corpus."""
 
 import pytest
-from conftest import document
-from test_corpus import put
 
-from qa import vocabulary
-from qa.vocabulary import Vocabulary
+from qa.store import vocabulary
+from qa.store.vocabulary import Vocabulary
+from tests.store.test_corpus import put
+from tests.support.documents import document
 
 
 @pytest.fixture

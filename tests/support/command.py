@@ -9,7 +9,7 @@ HASHING = ("--encoder", "hashing")
 
 def run(*arguments, **environment):
     return subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", "-m", "qa.cli", *map(str, arguments)],
+        [sys.executable, "-W", "error::UserWarning", "-m", "qa", *map(str, arguments)],
         capture_output=True,
         text=True,
         encoding="utf-8",

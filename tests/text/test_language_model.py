@@ -5,8 +5,8 @@ import lzma
 import pytest
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from embeddings.checksums import cache_folder
-from qa.identifier import load_identifier
+from embeddings.paths import cache_folder
+from qa.text.language_model import load_identifier
 
 TEXTS = (
     "The foreign minister spoke to reporters in Geneva on Friday.",

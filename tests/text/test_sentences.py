@@ -3,17 +3,16 @@
 import json
 import time
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.sentences import sentence_spans
+from qa.text.sentences import sentence_spans
+from tests.support.paths import ROOT, SEEDS
 
 # [start, end, text] of every sentence. Made by the code once, then each was read against its text by a person.
-READ_BY_HAND = json.loads((Path(__file__).parent / "data" / "seed_sentences.json").read_text("utf-8"))
+READ_BY_HAND = json.loads((ROOT / "tests/data/seed_sentences.json").read_text("utf-8"))
 
 BREAKS = [*"\n\r\v\f\x85\u2028\u2029\t \u00a0\u3000", "\r\n", "\n\n", ". ", "... ", "U.S. ", "Mr. ", "1.5 ", "- "]
 PIECES = st.sampled_from(

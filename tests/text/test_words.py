@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.words import content_words, covered, rarity, stem, stems, words
+from qa.text.words import content_words, covered, rarity, stem, stems, words
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reader.edits import NAME, NUMBER, OPPOSITES, deceive
+from qa.training.adversarial import NAME, NUMBER, OPPOSITES, deceive
 
 WORDS = (
     "who when mends the clocks of what first oldest king before Gold Anna Oslo Boris Berg Riga New York 1 7 12 1984 "

@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reader import phrasing
-from qa.reader.phrasing import AFTER_A_SENTENCE, KEYWORDS, MISSPELT, rephrased
+from qa.training import augmentation
+from qa.training.augmentation import AFTER_A_SENTENCE, KEYWORDS, MISSPELT, rephrased
 
 QUESTION = "How many rooms did the watchmaker rent in Oslo?"
 SENTENCE = "Anna mends clocks."
@@ -22,23 +22,23 @@ def test_each_way_is_taken_as_often_as_it_says():
 
 
 def test_without_a_short_sentence_the_question_stays(monkeypatch):
-    monkeypatch.setattr(phrasing, "AFTER_A_SENTENCE", 1.0)
+    monkeypatch.setattr(augmentation, "AFTER_A_SENTENCE", 1.0)
     for sentence in (None, "", "It rained. " * 40):
         assert rephrased(QUESTION, sentence, random.Random(1)) == QUESTION
 
 
 def test_keywords_that_say_nothing_are_not_all_there_is():
-    assert phrasing._keywords("What is it?") == "What is it?"
-    assert phrasing._keywords("When was the clock mended?") == "when clock mended"
+    assert augmentation._keywords("What is it?") == "What is it?"
+    assert augmentation._keywords("When was the clock mended?") == "when clock mended"
 
 
 @given(st.text(max_size=60), st.integers(0, 1000))
 def test_one_letter_is_wrong_and_the_first_and_last_of_a_word_stay(question, seed):
-    wrong = phrasing._misspelt(question, random.Random(seed))
+    wrong = augmentation._misspelt(question, random.Random(seed))
     assert abs(len(wrong) - len(question)) <= 1
     if wrong != question:
         assert wrong[:1] == question[:1] and wrong[-1:] == question[-1:]
 
 
 def test_a_question_without_a_long_word_is_spelt_right():
-    assert phrasing._misspelt("Who is he?", random.Random(0)) == "Who is he?"
+    assert augmentation._misspelt("Who is he?", random.Random(0)) == "Who is he?"

@@ -8,9 +8,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from qa.errors import ReaderError
-from qa.reader import average as averaging
-from qa.reader.average import average
-from qa.reader.model import VERSION
+from qa.reader.format import VERSION
+from qa.training import average as averaging
+from qa.training.average import average
 
 ONE = {"a": torch.tensor([1.0, 2.0]), "b": torch.tensor([[3.0]])}
 OTHER = {"a": torch.tensor([3.0, -2.0], dtype=torch.float16), "b": torch.tensor([[4.0]])}

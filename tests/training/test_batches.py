@@ -6,14 +6,14 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from squad import made
 
 from embeddings.models import MINILM
-from qa.reader import batches as batching
-from qa.reader.batches import LENGTHS, batches, best_span, check, confined
-from qa.reader.inputs import Inputs
 from qa.reader.network import NOWHERE
-from qa.reader.pairs import Pair, one_round, read_material
+from qa.reader.tokenization import Inputs
+from qa.training import batches as batching
+from qa.training.batches import LENGTHS, batches, best_span, check, confined
+from qa.training.examples import Pair, one_round, read_material
+from tests.support.squad_files import made
 
 INPUTS = Inputs(MINILM.path())
 TOKENS = 256

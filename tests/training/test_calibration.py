@@ -7,13 +7,13 @@ from functools import partial
 import numpy as np
 import pytest
 
-from qa import calibration
-from qa.answerers.reader import CERTAINTY
-from qa.calibration import FOLDS, Case, Fit, barely, cross_validated, fit
-from qa.curves import calibration_error
+from qa.answering.answerers.reader import CERTAINTY
 from qa.errors import EvaluationError
-from qa.fitting import fit_ranking
+from qa.evaluate.plots import calibration_error
 from qa.reader.candidates import AGREEMENT, Candidate, logistic
+from qa.training import calibration
+from qa.training.calibration import FOLDS, Case, Fit, barely, cross_validated, fit
+from qa.training.regression import fit_ranking
 
 MADE_BY = np.array([4.0, -2.0, 0.0])
 SIGNS = len(CERTAINTY) - 1

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa import calibration
-from qa.answerers.reader import CERTAINTY
-from qa.calibration import barely, cases
+from qa.answering.answerers.reader import CERTAINTY
 from qa.reader.candidates import WEIGHTS
+from qa.training import calibration
+from qa.training.calibration import barely, cases
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from qa.reader.checkpoints import resume, save
+from qa.training.checkpoints import resume, save
 
 
 def run(seed):
@@ -57,7 +57,7 @@ def test_a_save_that_is_cut_off_leaves_the_one_before_it(tmp_path, monkeypatch):
         beside.write_bytes(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qa.reader.checkpoints.save_file", cut)
+    monkeypatch.setattr("qa.training.checkpoints.save_file", cut)
     with pytest.raises(KeyboardInterrupt):
         save(file, parts, optimizer)
     assert resume(file, parts, optimizer) == 1

@@ -3,12 +3,12 @@
 from collections import Counter
 
 import pytest
-from squad import asked, made, paragraph, people, write
 
-from qa.metrics import normalised
-from qa.reader import pairs
-from qa.reader.pairs import one_round, read_material
-from qa.sentences import sentence_spans
+from qa.text.normalise import normalised
+from qa.text.sentences import sentence_spans
+from qa.training import examples
+from qa.training.examples import one_round, read_material
+from tests.support.squad_files import asked, made, paragraph, people, write
 
 N = 120
 SEEDS = range(6)
@@ -32,7 +32,7 @@ def shown(material):
     """All pairs of a few rounds of the questions that are trained on, each question as it was written."""
     places = material.split(held_out=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pairs, "rephrased", lambda question, sentence, chooser: question)
+        patch.setattr(examples, "rephrased", lambda question, sentence, chooser: question)
         return [pair for seed in SEEDS for pair in one_round(material, places, seed)]
 
 

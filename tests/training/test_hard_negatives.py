@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from squad import TOWNS, paragraph, people
 
-from qa.metrics import normalised
-from qa.reader.mining import KEPT, mine
+from qa.text.normalise import normalised
+from qa.training.hard_negatives import KEPT, mine
+from tests.support.squad_files import TOWNS, paragraph, people
 
 MADE = [paragraph(place, name=name) for place, name in enumerate(people(40))]
 TEXTS = [item["context"] for item in MADE]

@@ -5,18 +5,18 @@ import sys
 import pytest
 import torch
 from safetensors.torch import load_file
-from squad import made
 
 from embeddings.models import MINILM
-from qa.reader import batches as batching
-from qa.reader import make as making
-from qa.reader import teacher as teaching
-from qa.reader import train as training
-from qa.reader.average import average
-from qa.reader.make import make
 from qa.reader.network import load
-from qa.reader.teacher import Teacher
-from qa.reader.train import Recipe, Trainer, train
+from qa.training import batches as batching
+from qa.training import make as making
+from qa.training import teacher as teaching
+from qa.training import train as training
+from qa.training.average import average
+from qa.training.make import make
+from qa.training.teacher import Teacher
+from qa.training.train import Recipe, Trainer, train
+from tests.support.squad_files import made
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from qa import fitting
-from qa.fitting import Example, fit_confidence, fit_ranking, logistic_regression
+from qa.training import regression
+from qa.training.regression import Example, fit_confidence, fit_ranking, logistic_regression
 
 
 def made(weights, n=400, sentences=6, seed=0):
@@ -35,11 +35,11 @@ def test_what_several_documents_say_is_weighed_together():
     alike = [[[0], [1], [2]], [[3]], [[4]]]
     flat = np.full((5, 1), 1.0)
     said = [Example(flat, np.arange(5) == 0, alike=alike), Example(flat, np.arange(5) == 3, alike=alike)]
-    chances = [np.exp(-fitting._surprise(example, np.array([2.0]), 1.0)[0]) for example in said]
+    chances = [np.exp(-regression._surprise(example, np.array([2.0]), 1.0)[0]) for example in said]
     assert chances == pytest.approx([3 / 5, 1 / 5])
     # Of the places in one document only the best counts, and a place that is right makes its answer right.
     same = Example(np.array([[1.0], [5.0], [1.0]]), np.array([True, False, False]), alike=[[[0, 1]], [[2]]])
-    assert fitting._surprise(same, np.array([1.0]), 1.0)[0] == pytest.approx(np.log1p(np.exp(-4)))
+    assert regression._surprise(same, np.array([1.0]), 1.0)[0] == pytest.approx(np.log1p(np.exp(-4)))
 
 
 @pytest.mark.parametrize("agreement", [0.3, 1.0, 2.0])
@@ -47,11 +47,11 @@ def test_the_slope_is_that_of_the_surprise(agreement):
     random = np.random.default_rng(4)
     example = Example(random.normal(size=(6, 3)), np.arange(6) == 2, alike=[[[0, 1], [4]], [[2], [5]], [[3]]])
     at, step = random.normal(size=3), 1e-6
-    _, slope = fitting._surprise(example, at, agreement)
+    _, slope = regression._surprise(example, at, agreement)
     for place in range(3):
         beside = at.copy()
         beside[place] += step
-        rise = fitting._surprise(example, beside, agreement)[0] - fitting._surprise(example, at, agreement)[0]
+        rise = regression._surprise(example, beside, agreement)[0] - regression._surprise(example, at, agreement)[0]
         assert rise / step == pytest.approx(slope[place], abs=1e-4)
 
 

@@ -6,17 +6,17 @@ import sys
 import pytest
 import torch
 from safetensors.torch import save_file
-from squad import made
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader import batches as batching
-from qa.reader import teacher as teaching
-from qa.reader.batches import batches
-from qa.reader.inputs import Inputs
 from qa.reader.network import NOWHERE
-from qa.reader.pairs import one_round, read_material
-from qa.reader.teacher import FROZEN, Teacher, teach
+from qa.reader.tokenization import Inputs
+from qa.training import batches as batching
+from qa.training import teacher as teaching
+from qa.training.batches import batches
+from qa.training.examples import one_round, read_material
+from qa.training.teacher import FROZEN, Teacher, teach
+from tests.support.squad_files import made
 
 INPUTS = Inputs(MINILM.path())
 

@@ -8,18 +8,18 @@ import pytest
 import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from squad import made
 
 from embeddings.models import MINILM
-from qa.reader import batches as batching
-from qa.reader import train as training
-from qa.reader.batches import batches
-from qa.reader.inputs import Inputs
-from qa.reader.model import VERSION
+from qa.reader.format import VERSION
 from qa.reader.network import load, read_encoder
-from qa.reader.pairs import one_round, read_material
-from qa.reader.teacher import Teacher
-from qa.reader.train import Recipe, Trainer, train
+from qa.reader.tokenization import Inputs
+from qa.training import batches as batching
+from qa.training import train as training
+from qa.training.batches import batches
+from qa.training.examples import one_round, read_material
+from qa.training.teacher import Teacher
+from qa.training.train import Recipe, Trainer, train
+from tests.support.squad_files import made
 
 INPUTS = Inputs(MINILM.path())
 TOKENS = 256

@@ -4,9 +4,15 @@ Every part prints what it did and what came of it, and ends with exit code 1 whe
 """
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
+
+# The checkout is what runs, here and in processes started from here, whatever pip has installed.
+ROOT = str(Path(__file__).resolve().parents[2])
+sys.path.insert(0, ROOT)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
 
 PARTS = ("copies", "damage", "fuzz", "guided", "kills", "memory", "page", "readers")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from rapidfuzz.fuzz import ratio
 from texts import articles
 
-from qa import kin
-from qa.database import connect
+from qa.store import near_duplicates
+from qa.store.schema import connect
 
 PRECISION, RECALL = 0.99, 0.90
 ALIKE = 60
@@ -65,7 +65,7 @@ def store(database: sqlite3.Connection, key: int, text: str) -> None:
         "VALUES (?, ?, '', '', ?, '', '', '')",
         (key, str(key), text),
     )
-    kin.join(database, key, text)
+    near_duplicates.join(database, key, text)
     database.execute("COMMIT")
 
 

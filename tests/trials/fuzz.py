@@ -11,17 +11,18 @@ import time
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import made
 from damage import QUESTIONS
 from texts import articles, peak_mb
 
 from embeddings import Encoder, load_encoder
-from qa import Assistant, sandbox
-from qa.chunking import chunk
-from qa.documents import SourceFile, load
+from qa import Assistant
 from qa.errors import DocumentError, QAError, QuestionError
+from qa.ingest import sandbox
+from qa.ingest.chunking import chunk
+from qa.ingest.files import SourceFile, load
+from tests.support import sample_files
 
 SECONDS = 61
 """That one file may take: a minute is what the parsers' process has."""
@@ -55,8 +56,8 @@ def run(given: argparse.Namespace) -> bool:
             if number % QUESTION_IN == 0:
                 kind, data, outcome = "question", b"", asked(assistant, chooser)
             else:
-                kind, data = chooser.choice(sorted(made.OF)), b""
-                data = mutated(made.OF[kind](chooser.choice(texts).split("\n")[:6]), chooser)
+                kind, data = chooser.choice(sorted(sample_files.OF)), b""
+                data = mutated(sample_files.OF[kind](chooser.choice(texts).split("\n")[:6]), chooser)
                 outcome = loaded(kind, data, encoder)
             outcomes[outcome] += 1
             if outcome not in ("read", "refused"):

@@ -14,25 +14,34 @@ import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import made
 from texts import articles
+
+from tests.support import sample_files
 
 SECONDS_A_RUN, MEMORY_MB = 60, 2_048
 """That one input may take."""
 
 LIBRARIES = frozenset({"docx", "pdf"})
-"""Formats that other people's code reads: what it raises of any kind is a refusal, by the rule of qa.sandbox."""
+"""Formats that other people's code reads: what it raises of any kind is a refusal, by the rule of qa.ingest.sandbox."""
 
-PACKAGES = ("qa.loaders", "qa.decoding", "qa.markup", "qa.archives", "qa.metadata", "qa.sentences", "qa.chunking")
+PACKAGES = (
+    "qa.ingest.loaders",
+    "qa.ingest.decoding",
+    "qa.ingest.markup",
+    "qa.ingest.archives",
+    "qa.ingest.metadata",
+    "qa.text.sentences",
+    "qa.ingest.chunking",
+)
 """Whose lines guide the search."""
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
     """How long for each format, and where inputs that fail are kept."""
     options.add_argument("--seconds", type=int, default=120, help="for each format")
-    options.add_argument("--only", choices=sorted(made.OF), action="append")
+    options.add_argument("--only", choices=sorted(sample_files.OF), action="append")
     options.add_argument("--found", type=Path, help="a folder for the inputs that fail")
 
 
@@ -43,13 +52,13 @@ def run(given: argparse.Namespace) -> bool:
         return True
     texts = articles(given.articles, random.Random(given.seed), 20)
     failed = []
-    for kind in given.only or sorted(made.OF):
+    for kind in given.only or sorted(sample_files.OF):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place, "inputs")
             folder.mkdir()
             for number, text in enumerate(texts):
                 lines = text.encode("cp1252", "replace").decode("cp1252").split("\n")[:4]
-                (folder / f"{number}").write_bytes(made.OF[kind]([line[:300] for line in lines]))
+                (folder / f"{number}").write_bytes(sample_files.OF[kind]([line[:300] for line in lines]))
             found = given.found or Path(place, "found")
             found.mkdir(parents=True, exist_ok=True)
             command = [
@@ -75,10 +84,10 @@ def fuzz(kind: str) -> None:
     with atheris.instrument_imports(include=list(PACKAGES), enable_loader_override=False):
         from embeddings.encoders.hashing import HashingEncoder
         from embeddings.plugins import find
-        from qa import loaders
-        from qa.chunking import chunk
         from qa.errors import DocumentError
-        from qa.metadata import described
+        from qa.ingest import loaders
+        from qa.ingest.chunking import chunk
+        from qa.ingest.metadata import described
 
         loader, encoder = find(loaders, kind), HashingEncoder()
 

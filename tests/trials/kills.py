@@ -20,9 +20,9 @@ from texts import articles, at_home
 
 from embeddings import load_encoder
 from embeddings.types import Encoder
-from qa.chunking import chunk
-from qa.corpus import Corpus
-from qa.indexing import corpus_folder
+from qa.ingest.chunking import chunk
+from qa.ingest.indexing import corpus_folder
+from qa.store.corpus import Corpus
 from qa.types import Document, Passage
 
 STEPS = ("add", "change", "change", "delete", "rename")
@@ -111,7 +111,7 @@ class Trial:
 
     def index(self, kill_after: float | None = None) -> float | None:
         """Run `qa index`: how many seconds it took; None where it was killed before it ended."""
-        command = [sys.executable, "-m", "qa.cli", "index", str(self.folder), "--encoder", self.encoder.name]
+        command = [sys.executable, "-m", "qa", "index", str(self.folder), "--encoder", self.encoder.name]
         environment = {**os.environ, "QA_HOME": str(self.home)}
         began = time.monotonic()
         with subprocess.Popen(

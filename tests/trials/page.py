@@ -51,7 +51,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> bool:
     """Whether the page kept what is promised."""
     with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "qa.cli", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "qa", "serve", "--port", "0"]
         environment = {**os.environ, "QA_HOME": home}
         root = Path(__file__).parents[2]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=root) as served:

@@ -20,9 +20,9 @@ from texts import articles
 
 from embeddings import load_encoder
 from qa import Assistant
-from qa.answerers.extractive import create
-from qa.corpus import Corpus
-from qa.indexing import Report, corpus_folder
+from qa.answering.answerers.extractive import create
+from qa.ingest.indexing import Report, corpus_folder
+from qa.store.corpus import Corpus
 
 SLOWER = 3.0
 THINKING = 0.25

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.assistant import roots
-from qa.sentences import sentence_spans
+from qa.text.sentences import sentence_spans
 
 LENGTHS = (8, 40)
 """Sentences of a made article."""

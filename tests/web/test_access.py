@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from qa.errors import QAError
-from qa.web.guard import Guard, check_host, free_port
+from qa.web.access import Guard, check_host, free_port
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])

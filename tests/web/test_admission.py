@@ -6,18 +6,18 @@ import time
 import pytest
 
 from qa import Assistant
-from qa.conversations import Conversations
-from qa.web import gate
-from qa.web import strings as say
-from qa.web.desk import Desk
-from qa.web.gate import Gate, UnderWay
+from qa.history.store import Conversations
+from qa.web import admission
+from qa.web.admission import Gate, UnderWay
+from qa.web.handlers import Desk
+from qa.web.html import strings as say
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    monkeypatch.setattr(gate, "AT_ONCE", 2)
-    monkeypatch.setattr(gate, "WAITING", 3)
-    monkeypatch.setattr(gate, "PATIENCE", 5.0)
+    monkeypatch.setattr(admission, "AT_ONCE", 2)
+    monkeypatch.setattr(admission, "WAITING", 3)
+    monkeypatch.setattr(admission, "PATIENCE", 5.0)
 
 
 def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
@@ -46,17 +46,17 @@ def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
 
 
 def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
-    monkeypatch.setattr(gate, "WAITING", 0)
+    monkeypatch.setattr(admission, "WAITING", 0)
     door = Gate()
     with door.passed() as let_in:
         assert let_in is False
-    monkeypatch.setattr(gate, "WAITING", 1)
+    monkeypatch.setattr(admission, "WAITING", 1)
     with door.passed() as first, door.passed() as second:
         assert first and second
 
 
 def test_who_waits_too_long_is_told(monkeypatch):
-    monkeypatch.setattr(gate, "PATIENCE", 0.05)
+    monkeypatch.setattr(admission, "PATIENCE", 0.05)
     door = Gate()
     with door.passed(), door.passed(), door.passed() as third:
         assert third is False
@@ -74,7 +74,7 @@ def test_an_error_inside_frees_the_place():
 
 
 def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing, tmp_path, monkeypatch):
-    monkeypatch.setattr(gate, "WAITING", 0)
+    monkeypatch.setattr(admission, "WAITING", 0)
     kept = Conversations(tmp_path, "c")
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
         desk = Desk(opened, kept)
@@ -101,7 +101,7 @@ def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypa
     under_way.begin()  # as when a second page is served by the same process
     time.sleep(0.1)
     assert done == ["first", "second"]
-    monkeypatch.setattr(gate, "LAST_WORDS", 0.05)
+    monkeypatch.setattr(admission, "LAST_WORDS", 0.05)
     stuck = UnderWay()
     with stuck:
         assert not stuck.end()

@@ -5,18 +5,18 @@ import re
 import time
 
 import pytest
-from inert import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
 from embeddings.errors import EmbeddingError
 from qa import Assistant
 from qa.errors import QAError
-from qa.turns import Turn, turn_from
+from qa.history.turn import Turn, turn_from
 from qa.types import Listed
 from qa.web import chat
-from qa.web import strings as say
-from qa.web.examples import ASKED, WANTED, examples, question_from
-from qa.web.shelf import Shelf
-from qa.web.views import Walk, head_as_html, notice_as_html, reader_as_html, thread_as_html
+from qa.web.html import strings as say
+from qa.web.html.document_list import Shelf
+from qa.web.html.page import Walk, head_as_html, notice_as_html, reader_as_html, thread_as_html
+from qa.web.suggestions import ASKED, WANTED, examples, question_from
+from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
 PAGE = OURS | {"aside", "figcaption", "figure", "h1", "h3", "header", "rect", "section", "title"}
 

@@ -3,12 +3,12 @@
 from html import unescape
 
 import pytest
-from inert import PAYLOADS, Tags, assert_inert
 
 from qa import Assistant
-from qa.conversations import Conversations
-from qa.web import strings as say
-from qa.web.desk import Desk
+from qa.history.store import Conversations
+from qa.web.handlers import Desk
+from qa.web.html import strings as say
+from tests.support.html_safety import PAYLOADS, Tags, assert_inert
 
 ME = {"browser": "a" * 32, "talk": "1" * 32}
 OTHER = {"browser": "b" * 32, "talk": "1" * 32}

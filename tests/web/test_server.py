@@ -9,17 +9,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import gradio as gr
 import pytest
-from conftest import SEEDS
 from gradio_client import Client
 
-import app
 from embeddings.encoders.hashing import HashingEncoder
 from qa import Assistant
 from qa.errors import QAError
+from qa.web import server
+from tests.support.paths import ROOT, SEEDS
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def assistant(qa_home, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(assistant):
-    served = app.start(assistant, port=0)
+    served = server.start(assistant, port=0)
     yield served
     served.close(verbose=False)
 
@@ -104,7 +103,7 @@ def test_a_request_for_another_host_is_refused(page):
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "{root}/pyproject.toml", "{corpus}/corpus.sqlite", "../../etc/passwd"])
 def test_no_file_is_served(page, assistant, path):
-    wanted = path.format(root=Path(app.__file__).parent, corpus=assistant.corpus.folder)
+    wanted = path.format(root=ROOT, corpus=assistant.corpus.folder)
     status, body, _ = get(f"{page.local_url}gradio_api/file={wanted}")
     assert status in (403, 404) and "root:" not in body and "SQLite" not in body
 
@@ -112,7 +111,7 @@ def test_no_file_is_served(page, assistant, path):
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
 def test_another_host_is_refused_before_anything_is_served(assistant, host, capsys):
     with pytest.raises(QAError, match="only loopback is allowed"):
-        app.launch(assistant, host=host)
+        server.launch(assistant, host=host)
     assert capsys.readouterr().out == ""
 
 
@@ -122,12 +121,12 @@ def test_a_taken_port_is_one_line_that_says_what_to_type(assistant):
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(QAError, match=rf"^port {port} is taken; type: qa serve --port \d+$"):
-            app.launch(assistant, port=port)
+            server.launch(assistant, port=port)
 
 
 def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
     (tmp_path / "a.txt").write_text("Anna lives in Oslo.", "utf-8")
-    command = [sys.executable, "-m", "qa.cli", "serve", str(tmp_path), "--port", "0", "--encoder", "hashing"]
+    command = [sys.executable, "-m", "qa", "serve", str(tmp_path), "--port", "0", "--encoder", "hashing"]
     environment = {**os.environ, "QA_HOME": str(qa_home)}
     with subprocess.Popen(
         command,
@@ -135,7 +134,7 @@ def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         env=environment,
-        cwd=Path(app.__file__).parent,
+        cwd=ROOT,
     ) as served:
         line = served.stdout.readline()
         address = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/) in a browser; Ctrl-C ends\.\n", line)
@@ -149,8 +148,8 @@ def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
 def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
     opened = []
     monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
-    monkeypatch.setattr(app, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
-    app.main()
+    monkeypatch.setattr(server, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
+    server.main()
     assert [document.id for document in opened[0]] == sorted(path.name for path in SEEDS.iterdir())
     assert capsys.readouterr() == ("", "")
 
@@ -160,7 +159,7 @@ def test_python_app_py_ends_with_one_line_on_a_taken_port(monkeypatch, qa_home):
         raise QAError("port 7860 is taken; type: qa serve --port 7861")
 
     monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
-    monkeypatch.setattr(app, "launch", taken)
+    monkeypatch.setattr(server, "launch", taken)
     with pytest.raises(SystemExit) as ended:
-        app.main()
+        server.main()
     assert ended.value.code == "app.py: port 7860 is taken; type: qa serve --port 7861"

@@ -12,14 +12,14 @@ import urllib.error
 import urllib.request
 
 import pytest
-from conftest import ROOT
 from gradio_client import Client
 
-import app
 from embeddings import load_encoder
 from qa import Assistant
 from qa.errors import QAError
-from qa.web.guard import check_host, check_mcp, read_users
+from qa.web import server
+from qa.web.access import check_host, check_mcp, read_users
+from tests.support.paths import ROOT
 
 USERS = (("ann", "correct horse"), ("bo", "battery staple"))
 
@@ -34,7 +34,7 @@ def assistant(qa_home, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def locked(assistant):
-    served = app.start(assistant, port=0, users=USERS)
+    served = server.start(assistant, port=0, users=USERS)
     yield served
     served.close(verbose=False)
 
@@ -75,7 +75,7 @@ def test_a_file_that_nobody_sent_is_not_taken(assistant, tmp_path):
     """Who calls the page's own endpoint with a path of this machine gets nothing, and the file stays where it is."""
     secret = tmp_path / "secret.txt"
     secret.write_text("The password is swordfish.")
-    served = app.start(assistant, port=0)
+    served = server.start(assistant, port=0)
     try:
         functions = served.config["dependencies"]
         number = next(f["id"] for f in functions if any(event == "upload" for _, event in f["targets"]) and f["inputs"])
@@ -150,7 +150,7 @@ def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
             ]
             return tools, answers
 
-    served = app.start(assistant, port=0, mcp=True)
+    served = server.start(assistant, port=0, mcp=True)
     try:
         tools, (answer, empty, long) = asyncio.run(use(f"{served.local_url}gradio_api/mcp"))
         client = Client(served.local_url, verbose=False, analytics_enabled=False)
@@ -172,7 +172,7 @@ def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
 
 
 def test_what_mcp_needs_is_named(monkeypatch):
-    monkeypatch.setattr("qa.web.guard.find_spec", lambda name: None)
+    monkeypatch.setattr("qa.web.access.find_spec", lambda name: None)
     check_mcp(False)
     with pytest.raises(QAError, match=r"pip install 'gradio\[mcp\]'"):
         check_mcp(True)
@@ -180,7 +180,7 @@ def test_what_mcp_needs_is_named(monkeypatch):
 
 def test_ctrl_c_while_a_question_is_answered_ends_well(qa_home):
     """A thread of the server that computes when the interpreter ends would abort the process."""
-    command = [sys.executable, "-m", "qa.cli", "serve", "--port", "0"]
+    command = [sys.executable, "-m", "qa", "serve", "--port", "0"]
     environment = {**os.environ, "QA_HOME": str(qa_home)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT

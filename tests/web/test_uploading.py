@@ -4,16 +4,16 @@ import threading
 import time
 
 import pytest
-from conftest import CountingEncoder
-from inert import OURS, PAYLOADS, assert_inert
 
 from qa import Assistant
-from qa.conversations import Conversations
-from qa.progress import Progress
-from qa.uploads import folder_of, handed_over
-from qa.web import adding
-from qa.web.adding import done_as_html, news_as_html, progress_as_html, results_as_html
-from qa.web.desk import Desk
+from qa.history.store import Conversations
+from qa.ingest.progress import Progress
+from qa.ingest.uploads import folder_of, handed_over
+from qa.web import uploading
+from qa.web.handlers import Desk
+from qa.web.uploading import done_as_html, news_as_html, progress_as_html, results_as_html
+from tests.support.encoders import CountingEncoder
+from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"progress"}
 ME = {"browser": "a" * 32, "talk": "1" * 32}
@@ -40,7 +40,7 @@ def encoder():
 @pytest.fixture
 def assistant(files, encoder, tmp_path, monkeypatch):
     monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(adding, "EVERY", 0.02)
+    monkeypatch.setattr(uploading, "EVERY", 0.02)
     with Assistant.open(files, encoder=encoder, min_confidence=0) as opened:
         yield opened
         encoder.go_on.set()
@@ -117,7 +117,7 @@ def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, as
 
 def test_more_files_than_are_taken_at_once_are_told_of(desk, given_files, encoder, monkeypatch):
     encoder.go_on.set()
-    monkeypatch.setattr(adding, "FILES_AT_MOST", 2)
+    monkeypatch.setattr(uploading, "FILES_AT_MOST", 2)
     last = list(desk.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
     assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
 

@@ -1,1 +1,1 @@
-"""One module for each way of turning hits into a reply; see qa.answering for the seam."""
+"""One module for each way of turning hits into a reply; see qa.answering.protocol for the seam."""

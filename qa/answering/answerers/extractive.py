@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.types import Encoder, Vectors
-from qa.answering import Quote, Reply
+from qa.answering.protocol import Quote, Reply
+from qa.text.words import covered, rarity, stems
 from qa.types import Hit, Span
-from qa.words import covered, rarity, stems
 
 READ = 8
 """Hits whose sentences are weighed."""
@@ -24,7 +24,7 @@ CLOSE = 0.85
 """Share of the best sentence's score that a further quote must reach."""
 
 # Weights of a sentence's features, in the order of `features`. Printed, with the two below, by
-# python -m qa.fitting over 2,027 questions about Wikipedia, Reddit, reviews and tales; none of an evaluation set.
+# python -m qa.training.regression over 2,027 questions on Wikipedia, Reddit, reviews and tales; no evaluation set.
 WEIGHTS = np.array([3.70, 0.78, 3.38, 1.21, 6.20])
 
 # Logistic regression from the best sentence's features to the probability that the documents hold the answer.

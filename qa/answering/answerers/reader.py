@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from embeddings.types import Encoder, Vectors
-from qa.answering import Quote, Reply
+from qa.answering.protocol import Quote, Reply
 from qa.reader.candidates import Candidate, candidates_in, logistic, same_answer
 from qa.reader.cascade import considered, read_in_turns
 from qa.reader.model import Reader, Reading
+from qa.text.words import stems
 from qa.types import Hit, Passage
-from qa.words import stems
 
 QUOTES = 3
 """Places cited, at most, in one reply."""
@@ -20,7 +20,7 @@ CLOSE = 1.5
 """Log-odds by which another answer may stay behind the best and still be quoted after it."""
 
 # Log-odds of what is quoted for the best candidate being right: of its score, of the greatest of each sign, see
-# ReaderAnswerer.signs, of those that say the same, and what is added. Printed by: python -m qa.calibration DIR
+# ReaderAnswerer.signs, of those that say the same, and what is added. Printed by: python -m qa.training.calibration DIR
 CERTAINTY = (0.58, 4.73, 0.88)
 INTERCEPT = -5.57
 

@@ -8,10 +8,9 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from qa.decoding import decode
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.types import Document
+from qa.ingest.decoding import decode
+from qa.types import Document, make_document
 
 DELIMITERS = ",;\t|"
 CELL = " | "

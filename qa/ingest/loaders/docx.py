@@ -10,11 +10,10 @@ import docx
 from docx.document import Document as Opened
 from docx.table import Table, _Cell
 
-from qa.archives import member, open_archive
-from qa.documents import make_document
-from qa.loaders.txt import first_line
-from qa.markup import CELL
-from qa.types import Document
+from qa.ingest.archives import member, open_archive
+from qa.ingest.loaders.txt import first_line
+from qa.ingest.markup import CELL
+from qa.types import Document, make_document
 
 MADE_UP = ("Word Document",)
 """Titles that a program wrote."""

@@ -5,10 +5,9 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import getaddresses, parsedate_to_datetime
 
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.markup import html_text
-from qa.types import Document
+from qa.ingest.markup import html_text
+from qa.types import Document, make_document
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
 """Those that are part of the text, so that they can be asked for and cited."""

@@ -7,14 +7,13 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from qa.archives import member, open_archive
-from qa.decoding import decode
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.loaders.txt import first_line
-from qa.markup import html_text, name_of, parse_xml
-from qa.metadata import iso_day
-from qa.types import Document
+from qa.ingest.archives import member, open_archive
+from qa.ingest.decoding import decode
+from qa.ingest.loaders.txt import first_line
+from qa.ingest.markup import html_text, name_of, parse_xml
+from qa.ingest.metadata import iso_day
+from qa.types import Document, make_document
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 

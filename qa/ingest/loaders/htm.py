@@ -1,3 +1,3 @@
 """Web pages under the older suffix."""
 
-from qa.loaders.html import load as load
+from qa.ingest.loaders.html import load as load

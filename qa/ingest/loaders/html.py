@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 import trafilatura
 
-from qa.decoding import decode
-from qa.documents import make_document
-from qa.loaders.txt import first_line
-from qa.markup import html_text
-from qa.types import Document
+from qa.ingest.decoding import decode
+from qa.ingest.loaders.txt import first_line
+from qa.ingest.markup import html_text
+from qa.types import Document, make_document
 
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 DECLARED_WITHIN = 4_096

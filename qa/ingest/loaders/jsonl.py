@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from qa.decoding import decode
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.types import Document
+from qa.ingest.decoding import decode
+from qa.types import Document, make_document
 
 WANTED = 'one JSON object with "text" (and "id", "title", "date", "url") on each line'
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from qa.errors import DocumentError
-from qa.loaders.eml import message
+from qa.ingest.loaders.eml import message
 from qa.types import Document
 
 BETWEEN = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n")

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from qa.decoding import decode
-from qa.documents import make_document
-from qa.types import Document
+from qa.ingest.decoding import decode
+from qa.types import Document, make_document
 
 HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 

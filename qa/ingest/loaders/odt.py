@@ -6,12 +6,11 @@ The day on which a file was made is not one on which it was published, so it is 
 from collections.abc import Iterator
 from zipfile import ZipFile
 
-from qa.archives import member, open_archive
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.loaders.txt import first_line
-from qa.markup import name_of, parse_xml, text_of
-from qa.types import Document
+from qa.ingest.archives import member, open_archive
+from qa.ingest.loaders.txt import first_line
+from qa.ingest.markup import name_of, parse_xml, text_of
+from qa.types import Document, make_document
 
 MANIFEST = "META-INF/manifest.xml"
 

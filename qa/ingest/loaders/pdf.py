@@ -11,11 +11,9 @@ from itertools import pairwise
 
 import pypdfium2
 
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.loaders.txt import first_line
-from qa.pages import BREAK, join_pages
-from qa.types import Document
+from qa.ingest.loaders.txt import first_line
+from qa.types import BREAK, Document, join_pages, make_document
 
 PAGES_AT_MOST = 3_000
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from striprtf.striprtf import rtf_to_text
 
-from qa.documents import make_document
 from qa.errors import DocumentError
-from qa.loaders.txt import first_line
-from qa.types import Document
+from qa.ingest.loaders.txt import first_line
+from qa.types import Document, make_document
 
 BEGINNING = b"{\\rtf"
 

@@ -1,3 +1,3 @@
 """Tables with tabs between their cells."""
 
-from qa.loaders.csv import load as load
+from qa.ingest.loaders.csv import load as load

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from qa.decoding import decode
-from qa.documents import make_document
-from qa.furniture import is_furniture
-from qa.types import Document
+from qa.ingest.boilerplate import is_furniture
+from qa.ingest.decoding import decode
+from qa.types import Document, make_document
 
 TITLE_AT_MOST = 200
 """Characters; a longer first line is a paragraph, not a title."""

@@ -1,0 +1,1 @@
+"""The HTML of each part of the page."""

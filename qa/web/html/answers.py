@@ -2,12 +2,12 @@
 
 from html import escape
 
-from qa.metadata import foreign
-from qa.rendering import answer_as_markdown, answer_as_text, details, level, nearest, one_line
-from qa.turns import Neighbours, Turn
+from qa.history.rendering import answer_as_markdown, answer_as_text, details, level, nearest, one_line
+from qa.history.turn import Neighbours, Turn
+from qa.text.language import foreign
 from qa.types import Answer, Citation, Hit
-from qa.web import strings as say
-from qa.web.icons import icon
+from qa.web.html import strings as say
+from qa.web.html.icons import icon
 
 LONG = 60
 """Characters above which the shortest answer is set smaller."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from html import escape
 
-from qa.conversations import NAME_AT_MOST, Talk
-from qa.web import strings as say
-from qa.web.icons import icon
-from qa.web.views import pane
+from qa.history.store import NAME_AT_MOST, Talk
+from qa.web.html import strings as say
+from qa.web.html.icons import icon
+from qa.web.html.page import pane
 
 
 def talks_as_html(talks: Sequence[Talk], current: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from qa.rendering import particulars
+from qa.history.rendering import particulars
 from qa.types import Document, Span
 
 

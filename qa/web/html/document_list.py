@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from qa.rendering import one_line
+from qa.history.rendering import one_line
+from qa.ingest.uploads import PREFIX
 from qa.types import Listed
-from qa.uploads import PREFIX
-from qa.web import strings as say
-from qa.web.choice import Choice
-from qa.web.icons import icon
-from qa.web.timeline import timeline_as_html
+from qa.web.document_filter import Choice
+from qa.web.html import strings as say
+from qa.web.html.icons import icon
+from qa.web.html.timeline import timeline_as_html
 
 DOCUMENTS_LISTED = 200
 """In the list of documents; a page with more would be slow to open."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.types import Answer, Listed
-from qa.web import strings as say
+from qa.web.html import strings as say
 
 DRAWN = 400
 """Documents in a strip, at most; of more than that, each would be thinner than a pixel."""

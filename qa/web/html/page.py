@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from qa.turns import Turn
+from qa.history.turn import Turn
 from qa.types import Document, Span
-from qa.web import strings as say
-from qa.web.answers import answer_as_html, peeks_as_html, sources_as_html
-from qa.web.documents import document_as_html
-from qa.web.icons import icon
-from qa.web.shelf import Shelf, adding_as_html
-from qa.web.strip import strip_as_html
+from qa.web.html import strings as say
+from qa.web.html.answers import answer_as_html, peeks_as_html, sources_as_html
+from qa.web.html.document import document_as_html
+from qa.web.html.document_list import Shelf, adding_as_html
+from qa.web.html.evidence_bar import strip_as_html
+from qa.web.html.icons import icon
 
 
 @dataclass(frozen=True, slots=True)

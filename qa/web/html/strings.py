@@ -29,7 +29,7 @@ SEARCHED_FOR = "Searching for:"
 EDIT = "Edit"
 EDIT_LABEL = "Edit the question as it was understood"
 SURE = ("Very sure", "Sure", "Fairly sure", "Unsure", "Very unsure")
-"""From the most to the least; see qa.rendering.LEVELS."""
+"""From the most to the least; see qa.history.rendering.LEVELS."""
 THAT_IT_ANSWERS = "that this answers the question"
 COPY, COPY_LABEL, COPIED = "Copy", "Copy the answer as text", "Copied"
 MARKDOWN, MARKDOWN_LABEL = "Markdown", "Copy the answer as Markdown with references"

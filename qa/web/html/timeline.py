@@ -6,7 +6,7 @@ from html import escape
 from math import sqrt
 
 from qa.types import Listed
-from qa.web import strings as say
+from qa.web.html import strings as say
 
 DRAWN = 300
 """Documents, at most; the first of more."""

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder, document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.plugins import find, names
-from qa import Assistant, answerers
-from qa.chunking import chunk
+from qa import Assistant
+from qa.answering import answerers
+from qa.ingest.chunking import chunk
 from qa.types import Hit
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 TEXTS = {
     "anna.txt": "Anna lives in Oslo. She mends clocks. Her shop is red. It opens at 8.30 a.m. on weekdays.",

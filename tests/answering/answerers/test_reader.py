@@ -4,19 +4,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import CountingEncoder, document
-from test_answerers import TEXTS, assert_sound, hits
 
 from embeddings.plugins import find
-from qa import answerers
-from qa.answerers.reader import CERTAINTY, INTERCEPT, QUOTES, agreeing, shown_for
-from qa.answering import Reply
-from qa.calibration import Case, Fit
-from qa.chunking import chunk
+from qa.answering import answerers
+from qa.answering.answerers.reader import CERTAINTY, INTERCEPT, QUOTES, agreeing, shown_for
+from qa.answering.protocol import Reply
+from qa.ingest.chunking import chunk
 from qa.reader.candidates import WEIGHTS, ranked
 from qa.reader.cascade import considered
 from qa.reader.model import Reading
+from qa.training.calibration import Case, Fit
 from qa.types import Hit, Passage
+from tests.answering.answerers.test_conformance import TEXTS, assert_sound, hits
+from tests.support.documents import document
+from tests.support.encoders import CountingEncoder
 
 TALKS = {
     "one.txt": "The ministers arrived late. Their talks in Geneva lasted 90 minutes. Nothing was signed.",

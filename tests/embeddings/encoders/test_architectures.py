@@ -5,11 +5,11 @@ how their tokens, masks, positions and poolings are handled is seen.
 """
 
 import pytest
-from test_embeddings_encoders import assert_as_the_library, library_at
 
 from embeddings import encoders
 from embeddings.plugins import find
 from qa import Assistant
+from tests.embeddings.encoders.test_conformance import assert_as_the_library, library_at
 
 REPORTS = {
     "moskau.txt": "Встреча в Женеве\n\nЛавров и Блинкен встретились в пятницу. Переговоры длились полтора часа.",

@@ -5,11 +5,11 @@ import shutil
 
 import numpy as np
 import pytest
-from conftest import encoder_named
 
 from embeddings import encoders
 from embeddings.models import locate
 from embeddings.plugins import find, names
+from tests.support.encoders import encoder_named
 
 STRANGE = {
     "empty": "",

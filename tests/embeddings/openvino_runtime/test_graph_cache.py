@@ -8,12 +8,12 @@ import threading
 import numpy as np
 import openvino
 import pytest
-from conftest import ROOT
 from openvino import opset13 as ops
 
-from embeddings.checksums import cache_folder
-from embeddings.graphs import about, kept, precision, save, shaped
-from embeddings.inference import Graph
+from embeddings.openvino_runtime.graph_cache import about, kept, precision, save, shaped
+from embeddings.openvino_runtime.inference import Graph
+from embeddings.paths import cache_folder
+from tests.support.paths import ROOT
 
 NAMES = ("input_ids", "attention_mask", "token_type_ids")
 
@@ -184,7 +184,7 @@ def note(place, together=None):
 CHILD = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from test_embeddings_graphs import Graph, kept, largest, outputs
+from tests.embeddings.openvino_runtime.test_graph_cache import Graph, kept, largest, outputs
 def build(place):
     print("building", flush=True)
     input()

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openvino import opset13 as ops
-from test_embeddings_graphs import NAMES, largest, outputs
 
-from embeddings import inference
-from embeddings.graphs import kept, save, shaped
-from embeddings.inference import BULK, BULK_TOKENS, ENOUGH, LIKE, ROUNDED, TOKENS, Graph, batches
-from embeddings.products import without_highest
+from embeddings.openvino_runtime import inference
+from embeddings.openvino_runtime.graph_cache import kept, save, shaped
+from embeddings.openvino_runtime.inference import BULK, BULK_TOKENS, ENOUGH, LIKE, ROUNDED, TOKENS, Graph, batches
+from embeddings.openvino_runtime.rewrites import without_highest
+from tests.embeddings.openvino_runtime.test_graph_cache import NAMES, largest, outputs
 
 
 @pytest.fixture(autouse=True)

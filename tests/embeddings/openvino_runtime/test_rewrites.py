@@ -7,7 +7,7 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 
-from embeddings.products import as_products, without_highest
+from embeddings.openvino_runtime.rewrites import as_products, without_highest
 
 N, HEADS, T, D = 3, 2, 10, 8
 LENGTHS = np.array([10, 4, 1])

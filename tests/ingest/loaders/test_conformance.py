@@ -3,18 +3,18 @@
 import hashlib
 from pathlib import Path
 
-import made
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from made import jsonl
 
 from embeddings.encoders.hashing import HashingEncoder
 from embeddings.plugins import find, names
-from qa import documents, loaders
-from qa.chunking import chunk
-from qa.documents import SourceFile
 from qa.errors import DocumentError
+from qa.ingest import files, loaders
+from qa.ingest.chunking import chunk
+from qa.ingest.files import SourceFile
+from tests.support import sample_files
+from tests.support.sample_files import jsonl
 
 TEXT = "Anna mends clocks.\r\nBoris “sails” — шторм, 日本, 👩‍👧, e\u0301.\u2028Clara\tbakes.\n"
 RUSSIAN = "Министр сказал, что ответ пришёл в среду, и что переговоры в Женеве длились полтора часа. " * 5
@@ -36,26 +36,26 @@ def load(suffix, data):
 
 def index(suffix, data):
     """As a file is read when it is indexed: in the parsers' process, if it is not a plain text."""
-    return documents.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
+    return files.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
 
 
 # A loader that is not here yet is a loader without a test.
 def test_every_loader_is_tested_here():
-    assert sorted(made.OF) == names(loaders)
+    assert sorted(sample_files.OF) == names(loaders)
 
 
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_every_word_is_kept_in_its_order(every):
-    read = index(every, made.OF[every](PARAGRAPHS))
+    read = index(every, sample_files.OF[every](PARAGRAPHS))
     for paragraph in PARAGRAPHS:
         assert " ".join(paragraph.split()) in " ".join(" ".join(document.text.split()) for document in read)
     places = [" ".join(document.text for document in read).index(paragraph[:10]) for paragraph in PARAGRAPHS]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_what_every_document_has(every):
-    read = index(every, made.OF[every](PARAGRAPHS))
+    read = index(every, sample_files.OF[every](PARAGRAPHS))
     assert len({document.id for document in read}) == len(read) > 0
     for document in read:
         assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
@@ -67,9 +67,9 @@ def test_what_every_document_has(every):
     assert read[0].language == "en"
 
 
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_every_passage_is_the_text_at_its_offsets(every):
-    read = index(every, made.OF[every](PARAGRAPHS * 4))
+    read = index(every, sample_files.OF[every](PARAGRAPHS * 4))
     for document in read:
         passages = chunk(document, HashingEncoder())
         assert passages
@@ -82,11 +82,13 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñ", min_size=1, max_size
 
 
 @given(paragraphs=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=5))
-@pytest.mark.parametrize("every", sorted(made.OF.keys() - {"html", "htm"}))  # of pages, the main text alone is kept
+@pytest.mark.parametrize(
+    "every", sorted(sample_files.OF.keys() - {"html", "htm"})
+)  # of pages, the main text alone is kept
 def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
     # PDFium takes single letters that stand under one another for a word.
     assume(every != "pdf" or all(len(" ".join(words)) > 1 for words in paragraphs))
-    read = index(every, made.OF[every]([" ".join(words) for words in paragraphs]))
+    read = index(every, sample_files.OF[every]([" ".join(words) for words in paragraphs]))
     kept = " ".join(" ".join(document.text.split()) for document in read)
     assert " ".join(word for words in paragraphs for word in words) in kept.replace(" | -", "")
     for document in read:
@@ -95,7 +97,7 @@ def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
 
 
 @given(data=st.binary(max_size=200))
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_any_bytes_are_documents_or_an_error_of_one_line(every, data):
     try:
         read = index(every, data)
@@ -107,9 +109,9 @@ def test_any_bytes_are_documents_or_an_error_of_one_line(every, data):
 
 
 @given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.booleans())
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_a_damaged_file_is_documents_or_an_error(every, at, bit, cut):
-    data = bytearray(made.OF[every](PARAGRAPHS))
+    data = bytearray(sample_files.OF[every](PARAGRAPHS))
     place = int(at * len(data))
     data[place] ^= 1 << bit
     try:
@@ -118,13 +120,13 @@ def test_a_damaged_file_is_documents_or_an_error(every, at, bit, cut):
         assert str(error)
 
 
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_the_same_bytes_give_the_same_documents(every):
-    data = made.OF[every](PARAGRAPHS)
+    data = sample_files.OF[every](PARAGRAPHS)
     assert index(every, data) == index(every, data)
 
 
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_an_empty_file_holds_no_words_or_is_refused(every):
     try:
         read = index(every, b"")
@@ -135,7 +137,7 @@ def test_an_empty_file_holds_no_words_or_is_refused(every):
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0", bytes(50)])
-@pytest.mark.parametrize("every", made.OF)
+@pytest.mark.parametrize("every", sample_files.OF)
 def test_what_is_something_else_is_refused(every, data):
     with pytest.raises(DocumentError):
         index(every, data)

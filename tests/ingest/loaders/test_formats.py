@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import made
 import pytest
 
-from qa.documents import SourceFile, load
 from qa.errors import DocumentError
-from qa.pages import page_at
+from qa.ingest.files import SourceFile, load
+from qa.types import page_at
+from tests.support import sample_files
 
 
 def read(suffix, data):
@@ -30,7 +30,7 @@ STATED = (
 
 
 def test_a_page_s_particulars_are_kept_and_its_furniture_is_not():
-    page = made.html(ARTICLE, STATED).replace(
+    page = sample_files.html(ARTICLE, STATED).replace(
         b"<body>", b"<body><nav><a href=/>Home</a> <a href=/s>Sports</a></nav><script>alert(1)</script>"
     )
     (document,) = read("html", page)
@@ -40,7 +40,7 @@ def test_a_page_s_particulars_are_kept_and_its_furniture_is_not():
 
 
 def test_a_day_in_a_page_s_text_is_not_the_day_it_was_published():
-    (document,) = read("html", made.html(["On 14 January 2022 they met in Geneva. " * 20]))
+    (document,) = read("html", sample_files.html(["On 14 January 2022 they met in Geneva. " * 20]))
     assert (document.published, document.dated) == (None, None)
 
 
@@ -70,16 +70,16 @@ def test_an_encoding_that_is_none_is_passed_over(name):
 
 def test_the_page_follows_from_the_offset():
     pages = [["Tea was served."], ["It rained."], [], ["The end."]]
-    (document,) = read("pdf", made.pdf(pages))
+    (document,) = read("pdf", sample_files.pdf(pages))
     for words, page in (("Tea", 1), ("rained", 2), ("The end", 4), ("end.", 4)):
         assert page_at(document, document.text.index(words)) == page
 
 
 def test_a_title_is_the_one_stated_unless_a_program_made_it_up():
     lines = [["The talks in Geneva", "Tea was served."]]
-    assert read("pdf", made.pdf(lines, title="On tea"))[0].title == "On tea"
+    assert read("pdf", sample_files.pdf(lines, title="On tea"))[0].title == "On tea"
     for title in ("", "Microsoft Word - tea.docx", "Untitled-1", "tea.indd", "12"):
-        assert read("pdf", made.pdf(lines, title=title))[0].title == "The talks in Geneva"
+        assert read("pdf", sample_files.pdf(lines, title=title))[0].title == "The talks in Geneva"
 
 
 def test_words_parted_at_a_line_end_are_joined_and_compounds_keep_their_hyphen():
@@ -90,12 +90,14 @@ def test_words_parted_at_a_line_end_are_joined_and_compounds_keep_their_hyphen()
         "Soviet states and co-",
         "operation mattered. Cooperation matters.",
     ]
-    (document,) = read("pdf", made.pdf([lines]))
+    (document,) = read("pdf", sample_files.pdf([lines]))
     assert "negotiations were well-known, and that post-Soviet states and cooperation mattered." in document.text
 
 
 def test_a_hyphen_before_a_number_stays():
-    assert "10-\n12 May" in read("pdf", made.pdf([["It rained on the 10-", "12 May"]]))[0].text.replace("10- ", "10-\n")
+    assert "10-\n12 May" in read("pdf", sample_files.pdf([["It rained on the 10-", "12 May"]]))[0].text.replace(
+        "10- ", "10-\n"
+    )
 
 
 def test_filled_lines_are_one_paragraph_and_short_ones_are_not():
@@ -107,17 +109,17 @@ def test_filled_lines_are_one_paragraph_and_short_ones_are_not():
         "- the first of the points that they had agreed on before they",
         "- the second",
     ]
-    (document,) = read("pdf", made.pdf([lines]))
+    (document,) = read("pdf", sample_files.pdf([lines]))
     assert document.text.split("\n") == [lines[0], " ".join(lines[1:4]), *lines[4:]]
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (made.pdf([[], []]), "no text layer"),
-        (made.pdf([["x"]], count=3_001), "3,001 pages, the limit is 3,000"),
-        (made.pdf([["x"]], count=10_000), "10,000 pages"),
-        (made.pdf([["x"]], encrypted=True), "protected by a password"),
+        (sample_files.pdf([[], []]), "no text layer"),
+        (sample_files.pdf([["x"]], count=3_001), "3,001 pages, the limit is 3,000"),
+        (sample_files.pdf([["x"]], count=10_000), "10,000 pages"),
+        (sample_files.pdf([["x"]], encrypted=True), "protected by a password"),
         (b"%PDF-1.4\n", "no PDF, or damaged"),
     ],
 )
@@ -131,7 +133,7 @@ def test_a_pdf_that_cannot_be_read_says_why(data, message):
 
 def test_tables_stand_where_they_stood():
     rows = [["City", "Tea"], ["Oslo", "black"], ["Riga", "green"]]
-    (document,) = read("docx", made.word(["Before."], rows=rows))
+    (document,) = read("docx", sample_files.word(["Before."], rows=rows))
     assert document.text == "Before.\n\nCity | Tea\nOslo | black\nRiga | green"
 
 
@@ -150,9 +152,9 @@ def test_a_merged_cell_is_read_once():
 
 
 def test_the_day_that_a_file_was_made_is_not_the_day_it_was_published():
-    (document,) = read("docx", made.word(["Tea was served."], title="On tea"))
+    (document,) = read("docx", sample_files.word(["Tea was served."], title="On tea"))
     assert known(document) == ("On tea", None, None, None)
-    assert read("docx", made.word(["Tea was served."]))[0].title == "Tea was served."
+    assert read("docx", sample_files.word(["Tea was served."]))[0].title == "Tea was served."
 
 
 # Books.
@@ -160,7 +162,10 @@ def test_the_day_that_a_file_was_made_is_not_the_day_it_was_published():
 
 def test_chapters_are_in_the_order_of_the_spine():
     (document,) = read(
-        "epub", made.epub([["One.", "Two."], ["Three."], ["Four."]], "On tea", "2022-01-14T00:00:00Z", "Tea &amp; Sons")
+        "epub",
+        sample_files.epub(
+            [["One.", "Two."], ["Three."], ["Four."]], "On tea", "2022-01-14T00:00:00Z", "Tea &amp; Sons"
+        ),
     )
     assert document.text == "One.\n\nTwo.\n\nThree.\n\nFour."
     assert known(document) == ("On tea", "2022-01-14", "stated", "Tea & Sons")
@@ -168,22 +173,22 @@ def test_chapters_are_in_the_order_of_the_spine():
 
 @pytest.mark.parametrize("date", ["2022", "", "long ago", "2022-13-01"])
 def test_a_book_that_states_no_day_has_none(date):
-    assert read("epub", made.epub([["One."]], "T", date))[0].published is None
+    assert read("epub", sample_files.epub([["One."]], "T", date))[0].published is None
 
 
 def test_a_book_that_is_encrypted_says_so():
     encrypted = '<e><CipherReference URI="OEBPS/text/c%200.xhtml"/></e>'
     with pytest.raises(DocumentError, match="protected"):
-        read("epub", made.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))
+        read("epub", sample_files.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))
 
 
 def test_a_book_whose_font_is_encrypted_is_read():
     encrypted = '<e><CipherReference URI="OEBPS/font.otf"/></e>'
-    assert read("epub", made.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))[0].text == "One."
+    assert read("epub", sample_files.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))[0].text == "One."
 
 
 def test_a_chapter_that_is_not_there_is_named():
-    broken = made.archive({
+    broken = sample_files.archive({
         "META-INF/container.xml": '<c><rootfile full-path="b.opf"/></c>',
         "b.opf": '<p><item id="a" href="../../etc/passwd"/><itemref idref="a"/></p>',
     })  # fmt: skip
@@ -197,7 +202,7 @@ SENT = {"Date": "Fri, 14 Jan 2022 23:30:00 -0500", "To": "boris@example.org"}
 
 
 def test_a_message_s_particulars_are_part_of_its_text():
-    (document,) = read("eml", made.eml(["Tea is at four."], **SENT))
+    (document,) = read("eml", sample_files.eml(["Tea is at four."], **SENT))
     assert document.text.splitlines()[:5] == [
         "From: Anna Berg <anna@example.org>", "To: boris@example.org", f"Date: {SENT['Date']}", "Subject: Tea", "",
     ]  # fmt: skip
@@ -205,7 +210,7 @@ def test_a_message_s_particulars_are_part_of_its_text():
 
 
 def test_a_message_in_html_is_its_text():
-    (document,) = read("eml", made.eml(["Tea is <at> four.", "It rained."], html=True))
+    (document,) = read("eml", sample_files.eml(["Tea is <at> four.", "It rained."], html=True))
     assert document.text.endswith("\n\nTea is <at> four.\n\nIt rained.")
 
 
@@ -234,14 +239,16 @@ def test_a_message_without_headers_is_none():
 
 
 def test_a_mailbox_is_its_messages():
-    first, second = made.eml(["One.", ">From here on it rained."]), made.eml(["Two."], **SENT)
-    documents = read("mbox", made.mbox(first, second))
+    first, second = sample_files.eml(["One.", ">From here on it rained."]), sample_files.eml(["Two."], **SENT)
+    documents = read("mbox", sample_files.mbox(first, second))
     assert [document.id for document in documents] == ["file.mbox:1", "file.mbox:2"]
     assert "\nFrom here on it rained." in documents[0].text
     assert documents[1].published == "2022-01-14"
 
 
-@pytest.mark.parametrize(("data", "message"), [(b"Tea.", "no mailbox"), (made.mbox(b"\n\nTea"), "message 1 has none")])
+@pytest.mark.parametrize(
+    ("data", "message"), [(b"Tea.", "no mailbox"), (sample_files.mbox(b"\n\nTea"), "message 1 has none")]
+)
 def test_what_is_no_mailbox_is_refused(data, message):
     with pytest.raises(DocumentError, match=message):
         read("mbox", data)
@@ -253,7 +260,7 @@ def test_what_is_no_mailbox_is_refused(data, message):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_row_is_its_cells_and_its_title_the_header(delimiter):
     rows = [["City", "Tea"], ["Oslo", 'bl"ack'], ["", ""], ["Ri\nga", "a,b;c"]]
-    documents = read("csv", made.table(rows, delimiter))
+    documents = read("csv", sample_files.table(rows, delimiter))
     assert [(document.title, document.text) for document in documents] == [
         ("City, Tea", 'Oslo | bl"ack'),
         ("City, Tea", "Ri\nga | a,b;c"),
@@ -263,7 +270,7 @@ def test_a_row_is_its_cells_and_its_title_the_header(delimiter):
 
 def test_a_cell_that_is_too_long_is_named_by_its_line():
     with pytest.raises(DocumentError, match="line 2"):
-        read("csv", made.table([["a"], ["x" * 200_000]]))
+        read("csv", sample_files.table([["a"], ["x" * 200_000]]))
 
 
 # OpenDocument and RTF.
@@ -277,7 +284,7 @@ def test_lists_tables_and_spaces_of_an_open_document():
         "<table:table-cell><text:p>b</text:p></table:table-cell></table:table-row></table:table>"
         "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes>"
     )
-    (document,) = read("odt", made.odt([], title="On tea", body=body))
+    (document,) = read("odt", sample_files.odt([], title="On tea", body=body))
     assert document.title == "On tea"
     assert document.text.startswith("Tea\n\nblack\n\nat four\no'clock\n\n")
     assert "gone" not in document.text
@@ -285,12 +292,12 @@ def test_lists_tables_and_spaces_of_an_open_document():
 
 
 def test_an_open_document_with_a_password_says_so():
-    data = made.archive({"content.xml": "x", "META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
+    data = sample_files.archive({"content.xml": "x", "META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     with pytest.raises(DocumentError, match="password"):
         read("odt", data)
 
 
 def test_rich_text_in_other_alphabets():
-    (document,) = read("rtf", made.rtf(["Чай {в} четыре \\ часа.", "日本 👩"]))
+    (document,) = read("rtf", sample_files.rtf(["Чай {в} четыре \\ часа.", "日本 👩"]))
     assert document.text == "Чай {в} четыре \\ часа.\n日本 👩"
     assert read("rtf", rb"{\rtf1\ansi\ansicpg1251 \'d7\'e0\'e9}")[0].text == "Чай"

@@ -1,12 +1,12 @@
 """An answer as HTML: what is quoted, what is hovered over, and how a refusal differs."""
 
 import pytest
-from inert import OURS, PAYLOADS, Tags, assert_inert, make_answer, stripped
 
-from qa.turns import Turn
+from qa.history.turn import Turn
 from qa.types import Citation
-from qa.web.answers import answer_as_html, peeks_as_html, sources_as_html
-from qa.web.icons import PATHS, icon
+from qa.web.html.answers import answer_as_html, peeks_as_html, sources_as_html
+from qa.web.html.icons import PATHS, icon
+from tests.support.html_safety import OURS, PAYLOADS, Tags, assert_inert, make_answer, stripped
 
 
 def shown(answer, place=0, **more) -> str:

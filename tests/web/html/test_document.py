@@ -6,10 +6,10 @@ from html import unescape
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inert import OURS, PAYLOADS, assert_inert, make_document, stripped
 
 from qa.types import Document
-from qa.web.documents import document_as_html, link
+from qa.web.html.document import document_as_html, link
+from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_document, stripped
 
 TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("<>&\"'`${}\u202e")), max_size=200)
 

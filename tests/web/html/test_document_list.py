@@ -5,12 +5,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from inert import OURS, PAYLOADS, assert_inert
 
 from qa.types import Listed
-from qa.web.choice import Choice
-from qa.web.shelf import DOCUMENTS_LISTED, Shelf, shelf_as_html
-from qa.web.timeline import DRAWN, LANES, timeline_as_html
+from qa.web.document_filter import Choice
+from qa.web.html.document_list import DOCUMENTS_LISTED, Shelf, shelf_as_html
+from qa.web.html.timeline import DRAWN, LANES, timeline_as_html
+from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
 

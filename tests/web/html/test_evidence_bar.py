@@ -4,10 +4,10 @@ import re
 from html import unescape
 
 import pytest
-from inert import PAYLOADS, assert_inert, make_answer
 
 from qa.types import Citation, Listed
-from qa.web.strip import DRAWN, WIDTH, strip_as_html
+from qa.web.html.evidence_bar import DRAWN, WIDTH, strip_as_html
+from tests.support.html_safety import PAYLOADS, assert_inert, make_answer
 
 
 def cited(*ids):

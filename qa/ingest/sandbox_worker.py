@@ -1,0 +1,81 @@
+"""The limited process that runs the parsers: reads requests on its standard input, replies on its standard output."""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from typing import IO, Any
+
+from embeddings.errors import MissingDependency
+from qa.errors import DocumentError
+
+MEMORY_MB = 1_500
+"""Of address space, where the system can limit it."""
+
+TEXT_AT_MOST = 32_000_000
+"""Characters in all documents of a file: what a small archive may unpack to."""
+
+
+def too_long() -> str:
+    """Say why a file with too much text is refused."""
+    return f"holds more than {TEXT_AT_MOST:,} characters of text; split it"
+
+
+def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
+    """Answer requests until there are no more."""
+    while line := requests.readline():
+        request = json.loads(line)
+        reply = answer(request["suffix"], request["name"], requests.read(request["size"]))
+        replies.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")
+        replies.flush()
+
+
+def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
+    """The reply to a request: the documents, or why there are none, whatever a parser may have raised."""
+    try:
+        return {"documents": _documents(suffix, name, data)}
+    except (DocumentError, MissingDependency) as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"error": f"needs more than {MEMORY_MB:,} MB of memory to read; split it"}
+    except RecursionError:
+        return {"error": "is nested too deeply to be read"}
+    except Exception as error:
+        return {"error": f"cannot be read as .{suffix} ({' '.join(f'{type(error).__name__}: {error}'.split())})"}
+
+
+def _documents(suffix: str, name: str, data: bytes) -> list[dict[str, Any]]:
+    from embeddings.plugins import find
+    from qa.ingest import loaders
+
+    documents, length = [], 0
+    for document in find(loaders, suffix).load(data, name):
+        length += len(document.text)
+        if length > TEXT_AT_MOST:
+            raise DocumentError(too_long())
+        documents.append(document.to_dict())
+    return documents
+
+
+def limit() -> None:
+    """Limit this process for good: memory, and no file can be written, nor a core be left."""
+    try:
+        import resource
+    except ImportError:  # not on this system: the time and the length of a reply are limited all the same
+        return
+    limits = {resource.RLIMIT_AS: MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    for kind, most in limits.items():
+        with suppress(ValueError, OSError):  # a system that knows the limit but does not keep it
+            resource.setrlimit(kind, (most, most))
+
+
+def main() -> None:
+    """Limit this process, then answer requests on its standard input."""
+    limit()
+    with os.fdopen(os.dup(1), "wb") as replies:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a parser prints is no reply
+        serve(sys.stdin.buffer, replies)
+
+
+if __name__ == "__main__":
+    main()
