@@ -38,6 +38,8 @@ def test_the_promise_holds(part):
 
 def test_a_broken_promise_is_seen(tmp_path):
     """Without its seal a damaged database may answer otherwise, and the trial says so."""
-    (tmp_path / "sitecustomize.py").write_text("import qa.store.checksum\nqa.seal.is_broken = lambda path: False\n")
-    done = trial("damage", "--copies", "60", "--files", "6", PYTHONPATH=str(tmp_path))
+    (tmp_path / "sitecustomize.py").write_text(
+        "import qa.store.checksum\nqa.store.checksum.is_broken = lambda path: False\n"
+    )
+    done = trial("damage", "--copies", "60", "--files", "6", PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert done.returncode == 1, done.stdout + done.stderr

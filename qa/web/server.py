@@ -31,7 +31,7 @@ from qa.web.html.page import composer_as_html, head_as_html
 UNDER_WAY = UnderWay()
 """What is being done for whoever is on the page."""
 
-SCRIPTS = ("page.js", "peek.js", "shelf.js", "talks.js")
+SCRIPTS = ("page.js", "quote_card.js", "document_list.js", "chat_list.js")
 """Run one after the other in one function, once the conversation is on the page."""
 
 AT_ONCE = 64

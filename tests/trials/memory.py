@@ -48,7 +48,11 @@ def run(given: argparse.Namespace) -> bool:
             words = chooser.choice(texts).split(" ")
             chooser.shuffle(words)
             (folder / f"{number}.txt").write_text(f"Report {number}\n\n{' '.join(words[:400])}.", "utf-8")
-        environment = {**os.environ, "QA_HOME": str(Path(place, "home")), "PYTHONPATH": str(Path(__file__).parent)}
+        environment = {
+            **os.environ,
+            "QA_HOME": str(Path(place, "home")),
+            "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ["PYTHONPATH"]]),
+        }
         command = [sys.executable, "-c", PROGRAM, str(folder), given.encoder]
         done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     taken = json.loads(done.stdout)
