@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from qa.types import Hit
 
@@ -28,15 +28,6 @@ class Reply:
     """Calibrated probability in [0, 1] that the quotes hold the answer."""
     short: Quote | None = None
     """The shortest span that answers, inside the first quote; None where the answerer finds no span."""
-
-
-@runtime_checkable
-class Reads(Protocol):
-    """An answerer with a part that reads what it is given, to be measured by itself."""
-
-    def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
-        """The likeliest span as the one quote; `short` is None where the reader does better to say nothing."""
-        ...
 
 
 class Answerer(Protocol):

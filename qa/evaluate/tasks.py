@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from embeddings.types import Encoder
-from qa.answering.protocol import Quote, Reads
+from qa.answering.answerers.reader import ReaderAnswerer
+from qa.answering.protocol import Quote
 from qa.answering.retrieval import fuse
 from qa.assistant import Assistant
 from qa.evaluate.metrics import best_over, exact_match, f1, ndcg, recall, reciprocal_rank
@@ -139,7 +140,7 @@ class Paragraph:
 def _read(item: Row, paragraph: Paragraph, assistant: Assistant) -> Row:
     began = time.perf_counter()
     answerer, hits = assistant.answerer, paragraph.hits(item["question"])
-    if isinstance(answerer, Reads):
+    if isinstance(answerer, ReaderAnswerer):
         reply = answerer.alone(item["question"], hits)
         said = reply.short is not None
     else:

@@ -5,7 +5,11 @@ import json
 import pytest
 
 from qa import Assistant
+from qa.answering.answerers.reader import ReaderAnswerer
+from qa.answering.protocol import Quote, Reply
+from qa.evaluate.scorecard import evaluate
 from qa.evaluate.tasks import WARM_UP, Paragraph, answer_rows, evidence_places, on_evidence
+from qa.ingest.indexing import Report
 from tests.support.encoders import CountingEncoder
 
 ANNA = "Anna mends clocks.\nHer shop\nis red. Anna mends  clocks."
@@ -81,3 +85,51 @@ def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
 @pytest.mark.parametrize("text", ["", " \n "])
 def test_a_paragraph_without_words_has_no_hits(text):
     assert Paragraph(text, CountingEncoder()).hits("Who?") == ()
+
+
+class WholePassage:
+    """Answers with the whole first passage, always sure."""
+
+    threshold = 0.5
+
+    def answer(self, question, hits):
+        passage = hits[0].passage
+        return Reply((Quote(passage.document_id, passage.start, passage.end),), 1.0)
+
+
+class FirstWord(ReaderAnswerer):
+    """A reader that alone finds the first four letters; it is sure of them only where the question ends in "!"."""
+
+    def __init__(self):
+        """Load no network."""
+
+    def alone(self, question, hits):
+        first = Quote(hits[0].passage.document_id, 0, 4)
+        return Reply((first,), 0.5, first if question.endswith("!") else None)
+
+
+@pytest.mark.parametrize(
+    ("answerer", "predictions", "unrefused"),
+    [
+        (WholePassage(), {"said": "Anna.", "kept": "Anna."}, 1),
+        (FirstWord(), {"said": "Anna", "kept": ""}, 1),
+    ],
+)
+def test_reading_task_measures_the_reader_alone(tmp_path, answerer, predictions, unrefused):
+    asked = [
+        {"id": id, "question": text, "answers": [{"text": "Anna", "answer_start": 0}]}
+        for id, text in (("said", "Who!"), ("kept", "Who?"))
+    ]
+    (tmp_path / "reading.json").write_text(
+        json.dumps({"data": [{"paragraphs": [{"context": "Anna.", "qas": asked}]}]}), "utf-8"
+    )
+    (tmp_path / "reading.txt").write_text("Anything.", "utf-8")
+
+    def open_corpus(source):
+        corpus = Assistant.open(tmp_path / "reading.txt", encoder=CountingEncoder()).corpus
+        return Assistant(corpus, answerer, Report(()))
+
+    (scores,) = evaluate(tmp_path, open=open_corpus)
+    assert scores.predictions == predictions
+    assert scores.values["HasAns_f1_unrefused"] == unrefused
+    assert scores.values["f1"] == sum(map(bool, predictions.values())) / 2
