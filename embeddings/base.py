@@ -16,9 +16,6 @@ class BaseEncoder(ABC):
     max_tokens: int
     fingerprint: str
 
-    _asked: tuple[str, Vectors] | None = None
-    """The question embedded last: retrieval and answerer ask for the same one."""
-
     @abstractmethod
     def token_spans(self, text: str) -> list[tuple[int, int]]:
         """Character offsets of the tokens of `text`."""
@@ -36,13 +33,9 @@ class BaseEncoder(ABC):
         return _unit(self._embed([encodable(text) for text in texts], query=False))
 
     def embed_query(self, text: str) -> Vectors:
-        """(d,) unit vector of a question; not to be written to."""
-        asked = self._asked
-        if asked is None or asked[0] != text:
-            vector = _unit(self._embed([encodable(text)], query=True))[0]
-            vector.flags.writeable = False
-            asked = self._asked = (text, vector)
-        return asked[1]
+        """Return the (d,) unit vector of a question."""
+        vector: Vectors = _unit(self._embed([encodable(text)], query=True))[0]
+        return vector
 
 
 def encodable(text: str) -> str:

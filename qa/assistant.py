@@ -203,8 +203,9 @@ class Assistant:
 
     def _find(self, question: str, fingerprint: str, within: Scope) -> tuple[tuple[Hit, ...], Reply]:
         """The hits and the reply, of the corpus as it is with that fingerprint."""
-        hits = self._retriever.search(question, HITS, within)
-        return hits, self.answerer.answer(question, hits)
+        vector = self.corpus.encoder.embed_query(question)
+        hits = self._retriever.search(question, HITS, within, vector)
+        return hits, self.answerer.answer(question, hits, vector)
 
     def _titles(self) -> list[str]:
         return [document.title for document in self.corpus.documents()]

@@ -240,6 +240,14 @@ def test_files_of_one_name_in_two_folders_are_both_there(tmp_path):
         assert len(assistant.corpus.documents()) == 2
 
 
+def test_ask_embeds_each_question_once(small):
+    questions = small.corpus.encoder.questions
+    small.ask("Who mends clocks?")
+    assert questions == ["Who mends clocks?"]
+    small.ask("And where does she live?", [("Who mends clocks?", "Anna")])
+    assert len(questions) == len(set(questions))
+
+
 def test_no_source_is_the_seeds():
     assert roots(None) == [Path(qa.__file__).parent / "seeds"]
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from embeddings.types import Vectors
 from qa.types import Hit
 
 DEFAULT_ANSWERER = "reader"
@@ -36,6 +37,9 @@ class Answerer(Protocol):
     threshold: float
     """Confidence below which its replies are refused, unless another is asked for."""
 
-    def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
-        """Reply to a question that stands alone, from these hits and nothing else."""
+    def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
+        """Reply to a standalone question, from these hits and nothing else.
+
+        `vector` is the question's unit vector, (d,), where the caller has it already.
+        """
         ...

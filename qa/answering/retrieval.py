@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.types import Vectors
 from qa.store.corpus import Corpus
 from qa.text.words import content_words, words
 from qa.types import Hit, Passage, Scope
@@ -36,13 +37,20 @@ class Retriever:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
-    def search(self, question: str, k: int = 10, within: Scope = None) -> tuple[Hit, ...]:
+    def search(
+        self, question: str, k: int = 10, within: Scope = None, vector: Vectors | None = None
+    ) -> tuple[Hit, ...]:
         """The at most k best passages for a question that stands alone, near-identical ones folded into one."""
-        return fold_duplicates(self.rank(question, 3 * k, within))[:k]
+        return fold_duplicates(self.rank(question, 3 * k, within, vector))[:k]
 
-    def rank(self, question: str, k: int = 2 * CANDIDATES, within: Scope = None) -> list[Hit]:
-        """The at most k best passages of the documents in `within`, near-identical ones each for itself."""
-        query = self.corpus.encoder.embed_query(question)
+    def rank(
+        self, question: str, k: int = 2 * CANDIDATES, within: Scope = None, vector: Vectors | None = None
+    ) -> list[Hit]:
+        """The at most k best passages of the documents in `within`, near-identical ones each for itself.
+
+        `vector` is the question's, where the caller has it already.
+        """
+        query = self.corpus.encoder.embed_query(question) if vector is None else vector
         with self.corpus.steady():
             nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
             matching = self.corpus.matching(query_words(question), CANDIDATES, within)

@@ -23,7 +23,7 @@ class Scripted:
 
     threshold = 0.5
 
-    def answer(self, question, hits):
+    def answer(self, question, hits, vector=None):
         word = question.strip("?!").split()[-1]
         for hit in hits:
             for start, end in hit.passage.sentences:

@@ -92,7 +92,7 @@ class WholePassage:
 
     threshold = 0.5
 
-    def answer(self, question, hits):
+    def answer(self, question, hits, vector=None):
         passage = hits[0].passage
         return Reply((Quote(passage.document_id, passage.start, passage.end),), 1.0)
 

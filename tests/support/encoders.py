@@ -7,10 +7,15 @@ from embeddings.encoders.hashing import HashingEncoder
 
 
 class CountingEncoder(HashingEncoder):
-    """The hashing encoder, counting the passages that it embeds."""
+    """The hashing encoder; counts the passages and records the questions that it embeds."""
 
     def __init__(self) -> None:
         self.embedded = 0
+        self.questions: list[str] = []
+
+    def embed_query(self, text):
+        self.questions.append(text)
+        return super().embed_query(text)
 
     def embed_passages(self, texts):
         self.embedded += len(texts)

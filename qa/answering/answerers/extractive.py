@@ -57,7 +57,7 @@ class ExtractiveAnswerer:
         self._encoder = encoder
         self._vectors: dict[str, Vectors] = {}
 
-    def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
+    def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
         """The best sentence and up to two others that come close to it."""
         sentences = read_sentences(hits[:READ])
         if not sentences:

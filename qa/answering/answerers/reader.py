@@ -70,10 +70,10 @@ class ReaderAnswerer:
         self._reader = reader
         self._encoder = encoder
 
-    def answer(self, question: str, hits: Sequence[Hit]) -> Reply:
+    def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
         """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
         near = considered(hits)
-        return self._reply(question, hits, read_in_turns(question, near, self._read))
+        return self._reply(question, hits, read_in_turns(question, near, self._read), vector)
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
         """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
@@ -90,7 +90,9 @@ class ReaderAnswerer:
         near = considered(hits)
         return candidates_in(question, near, self._read(question, near))
 
-    def signs(self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> Vectors:
+    def signs(
+        self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], vector: Vectors | None = None
+    ) -> Vectors:
         """(n, 2): what tells, besides its score, how sure each candidate is.
 
         The cosine of the question and what is nearer to it, the sentences shown or their whole passage: by itself "He
@@ -99,21 +101,28 @@ class ReaderAnswerer:
         quotes = [shown_for(question, candidate, hits) for candidate in candidates]
         passages = [next(_passages_of(quote, hits)) for quote in quotes]
         texts = [p.text[q.start - p.start : q.end - p.start] for q, p in zip(quotes, passages, strict=True)]
-        shown = self._encoder.embed_passages(texts) @ self._encoder.embed_query(question)
+        vector = self._encoder.embed_query(question) if vector is None else vector
+        shown = self._encoder.embed_passages(texts) @ vector
         cosines = np.maximum(shown, [candidate.cosine for candidate in candidates])
         return np.stack([cosines, np.full(len(cosines), _mentioned(question, hits))], axis=1).astype(np.float32)
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
         return self._reader.read(question, [hit.passage.text for hit in hits])
 
-    def _reply(self, question: str, hits: Sequence[Hit], candidates: Sequence[tuple[float, Candidate]]) -> Reply:
+    def _reply(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        candidates: Sequence[tuple[float, Candidate]],
+        vector: Vectors | None,
+    ) -> Reply:
         if not candidates:
             return Reply((), 0.0)
         score, best = candidates[0]
         same = agreeing(candidates)
         near = [other for own, other in candidates if own >= score - CLOSE and not same_answer(other, best)]
         shown = shown_for(question, best, hits)
-        signs = self.signs(question, same[:QUOTES], hits).max(axis=0)
+        signs = self.signs(question, same[:QUOTES], hits, vector).max(axis=0)
         confidence = logistic(float(np.dot(CERTAINTY, [score, *signs])) + INTERCEPT)
         quotes = _merged([shown, *(_quoted(candidate) for candidate in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)

@@ -127,7 +127,9 @@ def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch
     told = []
     own = reader.signs
     monkeypatch.setattr(
-        reader, "signs", lambda question, these, found: told.append(these) or own(question, these, found)
+        reader,
+        "signs",
+        lambda question, these, found, vector: told.append(these) or own(question, these, found, vector),
     )
     reply = reader.answer(question, found)
     assert told == [agreeing(ranked(candidates))[:QUOTES]]
