@@ -32,7 +32,7 @@ AnswererOption = Annotated[str, typer.Option("--answerer", help="The answerer pl
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def opened(
+def open_corpus(
     corpus: "Source",
     encoder: str,
     model: str | None,
@@ -59,15 +59,15 @@ def opened(
         store=store,
         answerer=answerer,
         progress=progress_bar(),
-        notify=lambda note: say([note]),
+        notify=lambda note: print_notes([note]),
         patience=patience,
         may_be_empty=may_be_empty,
     )
-    say([*assistant.corpus.notes, *filter(None, [assistant.report.note])])
+    print_notes([*assistant.corpus.notes, *filter(None, [assistant.report.note])])
     return assistant
 
 
-def folder_of(path: Path | None, encoder: str, model: str | None) -> Path:
+def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
     """Where the corpus of `path` is kept.
 
     Raises:
@@ -86,12 +86,12 @@ def folder_of(path: Path | None, encoder: str, model: str | None) -> Path:
     return folder
 
 
-def corpus_of(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
+def stored_corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
     """The corpus of `path` as it was left, to be closed after use."""
     from embeddings import load_encoder
     from qa.store.corpus import Corpus
 
-    return closing(Corpus(folder_of(path, encoder, model), load_encoder(encoder, model)))
+    return closing(Corpus(stored_folder(path, encoder, model), load_encoder(encoder, model)))
 
 
 def progress_bar() -> "Told | None":
@@ -113,12 +113,12 @@ def progress_bar() -> "Told | None":
     return show
 
 
-def say(notes: Sequence[str]) -> None:
+def print_notes(notes: Sequence[str]) -> None:
     """Notes, on stderr."""
     for note in notes:
         typer.echo(f"note: {note}", err=True)
 
 
-def as_json_text(value: object) -> str:
+def json_text(value: object) -> str:
     """JSON that stays whole where the terminal's encoding lacks a character."""
     return json.dumps(value, ensure_ascii=codecs.lookup(sys.stdout.encoding).name != "utf-8", indent=2)

@@ -25,9 +25,9 @@ from qa.cli.common import (
     OnePath,
     Paths,
     StoreOption,
-    as_json_text,
-    opened,
-    say,
+    json_text,
+    open_corpus,
+    print_notes,
 )
 from qa.errors import QAError
 
@@ -66,9 +66,9 @@ def ask(
     from qa.history.rendering import answer_as_text
 
     question = cleaned(question)
-    with opened(corpus, encoder, model, store, answerer, patience=0) as assistant:
+    with open_corpus(corpus, encoder, model, store, answerer, patience=0) as assistant:
         answer = assistant.ask(question, min_confidence=min_confidence)
-    typer.echo(as_json_text(answer.to_dict()) if as_json else answer_as_text(answer))
+    typer.echo(json_text(answer.to_dict()) if as_json else answer_as_text(answer))
 
 
 @app.command()
@@ -83,19 +83,19 @@ def index(
 
     Example: qa index ~/reports
     """
-    from qa.cli.printing import visible
+    from qa.cli.printing import escape_unprintable
 
-    with opened(paths, encoder, model, store) as assistant:
+    with open_corpus(paths, encoder, model, store) as assistant:
         report = assistant.report
     failed = [entry for entry in report.entries if entry.status == "failed"]
     if as_json:
         from dataclasses import asdict
 
-        typer.echo(as_json_text([asdict(entry) for entry in report.entries]))
+        typer.echo(json_text([asdict(entry) for entry in report.entries]))
     else:
         typer.echo(f"{report}.")
         for entry in failed:
-            typer.echo(f"failed: {visible(entry.name)} {visible(entry.reason)}", err=True)
+            typer.echo(f"failed: {escape_unprintable(entry.name)} {escape_unprintable(entry.reason)}", err=True)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -125,7 +125,7 @@ def serve(
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)
-    with opened(path, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
+    with open_corpus(path, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
         from qa.web.server import launch
 
         launch(assistant, host=host, port=port, users=users, mcp=mcp)
@@ -154,21 +154,21 @@ def evaluate(
     """
     from qa.cli.printing import scores_as_text
     from qa.evaluate.scorecard import evaluate as score
-    from qa.evaluate.thresholds import fallen, read_floors
+    from qa.evaluate.thresholds import below_floors, read_floors
 
     least = read_floors(floors) if floors else {}
     if from_feedback:
-        from qa.evaluate.feedback import write_set
+        from qa.evaluate.feedback import write_rated_set
 
-        with opened(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
-            say([f"rated answers in {folder / 'questions.jsonl'}: {write_set(folder, kept.all()):,}"])
-    scores = score(folder, corpus, lambda source: opened(source, encoder, model, store, answerer))
+        with open_corpus(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
+            print_notes([f"rated answers in {folder / 'questions.jsonl'}: {write_rated_set(folder, kept.all()):,}"])
+    scores = score(folder, corpus, lambda source: open_corpus(source, encoder, model, store, answerer))
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
         predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")
     shown = [one.to_dict() for one in scores]
-    typer.echo(as_json_text(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
-    for line in (lower := fallen(scores, least)):
+    typer.echo(json_text(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
+    for line in (lower := below_floors(scores, least)):
         typer.echo(line, err=True)
     raise typer.Exit(1 if lower else 0)
 

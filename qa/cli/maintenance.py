@@ -15,11 +15,11 @@ from qa.cli.common import (
     OnePath,
     Paths,
     StoreOption,
-    as_json_text,
-    corpus_of,
-    folder_of,
-    opened,
-    say,
+    json_text,
+    open_corpus,
+    print_notes,
+    stored_corpus,
+    stored_folder,
 )
 
 app = typer.Typer()
@@ -40,11 +40,11 @@ def status(
 
     from qa.cli.printing import ledger_as_text
 
-    with corpus_of(path, encoder, model) as corpus:
+    with stored_corpus(path, encoder, model) as corpus:
         if as_json:
             files = [asdict(entry) for entry in corpus.ledger()]
             about = {"folder": str(corpus.folder), "passages": len(corpus), "fingerprint": corpus.fingerprint}
-            typer.echo(as_json_text({**about, "files": files, "copies": corpus.copied()}))
+            typer.echo(json_text({**about, "files": files, "copies": corpus.copied()}))
             return
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
         typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
@@ -67,7 +67,7 @@ def watch(
     from qa.ingest.indexing import Report
     from qa.ingest.watching import watch as following
 
-    with opened(paths, encoder, model, store) as assistant:
+    with open_corpus(paths, encoder, model, store) as assistant:
         typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
         try:
             for became in following(assistant.corpus, roots(paths)):
@@ -98,7 +98,7 @@ def forget(
     from qa.history.store import Conversations
     from qa.ingest.files import name_of
 
-    with corpus_of(Path(corpus) if corpus else None, encoder, model) as held:
+    with stored_corpus(Path(corpus) if corpus else None, encoder, model) as held:
         known = {entry.name for entry in held.ledger()}
         name = file if file in known else name_of(Path(file).expanduser(), roots(corpus))
         if undo:
@@ -107,7 +107,7 @@ def forget(
             return
         with closing(Conversations.about(held)) as kept:
             receipt = erasure.forget(held, kept, name)
-    typer.echo(as_json_text(asdict(receipt)) if as_json else str(receipt))
+    typer.echo(json_text(asdict(receipt)) if as_json else str(receipt))
     raise typer.Exit(1 if receipt.found else 0)
 
 
@@ -129,17 +129,17 @@ def doctor(
     from qa.store.lock import sole_writer
 
     try:
-        with corpus_of(path, encoder, model) as corpus:
+        with stored_corpus(path, encoder, model) as corpus:
             folder, problems = corpus.folder, corpus.check()
-            say(corpus.notes)
+            print_notes(corpus.notes)
             typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, all as they were written.")
     except DamagedCorpus as error:
         if not repair:
             raise
-        folder, problems = folder_of(path, encoder, model), [str(error)]
+        folder, problems = stored_folder(path, encoder, model), [str(error)]
     if problems and repair:
-        with sole_writer(folder, lambda note: say([note])):
+        with sole_writer(folder, lambda note: print_notes([note])):
             copy = set_aside(folder)
-        with opened(path, encoder, model, DEFAULT_STORE) as assistant:
+        with open_corpus(path, encoder, model, DEFAULT_STORE) as assistant:
             typer.echo(f"made anew: {assistant.report}; what was there is kept in {copy}")
     raise typer.Exit(1 if problems and not repair else 0)

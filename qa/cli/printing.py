@@ -1,37 +1,42 @@
-"""Print ledgers and scores as text."""
+"""Format ledgers and scores as text for the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa.store.queries import Entry
 
 
 def ledger_as_text(entries: Sequence[Entry], copies: Sequence[Sequence[str]] = ()) -> str:
-    """One line a file: status, passages, when (UTC), how long, name and why; then which documents are near-copies."""
-    lines = [
-        f"{entry.status:9} {entry.passages:7,} passages  {entry.at[:16]}  {entry.seconds:6.1f} s  {visible(entry.name)}"
-        f"{'  ' + visible(entry.reason) if entry.reason else ''}"
-        for entry in entries
-    ]
-    return "\n".join([*lines, *(f"near-copies of one text: {', '.join(map(visible, ids))}" for ids in copies)])
+    """Format a ledger, one file per line, followed by the groups of near-duplicate documents.
+
+    A line holds the file's status, its passages, when it was indexed (UTC), how long that took, its name, and why it
+    was not indexed.
+    """
+    groups = (f"near-duplicates: {', '.join(map(escape_unprintable, ids))}" for ids in copies)
+    return "\n".join([*map(_entry_line, entries), *groups])
 
 
-def visible(name: str) -> str:
-    """A name on one line, with whatever would hide or turn a part of it written out."""
+def _entry_line(entry: Entry) -> str:
+    name, reason = escape_unprintable(entry.name), escape_unprintable(entry.reason)
+    counts = f"{entry.status:9} {entry.passages:7,} passages  {entry.at[:16]}  {entry.seconds:6.1f} s"
+    return "  ".join(filter(None, [counts, name, reason]))
+
+
+def escape_unprintable(name: str) -> str:
+    """Keep a name on one line: escape every character that would hide part of it or change its direction."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
 
 
 def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:
-    """A table of sets and their scores, with intervals where there are any."""
-    lines = []
-    for one in scores:
-        lines.append(f"{one['set']} ({one['task']}, {one['questions']} questions)")
-        for key, value in one.items():
-            if isinstance(value, float):
-                low_high = one["intervals"].get(key)
-                spread = f"  [{low_high[0]:.3f}, {low_high[1]:.3f}]" if low_high else ""
-                lines.append(f"  {key:20} {value:.4f}{spread}")
-        lines.append(
-            "  " + "latency_ms".ljust(20) + " " + ", ".join(f"{k} {v:.1f}" for k, v in one["latency_ms"].items())
-        )
-    return "\n".join(lines)
+    """Format `Scores.to_dict` of each set: its scores, their 95 % intervals where there are any, and its times."""
+    return "\n".join(line for one in scores for line in _score_lines(one))
+
+
+def _score_lines(one: dict[str, Any]) -> Iterator[str]:
+    yield f"{one['set']} ({one['task']}, {one['questions']} questions)"
+    for key, value in one.items():
+        if isinstance(value, float):
+            bounds = one["intervals"].get(key)
+            spread = f"  [{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""
+            yield f"  {key:20} {value:.4f}{spread}"
+    yield f"  {'latency_ms':20} " + ", ".join(f"{k} {v:.1f}" for k, v in one["latency_ms"].items())

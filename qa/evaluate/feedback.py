@@ -10,7 +10,7 @@ from qa.history.turn import Turn, history
 from qa.types import Answer
 
 
-def write_set(folder: Path, conversations: Iterable[Sequence[Turn]]) -> int:
+def write_rated_set(folder: Path, conversations: Iterable[Sequence[Turn]]) -> int:
     """Write the rated turns to `folder`/questions.jsonl, in the place of one that is there; returns how many.
 
     Raises:

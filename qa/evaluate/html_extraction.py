@@ -15,27 +15,27 @@ from typing import Any
 
 from qa.ingest.files import SourceFile, load
 
-TRUTH = "ground-truth.json"
-RUN = 4
-"""Words that are compared at once."""
+TRUTH_FILE = "ground-truth.json"
+SHINGLE_WORDS = 4
+"""Words that are compare_texts at once."""
 
 WORD = re.compile(r"\w+")
 
 
 def extraction_rows(folder: Path) -> Iterator[dict[str, Any]]:
     """Read every page of `html/ID.html.gz`, and compare its text with the `articleBody` of `ground-truth.json`."""
-    truth = json.loads((folder / TRUTH).read_text("utf-8"))
+    truth = json.loads((folder / TRUTH_FILE).read_text("utf-8"))
     for id, true in truth.items():
         page = gzip.decompress((folder / "html" / f"{id}.html.gz").read_bytes())
         began = time.perf_counter()
         read = "\n".join(document.text for document in load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page))
         ms = 1000 * (time.perf_counter() - began)
-        yield {"id": id, "ms": ms, "prediction": read, **compared(read, true["articleBody"])}
+        yield {"id": id, "ms": ms, "prediction": read, **compare_texts(read, true["articleBody"])}
 
 
-def compared(read: str, true: str) -> dict[str, float]:
+def compare_texts(read: str, true: str) -> dict[str, float]:
     """`precision` and `recall` of the runs of words, each where there are any to take it of."""
-    got, wanted = _runs(read), _runs(true)
+    got, wanted = _shingles(read), _shingles(true)
     shared = (got & wanted).total()
     return {
         **({"precision": shared / got.total()} if got else {}),
@@ -53,6 +53,6 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-def _runs(text: str) -> Counter[tuple[str, ...]]:
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = WORD.findall(text)
-    return Counter(tuple(words[i : i + RUN]) for i in range(max(1, len(words) - RUN + 1)) if words)
+    return Counter(tuple(words[i : i + SHINGLE_WORDS]) for i in range(max(1, len(words) - SHINGLE_WORDS + 1)) if words)

@@ -26,7 +26,7 @@ def f1(gold: str, predicted: str) -> float:
     return 2 * precision * recall / (precision + recall)
 
 
-def best_over(golds: Sequence[str], predicted: str, measure: Callable[[str, str], float]) -> float:
+def best_over_golds(golds: Sequence[str], predicted: str, measure: Callable[[str, str], float]) -> float:
     """The best of a measure over several gold answers; with none, as if the gold were empty."""
     return max(measure(gold, predicted) for gold in golds or [""])
 
@@ -60,7 +60,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((high > low).mean() + 0.5 * (high == low).mean())
 
 
-def interval(
+def bootstrap_interval(
     values: Sequence[object], statistic: Callable[[Sequence[object]], float], resamples: int = 1000, seed: int = 0
 ) -> tuple[float, float]:
     """The 95 % percentile bootstrap interval (Efron) of a statistic; resamples where it is NaN are left out."""

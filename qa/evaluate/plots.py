@@ -6,20 +6,20 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE, LEFT, TOP = 300, 56, 40
+PLOT_PX, LEFT_PX, TOP_PX = 300, 56, 40
 """Pixels: the plot's side, and the room to its left and above it."""
 
 BINS = 10
 
 # A grey that reads on white and on black, for a page may be either.
-INK = "#808080"
+AXIS_COLOUR = "#808080"
 COLOURS = ("#808080", "#3b82f6", "#f97316", "#10b981", "#a855f7", "#ef4444")
 
 Point = tuple[float, float]
 Ticks = Sequence[tuple[float, str]]
 """What is written along an axis, and at which share of it."""
 
-SHARES: Ticks = tuple((tick, f"{tick:g}") for tick in (0, 0.25, 0.5, 0.75, 1))
+SHARE_TICKS: Ticks = tuple((tick, f"{tick:g}") for tick in (0, 0.25, 0.5, 0.75, 1))
 
 
 def reliability(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float, int]]:
@@ -69,30 +69,30 @@ def draw(
     across: str,
     up: str,
     lines: Sequence[tuple[str, Sequence[Point], bool]],
-    ticks_across: Ticks = SHARES,
-    ticks_up: Ticks = SHARES,
+    ticks_across: Ticks = SHARE_TICKS,
+    ticks_up: Ticks = SHARE_TICKS,
     colours: Sequence[str] = COLOURS,
 ) -> str:
     """An SVG of lines, each (name, points as shares of both axes, whether the points are marked)."""
-    width, height = LEFT + SIDE + 170, TOP + SIDE + 56
+    width, height = LEFT_PX + PLOT_PX + 170, TOP_PX + PLOT_PX + 56
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         'font-family="sans-serif" font-size="12">',
-        f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{INK}"/>',
-        _text(LEFT + SIDE / 2, TOP + SIDE + 42, across, "middle"),
-        f'<g transform="rotate(-90 16 {TOP + SIDE / 2})">{_text(16, TOP + SIDE / 2, up, "middle")}</g>',
+        f'<rect x="{LEFT_PX}" y="{TOP_PX}" width="{PLOT_PX}" height="{PLOT_PX}" fill="none" stroke="{AXIS_COLOUR}"/>',
+        _text(LEFT_PX + PLOT_PX / 2, TOP_PX + PLOT_PX + 42, across, "middle"),
+        f'<g transform="rotate(-90 16 {TOP_PX + PLOT_PX / 2})">{_text(16, TOP_PX + PLOT_PX / 2, up, "middle")}</g>',
     ]
-    parts += [_text(_x(tick), TOP + SIDE + 18, said, "middle") for tick, said in ticks_across]
-    parts += [_text(LEFT - 8, _y(tick) + 4, said, "end") for tick, said in ticks_up]
+    parts += [_text(_x(tick), TOP_PX + PLOT_PX + 18, said, "middle") for tick, said in ticks_across]
+    parts += [_text(LEFT_PX - 8, _y(tick) + 4, said, "end") for tick, said in ticks_up]
     for number, (name, points, dotted) in enumerate(lines):
         colour = colours[number % len(colours)]
         path = " ".join(f"{_x(a):.1f},{_y(b):.1f}" for a, b in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         if dotted:
             parts += [f'<circle cx="{_x(a):.1f}" cy="{_y(b):.1f}" r="3" fill="{colour}"/>' for a, b in points]
-        at = TOP + 14 + 20 * number
-        parts.append(f'<rect x="{LEFT + SIDE + 14}" y="{at - 8}" width="14" height="4" fill="{colour}"/>')
-        parts.append(_text(LEFT + SIDE + 34, at, name, "start"))
+        at = TOP_PX + 14 + 20 * number
+        parts.append(f'<rect x="{LEFT_PX + PLOT_PX + 14}" y="{at - 8}" width="14" height="4" fill="{colour}"/>')
+        parts.append(_text(LEFT_PX + PLOT_PX + 34, at, name, "start"))
     return "\n".join([*parts, "</svg>\n"])
 
 
@@ -103,12 +103,12 @@ def _arrays(confidences: Sequence[float], right: Sequence[bool]) -> tuple[NDArra
 
 
 def _text(x: float, y: float, said: str, anchor: str) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{INK}">{escape(said)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{AXIS_COLOUR}">{escape(said)}</text>'
 
 
 def _x(share: float) -> float:
-    return LEFT + SIDE * share
+    return LEFT_PX + PLOT_PX * share
 
 
 def _y(share: float) -> float:
-    return TOP + SIDE * (1 - share)
+    return TOP_PX + PLOT_PX * (1 - share)

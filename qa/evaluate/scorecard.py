@@ -10,12 +10,21 @@ import numpy as np
 
 from qa.assistant import Assistant, Source
 from qa.errors import EvaluationError
-from qa.evaluate.html_extraction import TRUTH, extraction_rows, f1_of_means
-from qa.evaluate.metrics import auroc, interval
+from qa.evaluate.html_extraction import TRUTH_FILE, extraction_rows, f1_of_means
+from qa.evaluate.metrics import auroc, bootstrap_interval
 from qa.evaluate.tasks import Row, answer_rows, reading_rows, retrieval_rows
 
-INTERVAL_UP_TO = 300
+MAX_INTERVAL_QUESTIONS = 300
 """Questions; a score of that many or fewer is given with its interval."""
+
+
+TASK_FILES = {
+    "answer": "questions.jsonl",
+    "retrieval": "queries.jsonl",
+    "reading": "reading.json",
+    "extraction": TRUTH_FILE,
+}
+"""The file that makes a folder a set, by task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +77,18 @@ def sets_in(folder: Path) -> list[tuple[Path, str]]:
     sets = [(place, _task(place)) for place in (folder, *sorted(folder.glob("*/"))) if _task(place)]
     if not sets:
         raise EvaluationError(
-            f"{folder} holds no questions.jsonl, queries.jsonl, reading.json or {TRUTH}; give an evaluation set"
+            f"{folder} holds no questions.jsonl, queries.jsonl, reading.json or {TRUTH_FILE}; give an evaluation set"
         )
     return sets
 
 
-def held_corpus(folder: Path) -> Path | None:
+def bundled_corpus(folder: Path) -> Path | None:
     """The corpus that a set brings along."""
     return next((place for place in (folder / "corpus.jsonl", folder / "documents") if place.exists()), None)
 
 
 def _task(folder: Path) -> str:
-    files = {"answer": "questions.jsonl", "retrieval": "queries.jsonl", "reading": "reading.json", "extraction": TRUTH}
-    return next((task for task, file in files.items() if (folder / file).is_file()), "")
+    return next((task for task, file in TASK_FILES.items() if (folder / file).is_file()), "")
 
 
 def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], Assistant]) -> Scores:
@@ -90,7 +98,7 @@ def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], 
         "reading": reading_rows,
         "extraction": lambda folder, _: extraction_rows(folder),
     }
-    with open(held_corpus(folder) or corpus) as assistant:
+    with open(bundled_corpus(folder) or corpus) as assistant:
         try:
             rows = list(tasks[task](folder, assistant))
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -103,13 +111,15 @@ def _score(name: str, task: str, rows: Sequence[Row]) -> Scores:
         raise EvaluationError(f"{name} holds no question")
     statistics = _statistics(rows)
     values = {key: statistic(rows) for key, statistic in statistics.items()}
-    few = len(rows) <= INTERVAL_UP_TO
+    few = len(rows) <= MAX_INTERVAL_QUESTIONS
     return Scores(
         name=name,
         task=task,
         questions=len(rows),
         values=values,
-        intervals={key: interval(rows, statistics[key]) for key in values if few and key != "citation_validity"},
+        intervals={
+            key: bootstrap_interval(rows, statistics[key]) for key in values if few and key != "citation_validity"
+        },
         latency_ms={f"p{p}": float(np.percentile([row["ms"] for row in rows], p)) for p in (50, 95)},
         predictions={str(row["id"]): row["prediction"] for row in rows},
     )

@@ -15,11 +15,11 @@ from qa.answering.answerers.reader import ReaderAnswerer
 from qa.answering.protocol import Quote
 from qa.answering.retrieval import fuse
 from qa.assistant import Assistant
-from qa.evaluate.metrics import best_over, exact_match, f1, ndcg, recall, reciprocal_rank
+from qa.evaluate.metrics import best_over_golds, exact_match, f1, ndcg, recall, reciprocal_rank
 from qa.ingest.chunking import chunk
 from qa.types import Answer, Hit, Passage, Span, make_document
 
-WARM_UP = 40
+WARM_UP_QUESTIONS = 40
 """Questions that are asked once before the clock starts: measured is a process that has been answering for a while."""
 
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ Row = dict[str, Any]
 def answer_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
     """Ask `questions.jsonl`: answers, citations, refusals."""
     items = read_lines(folder / "questions.jsonl")
-    for item in items[:WARM_UP]:
+    for item in items[:WARM_UP_QUESTIONS]:
         _ask(item, assistant)
     for item in items:
         began = time.perf_counter()
@@ -54,15 +54,15 @@ def _ask(item: Row, assistant: Assistant) -> Answer:
 
 def _right(answer: Answer, item: Row, assistant: Assistant) -> Row:
     golds, got = item["answers"], answer.short or ""
-    scores: Row = {"exact_match": best_over(golds, got, exact_match), "f1": best_over(golds, got, f1)}
+    scores: Row = {"exact_match": best_over_golds(golds, got, exact_match), "f1": best_over_golds(golds, got, f1)}
     if item["evidence"]:
-        places = evidence_places(item["evidence"], assistant)
-        hits = [on_evidence((c.document_id, c.start, c.end), places) for c in answer.citations]
+        places = evidence_spans(item["evidence"], assistant)
+        hits = [overlaps_evidence((c.document_id, c.start, c.end), places) for c in answer.citations]
         scores |= {f"cited_at_{k}": float(any(hits[:k])) for k in (1, 3)}
     return scores
 
 
-def evidence_places(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:
+def evidence_spans(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:
     """Where the evidence stands: document id to spans; an empty text is the whole document."""
     places: dict[str, list[Span]] = defaultdict(list)
     for item in evidence:
@@ -73,7 +73,7 @@ def evidence_places(evidence: Iterable[dict[str, str]], assistant: Assistant) ->
     return places
 
 
-def on_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
+def overlaps_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
     """Whether a (document, start, end) lies in an evidence document and overlaps the evidence."""
     document, start, end = place
     return any(start < last and first < end for first, last in evidence.get(document, []))
@@ -113,12 +113,12 @@ def reading_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
     """Read each paragraph of `reading.json`, in SQuAD 2.0's layout, for its questions."""
     data = json.loads((folder / "reading.json").read_text("utf-8"))["data"]
     for given in (paragraph for article in data for paragraph in article["paragraphs"]):
-        paragraph = Paragraph(given["context"], assistant.corpus.encoder)
+        paragraph = RetrievedParagraph(given["context"], assistant.corpus.encoder)
         for item in given["qas"]:
             yield _read(item, paragraph, assistant)
 
 
-class Paragraph:
+class RetrievedParagraph:
     """One paragraph given to read, its passages as if they had been retrieved."""
 
     def __init__(self, text: str, encoder: Encoder) -> None:
@@ -137,7 +137,7 @@ class Paragraph:
         return tuple(Hit(self._passages[i], float(scores[i]), float(cosines[i]), 0.0, None, None) for i in order)
 
 
-def _read(item: Row, paragraph: Paragraph, assistant: Assistant) -> Row:
+def _read(item: Row, paragraph: RetrievedParagraph, assistant: Assistant) -> Row:
     began = time.perf_counter()
     answerer, hits = assistant.answerer, paragraph.hits(item["question"])
     if isinstance(answerer, ReaderAnswerer):
@@ -158,10 +158,10 @@ def _read(item: Row, paragraph: Paragraph, assistant: Assistant) -> Row:
         "answerable": bool(golds),
         "confidence": reply.confidence,
         "prediction": prediction,
-        "exact_match": best_over(golds, prediction, exact_match),
-        "f1": best_over(golds, prediction, f1),
-        f"{kind}_f1": best_over(golds, prediction, f1),
-        **({"HasAns_f1_unrefused": best_over(golds, read, f1)} if golds else {}),
+        "exact_match": best_over_golds(golds, prediction, exact_match),
+        "f1": best_over_golds(golds, prediction, f1),
+        f"{kind}_f1": best_over_golds(golds, prediction, f1),
+        **({"HasAns_f1_unrefused": best_over_golds(golds, read, f1)} if golds else {}),
     }
 
 

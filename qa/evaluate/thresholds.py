@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.errors import EvaluationError
 from qa.evaluate.scorecard import Scores
 
-LESS_IS_BETTER = ("false_refusal",)
+LOWER_IS_BETTER = ("false_refusal",)
 
 Floors = dict[str, dict[str, float]]
 """The least score by set and measure; the most of a measure of which less is better."""
@@ -29,13 +29,13 @@ def read_floors(file: Path) -> Floors:
         ) from error
 
 
-def fallen(scores: Sequence[Scores], floors: Floors) -> list[str]:
+def below_floors(scores: Sequence[Scores], floors: Floors) -> list[str]:
     """A line for each score that is worse than its floor, or missing."""
     lines = []
     for one in scores:
         for key, least in floors.get(one.name, {}).items():
             got = one.values.get(key, math.nan)
-            held = got <= least if key in LESS_IS_BETTER else got >= least
+            held = got <= least if key in LOWER_IS_BETTER else got >= least
             if not held:
                 lines.append(f"{one.name}: {key} is {got:.4f}, its floor is {least:.4f}")
     return lines

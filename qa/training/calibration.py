@@ -23,10 +23,10 @@ from qa.answering.answerers.reader import CERTAINTY, QUOTES, ReaderAnswerer, agr
 from qa.answering.protocol import Quote
 from qa.assistant import HITS, Assistant
 from qa.errors import EvaluationError, QAError
-from qa.evaluate.metrics import auroc, best_over, f1
+from qa.evaluate.metrics import auroc, best_over_golds, f1
 from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
-from qa.evaluate.scorecard import held_corpus, sets_in
-from qa.evaluate.tasks import Paragraph, evidence_places, on_evidence, read_lines
+from qa.evaluate.scorecard import bundled_corpus, sets_in
+from qa.evaluate.tasks import RetrievedParagraph, evidence_spans, overlaps_evidence, read_lines
 from qa.reader.candidates import AGREEMENT, Candidate, alike, logistic, ranked
 from qa.training.regression import Example, Floats, fit_ranking, logistic_regression
 from qa.types import Hit
@@ -64,7 +64,7 @@ def cases(folder: Path) -> list[Case]:
     for place, task in sets_in(folder):
         if task not in CASES:
             continue
-        with Assistant.open(held_corpus(place), encoder=encoder, answerer="reader") as assistant:
+        with Assistant.open(bundled_corpus(place), encoder=encoder, answerer="reader") as assistant:
             found += CASES[task](place, assistant)
     return found
 
@@ -86,10 +86,10 @@ def _right(
 ) -> NDArray[np.bool_]:
     """(n,): which candidates are right with what is quoted for each: by the evidence, else by their words."""
     stated = [evidence for evidence in item.get("evidence", []) if evidence["text"]]
-    places = evidence_places(stated, assistant)
+    places = evidence_spans(stated, assistant)
     right = [
         item["answerable"]
-        and (on_evidence((q.document_id, q.start, q.end), places) if stated else _agrees(c.text, item["answers"]))
+        and (overlaps_evidence((q.document_id, q.start, q.end), places) if stated else _agrees(c.text, item["answers"]))
         for c, q in zip(candidates, quotes, strict=True)
     ]
     return np.array(right, bool)
@@ -98,12 +98,12 @@ def _right(
 def _reading_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
     data = json.loads((folder / "reading.json").read_text("utf-8"))["data"]
     for given in (paragraph for article in data for paragraph in article["paragraphs"]):
-        paragraph = Paragraph(given["context"], assistant.corpus.encoder)
+        paragraph = RetrievedParagraph(given["context"], assistant.corpus.encoder)
         for item in given["qas"]:
             hits = paragraph.hits(item["question"])
             candidates = _answerer(assistant).candidates(item["question"], hits)
             golds = [answer["text"] for answer in item["answers"]]
-            overlaps = np.array([best_over(golds, c.text, f1) if golds else 0.0 for c in candidates])
+            overlaps = np.array([best_over_golds(golds, c.text, f1) if golds else 0.0 for c in candidates])
             yield Case(
                 folder.name, item["question"], bool(golds), hits, candidates, overlaps >= ENOUGH, overlaps=overlaps
             )
@@ -119,7 +119,7 @@ def _answerer(assistant: Assistant) -> ReaderAnswerer:
 
 
 def _agrees(text: str, golds: Sequence[str]) -> bool:
-    return best_over(golds, text, f1) >= ENOUGH
+    return best_over_golds(golds, text, f1) >= ENOUGH
 
 
 @dataclass(frozen=True, slots=True)

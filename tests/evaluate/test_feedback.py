@@ -8,7 +8,7 @@ from embeddings import load_encoder
 from qa import Assistant
 from qa.cli.main import main
 from qa.errors import EvaluationError
-from qa.evaluate.feedback import questions, write_set
+from qa.evaluate.feedback import questions, write_rated_set
 from qa.history.store import Conversations, Whose
 from qa.history.turn import Turn
 from tests.support.html_safety import make_answer
@@ -52,14 +52,14 @@ def test_what_says_not_what_is_right_is_left_out():
 
 
 def test_a_set_is_written_with_an_id_for_each_question(tmp_path):
-    assert write_set(tmp_path / "set", [[UP, CORRECTED], USELESS, [RIGHTLY_REFUSED]]) == 3
+    assert write_rated_set(tmp_path / "set", [[UP, CORRECTED], USELESS, [RIGHTLY_REFUSED]]) == 3
     written = [json.loads(line) for line in (tmp_path / "set" / "questions.jsonl").read_text("utf-8").splitlines()]
     assert [item["id"] for item in written] == ["f0001", "f0002", "f0003"]
 
 
 def test_without_any_usable_rating_nothing_is_written(tmp_path):
     with pytest.raises(EvaluationError, match="thumb"):
-        write_set(tmp_path / "set", [USELESS])
+        write_rated_set(tmp_path / "set", [USELESS])
     assert not (tmp_path / "set").exists()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from qa.evaluate.scorecard import evaluate
 from qa.evaluate.tasks import read_lines
-from qa.evaluate.thresholds import fallen, read_floors
+from qa.evaluate.thresholds import below_floors, read_floors
 from tests.support.paths import ROOT
 
 DATA = ROOT / "tests" / "data"
@@ -19,7 +19,7 @@ def test_no_score_is_under_its_floor(name):
     assert {"cited_at_1", "refusal_recall", "false_refusal", "auroc"} <= set(floors[name])
     assert floors[name]["citation_validity"] == 1.0
     scores = evaluate(DATA / "questions" / name)
-    assert fallen(scores, floors) == []
+    assert below_floors(scores, floors) == []
 
 
 def test_the_sets_are_as_their_readme_counts_them():

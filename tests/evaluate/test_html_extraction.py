@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from qa.evaluate.html_extraction import compared, extraction_rows, f1_of_means
+from qa.evaluate.html_extraction import compare_texts, extraction_rows, f1_of_means
 from qa.evaluate.scorecard import evaluate
 from tests.support import sample_files
 from tests.support.paths import required
@@ -27,13 +27,13 @@ PARAGRAPH = "The minister said on Monday that the talks in Geneva had gone on fo
     ],
 )
 def test_runs_of_four_words_are_counted_as_often_as_they_occur(read, true, precision, recall):
-    assert compared(read, true) == {"precision": precision, "recall": recall}
+    assert compare_texts(read, true) == {"precision": precision, "recall": recall}
 
 
 def test_a_page_with_no_text_has_no_precision():
-    assert compared("", "a b") == {"recall": 0}
-    assert compared("a b", "") == {"precision": 0}
-    assert compared("", "") == {}
+    assert compare_texts("", "a b") == {"recall": 0}
+    assert compare_texts("a b", "") == {"precision": 0}
+    assert compare_texts("", "") == {}
 
 
 def test_f1_is_of_the_means():

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from qa.evaluate.metrics import auroc, best_over, exact_match, f1, interval, ndcg, recall, reciprocal_rank
+from qa.evaluate.metrics import (
+    auroc,
+    best_over_golds,
+    bootstrap_interval,
+    exact_match,
+    f1,
+    ndcg,
+    recall,
+    reciprocal_rank,
+)
 from qa.text.normalise import normalised
 
 RANKED = ["a", "b", "c", "d"]
@@ -66,9 +75,9 @@ def test_exact_match_and_f1_by_hand(gold, predicted, match, score):
 
 
 def test_the_best_over_the_golds_counts_and_none_is_the_empty_gold():
-    assert best_over(["Vienna", "Geneva"], "Geneva", f1) == 1
-    assert best_over([], "", exact_match) == 1
-    assert best_over([], "Geneva", f1) == 0
+    assert best_over_golds(["Vienna", "Geneva"], "Geneva", f1) == 1
+    assert best_over_golds([], "", exact_match) == 1
+    assert best_over_golds([], "Geneva", f1) == 0
 
 
 def test_ndcg_by_hand():
@@ -120,14 +129,14 @@ def test_auroc_is_scikit_learn_s(positive, negative):
 
 def test_the_interval_of_a_mean_is_near_the_normal_one():
     values = list(np.random.default_rng(5).normal(10, 2, 400))
-    low, high = interval(values, np.mean)
+    low, high = bootstrap_interval(values, np.mean)
     half = 1.96 * np.std(values) / 20
     assert low == pytest.approx(np.mean(values) - half, abs=0.05)
     assert high == pytest.approx(np.mean(values) + half, abs=0.05)
-    assert interval(values, np.mean) == (low, high)
+    assert bootstrap_interval(values, np.mean) == (low, high)
 
 
 def test_the_interval_leaves_out_resamples_without_a_value():
-    assert interval([1.0, 1.0], lambda drawn: drawn[0]) == (1, 1)
-    assert interval([1.0, math.nan], lambda drawn: drawn[0]) == (1, 1)
-    assert all(math.isnan(bound) for bound in interval([math.nan], lambda drawn: drawn[0]))
+    assert bootstrap_interval([1.0, 1.0], lambda drawn: drawn[0]) == (1, 1)
+    assert bootstrap_interval([1.0, math.nan], lambda drawn: drawn[0]) == (1, 1)
+    assert all(math.isnan(bound) for bound in bootstrap_interval([math.nan], lambda drawn: drawn[0]))

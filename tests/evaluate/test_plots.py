@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from qa.evaluate.plots import (
     BINS,
-    LEFT,
-    SIDE,
-    TOP,
+    LEFT_PX,
+    PLOT_PX,
+    TOP_PX,
     calibration_error,
     draw_reliability,
     draw_risk_coverage,
@@ -112,10 +112,10 @@ def test_names_stay_text(draw):
 def test_a_calibrated_point_lies_on_the_diagonal():
     root = ET.fromstring(draw_reliability([("seeds", [(0.25, 0.25, 4), (1.0, 0.0, 1)])]))
     diagonal = root.find(f"{SVG}polyline").get("points")
-    assert diagonal == f"{LEFT:.1f},{TOP + SIDE:.1f} {LEFT + SIDE:.1f},{TOP:.1f}"
+    assert diagonal == f"{LEFT_PX:.1f},{TOP_PX + PLOT_PX:.1f} {LEFT_PX + PLOT_PX:.1f},{TOP_PX:.1f}"
     on, off = [(float(c.get("cx")), float(c.get("cy"))) for c in root.iter(f"{SVG}circle")]
-    assert on[0] - LEFT == TOP + SIDE - on[1] == SIDE / 4
-    assert off == (LEFT + SIDE, TOP + SIDE)
+    assert on[0] - LEFT_PX == TOP_PX + PLOT_PX - on[1] == PLOT_PX / 4
+    assert off == (LEFT_PX + PLOT_PX, TOP_PX + PLOT_PX)
 
 
 def test_a_set_has_the_same_colour_in_both_pictures():

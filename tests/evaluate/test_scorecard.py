@@ -9,7 +9,7 @@ import pytest
 from qa import Assistant
 from qa.answering.protocol import Quote, Reply
 from qa.errors import EvaluationError
-from qa.evaluate.scorecard import evaluate, held_corpus, sets_in
+from qa.evaluate.scorecard import bundled_corpus, evaluate, sets_in
 from qa.ingest.indexing import Report
 from tests.support.encoders import CountingEncoder
 from tests.support.paths import required
@@ -258,11 +258,11 @@ def test_the_sets_of_a_folder_are_its_own_and_its_subfolders_in_order(tmp_path):
 
 
 def test_the_corpus_of_a_set_is_its_file_before_its_folder(tmp_path):
-    assert held_corpus(tmp_path) is None
+    assert bundled_corpus(tmp_path) is None
     (tmp_path / "documents").mkdir()
-    assert held_corpus(tmp_path) == tmp_path / "documents"
+    assert bundled_corpus(tmp_path) == tmp_path / "documents"
     write(tmp_path, corpus=[ANNA])
-    assert held_corpus(tmp_path) == tmp_path / "corpus.jsonl"
+    assert bundled_corpus(tmp_path) == tmp_path / "corpus.jsonl"
 
 
 def test_every_citation_over_the_seeds_is_valid(seeds):

@@ -8,7 +8,7 @@ from qa import Assistant
 from qa.answering.answerers.reader import ReaderAnswerer
 from qa.answering.protocol import Quote, Reply
 from qa.evaluate.scorecard import evaluate
-from qa.evaluate.tasks import WARM_UP, Paragraph, answer_rows, evidence_places, on_evidence
+from qa.evaluate.tasks import WARM_UP_QUESTIONS, RetrievedParagraph, answer_rows, evidence_spans, overlaps_evidence
 from qa.ingest.indexing import Report
 from tests.support.encoders import CountingEncoder
 
@@ -23,7 +23,7 @@ def assistant(tmp_path):
         yield opened
 
 
-@pytest.mark.parametrize("count", [2, WARM_UP + 3])
+@pytest.mark.parametrize("count", [2, WARM_UP_QUESTIONS + 3])
 def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, tmp_path, monkeypatch, count):
     asked = []
     answer = assistant.ask
@@ -33,7 +33,7 @@ def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, t
     (tmp_path / "questions.jsonl").write_text("".join(lines), "utf-8")
     rows = list(answer_rows(tmp_path, assistant))
     assert [row["id"] for row in rows] == questions
-    assert asked == questions[:WARM_UP] + questions
+    assert asked == questions[:WARM_UP_QUESTIONS] + questions
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, t
     ids=["across a line break", "in both places", "a whole document", "words that are not there"],
 )
 def test_where_evidence_stands(assistant, text, spans):
-    assert evidence_places([{"doc": "anna", "text": text}], assistant) == {"anna": spans}
+    assert evidence_spans([{"doc": "anna", "text": text}], assistant) == {"anna": spans}
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_where_evidence_stands(assistant, text, spans):
     ],
 )
 def test_a_citation_is_on_the_evidence_where_they_share_a_character(place, there):
-    assert on_evidence(place, {"anna": [(5, 9)]}) is there
+    assert overlaps_evidence(place, {"anna": [(5, 9)]}) is there
 
 
 def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
     encoder = CountingEncoder()
     text = " ".join(f"Sentence {n} names the number {n} and nothing else of note." for n in range(120))
-    paragraph = Paragraph(text + " Anna mends clocks in Oslo.", encoder)
+    paragraph = RetrievedParagraph(text + " Anna mends clocks in Oslo.", encoder)
     hits = paragraph.hits("Who mends clocks in Oslo?")
     assert len(hits) > 2
     assert "Anna mends clocks" in hits[0].passage.text
@@ -84,7 +84,7 @@ def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
 
 @pytest.mark.parametrize("text", ["", " \n "])
 def test_a_paragraph_without_words_has_no_hits(text):
-    assert Paragraph(text, CountingEncoder()).hits("Who?") == ()
+    assert RetrievedParagraph(text, CountingEncoder()).hits("Who?") == ()
 
 
 class WholePassage:

@@ -7,7 +7,7 @@ import pytest
 
 from qa.errors import EvaluationError
 from qa.evaluate.scorecard import Scores
-from qa.evaluate.thresholds import fallen, read_floors
+from qa.evaluate.thresholds import below_floors, read_floors
 
 
 def scores(name="seeds", **values):
@@ -46,11 +46,13 @@ def test_what_is_no_floors_is_said_with_the_file(tmp_path, content):
     ],
 )
 def test_a_score_holds_its_floor_or_is_named(key, got, least, held):
-    lines = fallen([scores(**{key: got})], {"seeds": {key: least}})
+    lines = below_floors([scores(**{key: got})], {"seeds": {key: least}})
     assert lines == ([] if held else [f"seeds: {key} is {got:.4f}, its floor is {least:.4f}"])
 
 
 def test_a_score_that_is_missing_has_fallen_and_a_set_without_floors_has_not():
     floors = {"seeds": {"f1": 0.1}, "absent": {"f1": 0.1}}
-    assert fallen([scores(auroc=1.0), scores("other", f1=0.0)], floors) == ["seeds: f1 is nan, its floor is 0.1000"]
-    assert fallen([scores("other", f1=0.0)], {}) == []
+    assert below_floors([scores(auroc=1.0), scores("other", f1=0.0)], floors) == [
+        "seeds: f1 is nan, its floor is 0.1000"
+    ]
+    assert below_floors([scores("other", f1=0.0)], {}) == []

@@ -1,10 +1,9 @@
-"""Answers, ledgers and scores as text and Markdown."""
+"""Answers as text and Markdown."""
 
 import re
 
 import pytest
 
-from qa.cli.printing import ledger_as_text, scores_as_text
 from qa.history.rendering import (
     LEVELS,
     answer_as_markdown,
@@ -14,7 +13,6 @@ from qa.history.rendering import (
     level,
     particulars,
 )
-from qa.store.queries import Entry
 from qa.types import Citation, Document
 from tests.support.html_safety import PAYLOADS, make_answer
 
@@ -92,29 +90,3 @@ def test_who_published_and_when_stand_beside_a_source(published, publisher, date
 def test_where_else_the_same_is_printed_stands_beside_a_source(copies, shown):
     citation = Citation(1, "a", "Title", "a.txt", None, None, 0, 1, "A", copies=copies)
     assert particulars(citation) == ([shown] if shown else [])
-
-
-def test_the_ledger_names_near_copies():
-    assert ledger_as_text([], [["a.txt", "b.txt"]]) == "near-copies of one text: a.txt, b.txt"
-
-
-def test_ledger_as_text_has_a_line_a_file_and_the_reason():
-    entries = [
-        Entry("a.txt", "", 1, "indexed", "", 1200, 0.1, ""),
-        Entry("b.txt", "", 0, "failed", "is empty", 0, 0.0, ""),
-    ]
-    first, second = ledger_as_text(entries).splitlines()
-    assert "indexed" in first and "1,200 passages" in first and first.endswith("a.txt")
-    assert second.endswith("b.txt  is empty")
-
-
-def test_scores_as_text_has_scores_with_their_intervals():
-    one = {
-        "set": "seeds", "task": "qa", "questions": 5, "f1": 0.5, "exact": 0.25, "intervals": {"f1": [0.4, 0.6]},
-        "latency_ms": {"p50": 12.34},
-    }  # fmt: skip
-    text = scores_as_text([one])
-    assert "seeds (qa, 5 questions)" in text
-    assert re.search(r"f1 +0\.5000  \[0\.400, 0\.600\]", text)
-    assert re.search(r"exact +0\.2500$", text, re.MULTILINE)
-    assert "p50 12.3" in text

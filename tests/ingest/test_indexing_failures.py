@@ -8,7 +8,7 @@ import time
 import pytest
 
 from qa import Assistant
-from qa.cli.printing import ledger_as_text, visible
+from qa.cli.printing import escape_unprintable, ledger_as_text
 from qa.errors import DiskFull
 from qa.ingest import indexing
 from qa.ingest.files import read_bytes
@@ -40,7 +40,7 @@ def test_any_name_is_indexed_found_renamed_and_shown_on_one_line(name, corpus, t
     assert statuses(index(corpus, [folder])) == {name: "indexed"}
     assert corpus.document(name).source == name
     assert len(ledger_as_text(corpus.ledger()).splitlines()) == 1
-    assert all(c.isprintable() for c in visible(name))
+    assert all(c.isprintable() for c in escape_unprintable(name))
     (folder / name).rename(folder / f"b{name[-200:]}")
     assert statuses(index(corpus, [folder])) == {f"b{name[-200:]}": "renamed"}
 
