@@ -22,11 +22,11 @@ from qa.answering.spelling import respelt
 from qa.errors import Busy, CitationError, CorpusError, NothingToIndex, QuestionError
 from qa.ingest.files import check_roots, suffixes
 from qa.ingest.indexing import Report, corpus_folder, index
-from qa.ingest.progress import Told
-from qa.ingest.watching import State, state_of
+from qa.ingest.progress import OnProgress
+from qa.ingest.watching import FolderState, folder_state
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE, Notify
-from qa.text.words import STOP, content_words
+from qa.text.words import STOP_WORDS, content_words
 from qa.types import Answer, Document, Hit, Scope
 
 QUESTION_AT_MOST = 2_000
@@ -86,7 +86,7 @@ class Assistant:
         encoder: Encoder | None = None,
         store: str = DEFAULT_STORE,
         answerer: str = DEFAULT_ANSWERER,
-        progress: Told | None = None,
+        progress: OnProgress | None = None,
         min_confidence: float | None = None,
         notify: Notify | None = None,
         patience: float = PATIENCE,
@@ -198,7 +198,7 @@ class Assistant:
 
     def _goes_on(self, question: str) -> bool:
         """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""
-        asked = [word for word in content_words(question) if word not in STOP]
+        asked = [word for word in content_words(question) if word not in STOP_WORDS]
         return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(asked)) < max(len(asked), 1)
 
     def _find(self, question: str, fingerprint: str, within: Scope) -> tuple[tuple[Hit, ...], Reply]:
@@ -234,7 +234,7 @@ def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> A
         QuestionError, CorpusError, EmbeddingError: see Assistant.open and Assistant.ask.
     """
     paths = tuple(roots(corpus))
-    return _opened(paths, state_of(paths)).ask(question, history)
+    return _opened(paths, folder_state(paths)).ask(question, history)
 
 
 def roots(corpus: Source) -> list[Path]:
@@ -252,7 +252,7 @@ def roots(corpus: Source) -> list[Path]:
 
 
 def _up_to_date(
-    corpus: Corpus, paths: Sequence[Path], progress: Told | None, notify: Notify | None, patience: float
+    corpus: Corpus, paths: Sequence[Path], progress: OnProgress | None, notify: Notify | None, patience: float
 ) -> Report:
     try:
         return index(corpus, paths, progress, notify=notify, patience=patience if len(corpus) else PATIENCE)
@@ -291,7 +291,7 @@ def cleaned(question: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _opened(paths: tuple[Path, ...], state: State) -> Assistant:
+def _opened(paths: tuple[Path, ...], state: FolderState) -> Assistant:
     return Assistant.open(paths, encoder=_encoder())
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from qa.answering.protocol import Quote, Reply
 from qa.errors import CitationError
 from qa.store.corpus import Corpus
-from qa.text.language import foreign
-from qa.text.words import STOP, content_words
+from qa.text.language import foreign_language
+from qa.text.words import STOP_WORDS, content_words
 from qa.types import Answer, Citation, Hit, page_at
 
 REFUSAL = "The documents do not answer this."
@@ -19,7 +19,7 @@ MISSING_AMONG, MISSING_NAMED = 40, 5
 WORD_AT_MOST = 40
 """Characters of such a word."""
 
-ASKING = STOP | {"many", "much"}
+ASKING = STOP_WORDS | {"many", "much"}
 """Words that a question asks with, so that nobody wonders whether the documents have them."""
 
 
@@ -75,7 +75,7 @@ def _refusal(corpus: Corpus, question: str) -> str:
     """That the documents do not answer, and which of the question's words they do not even have."""
     named = ", ".join(f"“{word}”" for word in lacking(corpus, question))
     mention = f" They never mention {named}." if named else ""
-    return f"{REFUSAL}{mention}{f' {FOREIGN}' if foreign(question) else ''}"
+    return f"{REFUSAL}{mention}{f' {FOREIGN}' if foreign_language(question) else ''}"
 
 
 def _shortened(word: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from qa.answering.rewriting import Turn, leaves_out, rewritings, topic, turns_of
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 
 Judge = Callable[[str], tuple[float, str]]
 """How sure the documents' answer to a question is, in [0, 1], and its words, "" where it has no short one."""
@@ -33,7 +33,7 @@ def standalone(question: str, history: Sequence[Turn], judge: Judge) -> str:
 
     def weight(text: str) -> float:
         sure, short = judge(text)
-        return sure * REPEATED if short and normalised(short) == normalised(before) else sure
+        return sure * REPEATED if short and normalise_answer(short) == normalise_answer(before) else sure
 
     weighed = [(weight(text) - EACH_LATER * place, text) for place, text in enumerate(candidates)]
     weighed.append((weight(question) + AS_IT_IS[needed], question))

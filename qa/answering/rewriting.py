@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from qa.text.words import STOP, content_words, words
+from qa.text.words import STOP_WORDS, content_words, words
 
 Turn = tuple[str, str]
 """(question, answer)."""
@@ -104,7 +104,7 @@ def leaves_out(question: str) -> str:
     if opens_as_addition(question) or POINTING.search(question) or _pronoun(question):
         return "surely"
     every = words(question)
-    meaning = [word for word in every if word not in STOP]
+    meaning = [word for word in every if word not in STOP_WORDS]
     if len(meaning) <= 1 and len(every) <= 4:
         return "surely"
     if len(names(question)) < 2 and (DEFINITE.search(question) or len(meaning) <= 4):
@@ -125,7 +125,7 @@ def _pronoun(question: str) -> re.Match[str] | None:
         if match[0].lower() not in PERSONAL or any(a <= match.start() < b for a, b in dummy):
             continue
         before = question[: match.start()]
-        meaning = [word for word in words(before) if word not in STOP]
+        meaning = [word for word in words(before) if word not in STOP_WORDS]
         bound = names(before) or len(meaning) >= BOUND_AFTER or re.search(r"\w (?:that|who)\W*$|\w who\b", before)
         own = match[0].lower() in ("his", "their") and re.fullmatch(r"\s*who \w+ ", before, re.IGNORECASE)
         if not bound and not own:  # whose shoulders does one shrug but one's own
@@ -140,11 +140,11 @@ def names(text: str) -> list[str]:
         name = match[0]
         opens = not text[: match.start()].strip(" “\"'([") or text[: match.start()].rstrip(" “\"'([")[-1:] in ".!?"
         first = name.split()[0]
-        if opens and first.lower() in STOP:
+        if opens and first.lower() in STOP_WORDS:
             name = name[len(first) :].strip()
-        elif opens and " " not in name and not name.isupper() and len(name) > 1 and first.lower() in STOP:
+        elif opens and " " not in name and not name.isupper() and len(name) > 1 and first.lower() in STOP_WORDS:
             continue
-        if name and name.lower() not in STOP and not MONTH.match(name):
+        if name and name.lower() not in STOP_WORDS and not MONTH.match(name):
             found.append(re.sub(r"['’]s$", "", name))
     return list(dict.fromkeys(found))
 

@@ -8,7 +8,7 @@ from rapidfuzz.process import extract
 
 from embeddings.models import MINILM
 from qa.store.vocabulary import Vocabulary
-from qa.text.words import STOP, stem, words
+from qa.text.words import STOP_WORDS, stem, words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""
@@ -42,7 +42,7 @@ def respelt(question: str, vocabulary: Vocabulary) -> str:
     "Austria" is not "Australia"; it changes only into another spelling of itself, as "Anthony" does into "Antony".
     """
     asked = (match.lower() for match in WORD.findall(question))
-    unknown = set(vocabulary.lacking(word for word in asked if word not in STOP and len(word) >= SHORTEST))
+    unknown = set(vocabulary.lacking(word for word in asked if word not in STOP_WORDS and len(word) >= SHORTEST))
     return WORD.sub(lambda match: _respelt(match[0], vocabulary) if match[0].lower() in unknown else match[0], question)
 
 

@@ -15,7 +15,7 @@ from qa.store.lock import PATIENCE
 
 if TYPE_CHECKING:  # imported where they are needed: --help and a usage error come at once
     from qa.assistant import Assistant, Source
-    from qa.ingest.progress import Progress, Told
+    from qa.ingest.progress import OnProgress, Progress
     from qa.store.corpus import Corpus
 
 CorpusOption = Annotated[
@@ -94,7 +94,7 @@ def stored_corpus(path: Path | None, encoder: str, model: str | None) -> "closin
     return closing(Corpus(stored_folder(path, encoder, model), load_encoder(encoder, model)))
 
 
-def progress_bar() -> "Told | None":
+def progress_bar() -> "OnProgress | None":
     """A bar on a terminal once the work takes more than a second; nothing elsewhere."""
     if not sys.stderr.isatty():
         return None

@@ -96,11 +96,11 @@ def forget(
     from qa.assistant import roots
     from qa.history import erasure
     from qa.history.store import Conversations
-    from qa.ingest.files import name_of
+    from qa.ingest.files import corpus_name
 
     with stored_corpus(Path(corpus) if corpus else None, encoder, model) as held:
         known = {entry.name for entry in held.ledger()}
-        name = file if file in known else name_of(Path(file).expanduser(), roots(corpus))
+        name = file if file in known else corpus_name(Path(file).expanduser(), roots(corpus))
         if undo:
             erasure.remember(held, name)
             typer.echo(f"{name} is read again by: qa index")

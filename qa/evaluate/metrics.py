@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 
 
 def exact_match(gold: str, predicted: str) -> float:
     """1 when both are the same once normalised, else 0."""
-    return float(normalised(gold) == normalised(predicted))
+    return float(normalise_answer(gold) == normalise_answer(predicted))
 
 
 def f1(gold: str, predicted: str) -> float:
     """Harmonic mean of precision and recall over normalised words; 1 when both are empty (SQuAD 2.0)."""
-    wanted, got = normalised(gold).split(), normalised(predicted).split()
+    wanted, got = normalise_answer(gold).split(), normalise_answer(predicted).split()
     if not wanted or not got:
         return float(wanted == got)
     shared = sum((Counter(wanted) & Counter(got)).values())

@@ -5,14 +5,14 @@ from zipfile import BadZipFile, ZipFile
 
 from qa.errors import DocumentError
 
-MEMBERS_AT_MOST = 5_000
-UNPACKED_AT_MOST = 200_000_000
+MAX_MEMBERS = 5_000
+MAX_UNPACKED_BYTES = 200_000_000
 """Bytes of all members together, as the archive states them; no member is read further than it states."""
 
-ENCRYPTED = 0x1
+ENCRYPTED_FLAG = 0x1
 """The bit that a member's flags have when a password is needed."""
 
-COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 """What an older Office file begins with, and a newer one that is protected by a password."""
 
 
@@ -22,7 +22,7 @@ def open_archive(data: bytes) -> ZipFile:
     Raises:
         DocumentError: no archive, damaged, protected by a password, or larger than the limits once unpacked.
     """
-    if data.startswith(COMPOUND):
+    if data.startswith(COMPOUND_SIGNATURE):
         raise DocumentError("is protected by a password, or of an older Office format; save it anew without either")
     try:
         archive = ZipFile(BytesIO(data))
@@ -30,17 +30,17 @@ def open_archive(data: bytes) -> ZipFile:
     except (BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError(f"is no archive, so it is not what its suffix says ({error})") from error
     members = archive.infolist()
-    if len(members) > MEMBERS_AT_MOST:
-        raise DocumentError(f"holds {len(members):,} files, the limit is {MEMBERS_AT_MOST:,}")
+    if len(members) > MAX_MEMBERS:
+        raise DocumentError(f"holds {len(members):,} files, the limit is {MAX_MEMBERS:,}")
     unpacked = sum(member.file_size for member in members)
-    if unpacked > UNPACKED_AT_MOST:
-        raise DocumentError(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {UNPACKED_AT_MOST / 1e6:,.0f}")
-    if any(member.flag_bits & ENCRYPTED for member in members):
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise DocumentError(f"unpacks to {unpacked / 1e6:,.0f} MB, the limit is {MAX_UNPACKED_BYTES / 1e6:,.0f}")
+    if any(member.flag_bits & ENCRYPTED_FLAG for member in members):
         raise DocumentError("is protected by a password; save it without one")
     return archive
 
 
-def member(archive: ZipFile, name: str) -> bytes:
+def read_member(archive: ZipFile, name: str) -> bytes:
     """The bytes of one file in the archive.
 
     Raises:

@@ -8,10 +8,10 @@ import re
 
 from qa.types import Span
 
-LONGEST = 160
+MAX_BOILERPLATE_CHARS = 160
 """Characters; anything longer is prose."""
 
-TRAIL = re.compile(r"home\s*(?:[/>»›|]\s*\S.*)", re.IGNORECASE)
+BREADCRUMBS = re.compile(r"home\s*(?:[/>»›|]\s*\S.*)", re.IGNORECASE)
 """The way to a page: Home / World / …"""
 
 PHRASES = (
@@ -36,16 +36,16 @@ PHRASES = (
     r"(?:all rights reserved\.?|(?:copyright|©)[^.]{0,80}(?:all rights reserved)?\.?)",
     r"(?:clear|close|menu|search|share|print|home|login|log in|sign in|subscribe|next|previous|comments?)",
 )
-CHROME = re.compile(r"(?:(?:\d+\.\s*)?(?:" + "|".join(PHRASES) + r")[\s|·•/]*)+", re.IGNORECASE)
+BOILERPLATE = re.compile(r"(?:(?:\d+\.\s*)?(?:" + "|".join(PHRASES) + r")[\s|·•/]*)+", re.IGNORECASE)
 
 
-def is_furniture(text: str, span: Span) -> bool:
+def is_boilerplate(text: str, span: Span) -> bool:
     """Whether the sentence at `span` belongs to the page and not to what it says."""
     start, end = span
-    if end - start > LONGEST:
+    if end - start > MAX_BOILERPLATE_CHARS:
         return False
     sentence = text[start:end]
-    return bool(TRAIL.fullmatch(sentence) or CHROME.fullmatch(sentence)) or not _has_word(sentence)
+    return bool(BREADCRUMBS.fullmatch(sentence) or BOILERPLATE.fullmatch(sentence)) or not _has_word(sentence)
 
 
 def _has_word(sentence: str) -> bool:

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.types import Encoder
-from qa.ingest.boilerplate import is_furniture
+from qa.ingest.boilerplate import is_boilerplate
 from qa.text.sentences import sentence_spans
 from qa.types import Document, Passage, Span
 
-SENTENCES = 3
+SENTENCES_PER_PASSAGE = 3
 """In one passage, or more while they are short. SciFact's nDCG@10 with this and the OVERLAP beside it, over whole
 abstracts cut so: 3 and 1: .735; 6 and 2: .734; 10 and 2: .734; as many as fit and 1: .732. Small passages also point
 more exactly."""
 
-LEAST_TOKENS = 48
+MIN_TOKENS = 48
 """In a passage where there are so many: lines of a list are gathered, for one of them alone says little."""
 
-OVERLAP = 1
+OVERLAP_SENTENCES = 1
 """Sentences that a passage shares with the one before it."""
 
-CONTEXT_TOKENS = 32
+TITLE_TOKENS = 32
 """Kept free for the title, which is embedded with every passage of its document."""
 
 
@@ -39,7 +39,7 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
     Every passage is within `encoder.max_tokens` less CONTEXT_TOKENS of the encoder's own tokens. A longer
     sentence is cut between two tokens.
     """
-    room = max(encoder.max_tokens - CONTEXT_TOKENS, 1)
+    room = max(encoder.max_tokens - TITLE_TOKENS, 1)
     passages: list[Passage] = []
     for run in _runs(document.text):
         pieces = [piece for span in run for piece in _fit(document.text, span, encoder, room)]
@@ -51,7 +51,7 @@ def _runs(text: str) -> Iterator[list[Span]]:
     """Sentences with no furniture between them."""
     run: list[Span] = []
     for span in sentence_spans(text):
-        if not is_furniture(text, span):
+        if not is_boilerplate(text, span):
             run.append(span)
         elif run:
             yield run
@@ -92,7 +92,7 @@ def _windows(pieces: list[_Piece], room: int) -> Iterator[list[_Piece]]:
         yield pieces[start:end]
         if end == len(pieces):
             return
-        start = max(end - OVERLAP, start + 1)
+        start = max(end - OVERLAP_SENTENCES, start + 1)
         while sum(piece.tokens for piece in pieces[start : end + 1]) > room and start < end:
             start += 1  # the overlap may not keep the next sentence out
 
@@ -100,7 +100,7 @@ def _windows(pieces: list[_Piece], room: int) -> Iterator[list[_Piece]]:
 def _end(pieces: list[_Piece], start: int, room: int) -> int:
     end, tokens = start, 0
     while end < len(pieces) and tokens + pieces[end].tokens <= room:
-        if end - start >= SENTENCES and tokens >= LEAST_TOKENS:
+        if end - start >= SENTENCES_PER_PASSAGE and tokens >= MIN_TOKENS:
             break
         tokens += pieces[end].tokens
         end += 1

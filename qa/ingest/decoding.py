@@ -5,7 +5,7 @@ import codecs
 from qa.errors import DocumentError
 
 # The longer marks first: UTF-32's begins with UTF-16's.
-MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -13,7 +13,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-GUESS_FROM = 100_000
+SAMPLE_BYTES = 100_000
 """Bytes that the encoding is guessed from; more do not change the guess, only its cost."""
 
 WESTERN = "cp1252"
@@ -23,7 +23,7 @@ ENCODINGS = (
 )  # fmt: skip
 """Those that files are found in; the rarer ones only win where they are wrong."""
 
-NEAR = 0.05
+WESTERN_TOLERANCE = 0.05
 """Coherence by which another encoding must beat the Western one: French read as cp1250 looks as good as French."""
 
 
@@ -33,29 +33,29 @@ def decode(data: bytes) -> str:
     Raises:
         DocumentError: these are not the bytes of a text.
     """
-    for mark, encoding in MARKS:
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding)
+            return _decode_strictly(data[len(mark) :], encoding)
     if b"\0" in data:
         raise DocumentError("holds NUL bytes, so it is binary and not text; convert it to text first")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return _guessed(data)
+        return _decode_guessed(data)
 
 
-def _strictly(data: bytes, encoding: str) -> str:
+def _decode_strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise DocumentError(f"its byte order mark says {encoding}, but {error.reason} at byte {error.start}") from error
 
 
-def _guessed(data: bytes) -> str:
-    sample = data[:GUESS_FROM]
-    if len(data) > GUESS_FROM:  # a character of several bytes is not cut in two
+def _decode_guessed(data: bytes) -> str:
+    sample = data[:SAMPLE_BYTES]
+    if len(data) > SAMPLE_BYTES:  # a character of several bytes is not cut in two
         sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample
-    encoding = _likeliest(sample)
+    encoding = _likeliest_encoding(sample)
     if encoding is None or _looks_binary(sample):
         raise DocumentError("is in no known text encoding, so it may be binary; save it as UTF-8")
     try:
@@ -66,7 +66,7 @@ def _guessed(data: bytes) -> str:
         ) from error
 
 
-def _likeliest(sample: bytes) -> str | None:
+def _likeliest_encoding(sample: bytes) -> str | None:
     from charset_normalizer import from_bytes  # a tenth of a second, and most texts are UTF-8
 
     matches = list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
@@ -75,7 +75,7 @@ def _likeliest(sample: bytes) -> str | None:
     best = matches[0]
     for match in matches:
         western = WESTERN in (match.encoding, *match.could_be_from_charset)
-        if western and match.chaos <= best.chaos and match.coherence >= best.coherence - NEAR:
+        if western and match.chaos <= best.chaos and match.coherence >= best.coherence - WESTERN_TOLERANCE:
             return WESTERN
     return best.encoding
 

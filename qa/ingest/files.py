@@ -10,11 +10,11 @@ from typing import NoReturn
 from embeddings.plugins import find, names
 from qa.errors import CorpusError, DocumentError
 from qa.ingest import loaders
-from qa.ingest.metadata import described
+from qa.ingest.metadata import with_metadata
 from qa.ingest.sandbox import parse
 from qa.types import Document
 
-FILE_AT_MOST_MB = 32
+MAX_FILE_MB = 32
 """Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
 
 
@@ -52,10 +52,10 @@ def check_roots(roots: Iterable[Path]) -> None:
 
 def source_files(roots: Iterable[Path]) -> list[SourceFile]:
     """The files under `roots` that a loader reads; see survey."""
-    return survey(roots)[0]
+    return find_files(roots)[0]
 
 
-def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
+def find_files(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
     """The files under `roots` (files and folders) that a loader reads, by name; the names of others, and why not.
 
     A name is the path from the deepest folder that holds every root. Hidden files are left out.
@@ -64,11 +64,11 @@ def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
         CorpusError: a root does not exist or may not be read.
     """
     roots = list(roots)
-    base = _base(roots)
+    base = _common_folder(roots)
     found: dict[str, SourceFile] = {}
     others: dict[str, str] = {}
     for root in roots:
-        for file, real, problem in _files(root, base):
+        for file, real, problem in _files_under(root, base):
             if problem:
                 others[file.name] = problem
             else:
@@ -76,7 +76,7 @@ def survey(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
     return sorted(found.values(), key=lambda file: file.name), others
 
 
-def _files(root: Path, base: str) -> Iterator[tuple[SourceFile, str, str]]:
+def _files_under(root: Path, base: str) -> Iterator[tuple[SourceFile, str, str]]:
     """The files under a root, where each lies once links are followed, and why it is not to be read."""
     known = set(suffixes())
     for folder, held in _walk(root):
@@ -86,17 +86,17 @@ def _files(root: Path, base: str) -> Iterator[tuple[SourceFile, str, str]]:
             path = folder / name
             is_link = path.is_symlink()
             place = os.path.realpath(path) if is_link else os.path.join(real, name)
-            file = SourceFile(path, before + _readable(name))
+            file = SourceFile(path, before + _printable(name))
             yield file, place, _problem(path, is_link, root, known)
 
 
-def name_of(path: Path, roots: Iterable[Path]) -> str:
+def corpus_name(path: Path, roots: Iterable[Path]) -> str:
     """The name that a file has, or had, in the corpus of `roots`; its path where it lies elsewhere."""
-    base = _base(list(roots))
+    base = _common_folder(list(roots))
     return _name(path, base) if Path(os.path.abspath(path)).is_relative_to(base) else str(path)
 
 
-def _base(roots: list[Path]) -> str:
+def _common_folder(roots: list[Path]) -> str:
     folders = [os.path.abspath(root if root.is_dir() else root.parent) for root in roots]
     try:
         return os.path.commonpath(folders)
@@ -105,10 +105,10 @@ def _base(roots: list[Path]) -> str:
 
 
 def _name(path: Path, base: str) -> str:
-    return _readable(Path(os.path.abspath(path)).relative_to(base).as_posix())
+    return _printable(Path(os.path.abspath(path)).relative_to(base).as_posix())
 
 
-def _readable(name: str) -> str:
+def _printable(name: str) -> str:
     """One in another encoding than the system's is spelt out; two such names stay two."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
@@ -118,7 +118,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
     try:
         is_file, exists = root.is_file(), root.exists()
     except OSError as error:
-        _refused(error)
+        _raise_unreadable(error)
     if is_file:
         if root.suffix.lower() not in suffixes():
             raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
@@ -126,7 +126,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
         return
     if not exists:
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
-    for folder, subfolders, files in os.walk(root, onerror=_refused):
+    for folder, subfolders, files in os.walk(root, onerror=_raise_unreadable):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         yield Path(folder), [name for name in files if not name.startswith(".")]
 
@@ -145,7 +145,7 @@ def is_inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def _refused(error: OSError) -> NoReturn:
+def _raise_unreadable(error: OSError) -> NoReturn:
     raise CorpusError(f"{error.filename} cannot be read ({error.strerror}); give its folder read permission")
 
 
@@ -157,7 +157,7 @@ def read_bytes(file: SourceFile) -> bytes:
         CorpusError: the limit that is set is no number.
     """
     times = 64 if file.suffix == "jsonl" else 1
-    limit = size_limit() * times
+    limit = max_file_mb() * times
     try:
         if not file.path.is_file():
             raise DocumentError("is not a plain file")
@@ -172,13 +172,13 @@ def read_bytes(file: SourceFile) -> bytes:
         raise DocumentError(f"cannot be read ({error.strerror})") from error
 
 
-def size_limit() -> float:
+def max_file_mb() -> float:
     """Megabytes of one file that is read whole.
 
     Raises:
         CorpusError: `QA_MAX_FILE_MB` is no number.
     """
-    given = os.environ.get("QA_MAX_FILE_MB", str(FILE_AT_MOST_MB))
+    given = os.environ.get("QA_MAX_FILE_MB", str(MAX_FILE_MB))
     try:
         limit = float(given)
     except ValueError:
@@ -198,4 +198,4 @@ def load(file: SourceFile, data: bytes) -> list[Document]:
         documents = find(loaders, file.suffix).load(data, file.name)
     else:
         documents = parse(file.suffix, file.name, data)
-    return [described(document) for document in documents]
+    return [with_metadata(document) for document in documents]

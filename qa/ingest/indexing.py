@@ -11,27 +11,27 @@ from pathlib import Path
 from embeddings.types import Encoder
 from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.ingest import sandbox
-from qa.ingest.chunking import LEAST_TOKENS, OVERLAP, SENTENCES
-from qa.ingest.files import SourceFile, load, read_bytes, survey
-from qa.ingest.prefetch import AHEAD, Ahead, Embed, embedding_beside
-from qa.ingest.progress import Meter, Told
-from qa.ingest.uploads import handed_over
+from qa.ingest.chunking import MIN_TOKENS, OVERLAP_SENTENCES, SENTENCES_PER_PASSAGE
+from qa.ingest.files import SourceFile, find_files, load, read_bytes
+from qa.ingest.prefetch import MAX_PREFETCHED_PASSAGES, PrefetchedDocuments, StartEmbedding, background_embedding
+from qa.ingest.progress import Meter, OnProgress
+from qa.ingest.uploads import uploaded_files
 from qa.paths import home
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE, Notify, sole_writer
 from qa.store.queries import FORGOTTEN, Entry, now
 from qa.types import Document
 
-RECIPE = f"5/{SENTENCES}/{LEAST_TOKENS}/{OVERLAP}"
+PIPELINE_VERSION = f"5/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
 """How documents become passages; a corpus made by another recipe is another corpus."""
 
-RECENT = 2_000_000_000
+RECENT_NANOSECONDS = 2_000_000_000
 """Nanoseconds in which a file may be changed twice at what its system calls one time."""
 
-TIMES_ITS_TEXT = 16
+DISK_BYTES_PER_CHARACTER = 16
 """Bytes that a character of text takes while it is stored: the text twice, its words, its vectors, and the journal."""
 
-READ_AHEAD = 8_000_000
+READ_AHEAD_BYTES = 8_000_000
 """Bytes of files that are read before the first of them is stored; of larger ones one at a time is in memory."""
 
 
@@ -55,14 +55,14 @@ class Report:
 
 def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
     """Where the corpus of `roots` is kept: under `QA_HOME`, else the user's data directory; never in `roots`."""
-    key = "\n".join([encoder.fingerprint, RECIPE, *sorted(str(root.resolve()) for root in roots)])
+    key = "\n".join([encoder.fingerprint, PIPELINE_VERSION, *sorted(str(root.resolve()) for root in roots)])
     return home() / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
 
 
 def index(
     corpus: Corpus,
     roots: Sequence[Path],
-    told: Told | None = None,
+    told: OnProgress | None = None,
     *,
     notify: Notify | None = None,
     patience: float = PATIENCE,
@@ -79,29 +79,31 @@ def index(
         Busy: the other one took longer than `patience`.
     """
     with sole_writer(corpus.folder, notify, patience):
-        files, skipped = survey(roots)
-        given = handed_over(roots, [file.name for file in files])
+        files, skipped = find_files(roots)
+        given = uploaded_files(roots, [file.name for file in files])
         return _index(corpus, [*files, *given], skipped, told)
 
 
-def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: Told | None) -> Report:
+def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: OnProgress | None) -> Report:
     note = "the last run was cut short; this one went on from there" if corpus.unfinished else ""
     ledger = {entry.name: entry for entry in corpus.ledger()}
     known = {name: entry for name, entry in ledger.items() if entry.status != "skipped"}
     there = {file.name for file in files}
     gone = {name: entry for name, entry in known.items() if name not in there}
-    renamed = _rename(corpus, [file for file in files if file.name not in known], gone)
+    renamed = _find_renamed(corpus, [file for file in files if file.name not in known], gone)
     settled = [*renamed.values(), *(known[name] for name in there & known.keys() if known[name].status == FORGOTTEN)]
     files = [file for file in files if file.name not in {entry.name for entry in settled}]
-    entries = settled + _leave_out(corpus, ledger, gone.keys() - renamed.keys(), skipped)
-    entries += _index_each(corpus, files, known, Meter([_size(file) for file in files], told))
+    entries = settled + _remove_and_skip(corpus, ledger, gone.keys() - renamed.keys(), skipped)
+    entries += _index_each(corpus, files, known, Meter([_size_bytes(file) for file in files], told))
     sandbox.stop()
     if corpus.unfinished:
         corpus.save()
     return Report(tuple(sorted(entries, key=lambda entry: entry.name)), note)
 
 
-def _leave_out(corpus: Corpus, ledger: Mapping[str, Entry], gone: Set[str], skipped: Mapping[str, str]) -> list[Entry]:
+def _remove_and_skip(
+    corpus: Corpus, ledger: Mapping[str, Entry], gone: Set[str], skipped: Mapping[str, str]
+) -> list[Entry]:
     """Remove the files that are gone, and note those that no loader reads."""
     over = {name for name, entry in ledger.items() if entry.status == "skipped"} - skipped.keys()
     if gone | over:  # first, for a document may have moved to another file
@@ -112,11 +114,11 @@ def _leave_out(corpus: Corpus, ledger: Mapping[str, Entry], gone: Set[str], skip
     return left + [replace(ledger[name], status="deleted", at=now()) for name in sorted(gone - skipped.keys())]
 
 
-def _rename(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:
+def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:
     """For files that are gone and are there under another name: the entries of these, whose passages were kept."""
     renamed: dict[str, Entry] = {}
     for file in new:
-        size = _size(file)
+        size = _size_bytes(file)
         alike = [e for e in gone.values() if e.size == size and e.sha256 and not e.reason and e.name not in renamed]
         if not alike:
             continue
@@ -129,7 +131,7 @@ def _rename(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]
     return renamed
 
 
-_Read = tuple[Entry, Ahead | None]
+_Read = tuple[Entry, PrefetchedDocuments | None]
 """What became of a file as it was read, and its documents where these are new or changed."""
 
 
@@ -137,7 +139,7 @@ def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str,
     """What became of each file; while some are stored, the next are read and embedded."""
     entries: list[Entry] = []
     taken: list[SourceFile] = []
-    with embedding_beside(corpus.encoder, meter) as embed:
+    with background_embedding(corpus.encoder, meter) as embed:
         for file, read in _read_ahead(files, known, embed):
             meter.begin(file.name)
             try:
@@ -145,25 +147,25 @@ def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str,
             except IdTaken:
                 taken.append(file)
             meter.end()
-        return entries + _index_taken(corpus, taken, known, embed)
+        return entries + _retry_taken_ids(corpus, taken, known, embed)
 
 
 def _read_ahead(
-    files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed
+    files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
 ) -> Iterator[tuple[SourceFile, _Read]]:
     """Each file as it was read, once it is embedded and the next is read, or READ_AHEAD or AHEAD is reached."""
     waiting = _Waiting()
     for file in files:
-        size = _size(file)
-        while waiting.files and waiting.bytes + size > READ_AHEAD:
+        size = _size_bytes(file)
+        while waiting.files and waiting.bytes + size > READ_AHEAD_BYTES:
             yield waiting.first()
         try:
-            waiting.add(file, _begun(file, known.get(file.name), embed), size)
+            waiting.add(file, _read_and_embed(file, known.get(file.name), embed), size)
         except Exception:
             while waiting.files:  # what ends the run at a file takes nothing from those before it
                 yield waiting.first()
             raise
-        while len(waiting.files) > 1 and (waiting.ready or waiting.passages > AHEAD):
+        while len(waiting.files) > 1 and (waiting.ready or waiting.passages > MAX_PREFETCHED_PASSAGES):
             yield waiting.first()
     while waiting.files:
         yield waiting.first()
@@ -209,7 +211,7 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
         try:
             corpus.replace(*changed)
         except DiskFull as error:
-            needed = sum(TIMES_ITS_TEXT * documents.characters for _, documents in changed)
+            needed = sum(DISK_BYTES_PER_CHARACTER * documents.characters for _, documents in changed)
             raise DiskFull(f"{error}; free about {needed / 1e6 + 1:,.0f} MB, then type the same again") from error
     for entry, _ in read:
         before = known.get(entry.name)
@@ -221,21 +223,23 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
     return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
 
 
-def _index_taken(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], embed: Embed) -> list[Entry]:
+def _retry_taken_ids(
+    corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
+) -> list[Entry]:
     """Try again the files with an id of another one, which may have changed since, or have got one in exchange."""
     if not files:
         return []
     try:
-        return _store(corpus, [_begun(file, known.get(file.name), embed) for file in files], known)
+        return _store(corpus, [_read_and_embed(file, known.get(file.name), embed) for file in files], known)
     except IdTaken as error:
         if len(files) > 1:
-            return [entry for file in files for entry in _index_taken(corpus, [file], known, embed)]
-        failed = _failed(files[0], known.get(files[0].name), str(error))
+            return [entry for file in files for entry in _retry_taken_ids(corpus, [file], known, embed)]
+        failed = _failed_entry(files[0], known.get(files[0].name), str(error))
         corpus.note(failed)
         return [failed]
 
 
-def _begun(file: SourceFile, known: Entry | None, embed: Embed) -> _Read:
+def _read_and_embed(file: SourceFile, known: Entry | None, embed: StartEmbedding) -> _Read:
     entry, documents = _read(file, known)
     return entry, None if documents is None else embed(documents)
 
@@ -243,7 +247,7 @@ def _begun(file: SourceFile, known: Entry | None, embed: Embed) -> _Read:
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
     """A file's entry, and its documents where these are new or changed."""
     try:
-        modified = _modified(file)
+        modified = _modified_nanoseconds(file)
         if known and known.modified == modified != 0 and not known.reason:
             return replace(known, status="unchanged"), None
         data = read_bytes(file)
@@ -253,17 +257,17 @@ def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] 
         status = "replaced" if known else "indexed"
         return Entry(file.name, sha256, len(data), status, "", 0, 0.0, now(), modified), load(file, data)
     except DocumentError as error:
-        return _failed(file, known, str(error)), None
+        return _failed_entry(file, known, str(error)), None
 
 
-def _size(file: SourceFile) -> int:
+def _size_bytes(file: SourceFile) -> int:
     try:
         return file.path.stat().st_size
     except OSError:
         return 0  # what is wrong with it is said when it is read
 
 
-def _modified(file: SourceFile) -> int:
+def _modified_nanoseconds(file: SourceFile) -> int:
     """When a file's content, or what the system notes of it, was changed last, in nanoseconds since 1970.
 
     0 where that is so recent that another change may bear the same time, and where it cannot be had.
@@ -273,9 +277,9 @@ def _modified(file: SourceFile) -> int:
     except OSError:
         return 0
     changed = max(stat.st_mtime_ns, stat.st_ctime_ns)
-    return changed if changed < time.time_ns() - RECENT else 0
+    return changed if changed < time.time_ns() - RECENT_NANOSECONDS else 0
 
 
-def _failed(file: SourceFile, known: Entry | None, reason: str) -> Entry:
+def _failed_entry(file: SourceFile, known: Entry | None, reason: str) -> Entry:
     kept = known.passages if known else 0
     return Entry(file.name, "", 0, "failed", reason, kept, 0.0, now())

@@ -17,20 +17,20 @@ BLOCKS = frozenset({
 })  # fmt: skip
 """Elements of HTML and OpenDocument, without their namespaces, that stand on lines of their own."""
 
-LEFT_OUT = frozenset({
+HIDDEN = frozenset({
     "annotation", "head", "math", "noscript", "object", "script", "style", "svg", "template", "textarea", "title",
     "tracked-changes",
 })  # fmt: skip
 """Elements whose text is not shown, or is no text."""
 
-MARKS = {"br": "\n", "line-break": "\n", "s": " ", "tab": " ", "tr": "\n", "table-row": "\n"}
+SEPARATORS = {"br": "\n", "line-break": "\n", "s": " ", "tab": " ", "tr": "\n", "table-row": "\n"}
 """What stands for an element that parts words or lines."""
 
 CELLS = frozenset({"td", "th", "table-cell"})
-CELL = " | "
+CELL_SEPARATOR = " | "
 """Between two cells of a row."""
 
-BLANKS = re.compile(r"[^\S\n]+")
+BLANK_RUN = re.compile(r"[^\S\n]+")
 
 
 def html_text(page: str) -> str:
@@ -60,7 +60,7 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def name_of(element: etree._Element) -> str:
+def element_name(element: etree._Element) -> str:
     """An element's name in lower case without its namespace."""
     return str(element.tag).rpartition("}")[2].lower()  # etree.QName refuses names that its own HTML parser makes
 
@@ -72,19 +72,19 @@ def text_of(root: etree._Element) -> str:
 
 
 def _line(line: str) -> str:
-    return BLANKS.sub(" ", line).strip().removesuffix(CELL.rstrip()).rstrip()
+    return BLANK_RUN.sub(" ", line).strip().removesuffix(CELL_SEPARATOR.rstrip()).rstrip()
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:
     """The text in order, with a line end or more where the markup parts it."""
     left_out = cells = 0  # elements of these kinds that are open
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        name, step = name_of(element), 1 if event == "start" else -1
-        left_out += step * (name in LEFT_OUT)
+        name, step = element_name(element), 1 if event == "start" else -1
+        left_out += step * (name in HIDDEN)
         cells += step * (name in CELLS)
         if left_out:
             continue
-        mark = _mark(name, event == "start")
+        mark = _separator(name, event == "start")
         yield " " if cells and "\n" in mark else mark  # a row stays on one line
         if event == "start":
             yield _one_line(element.text)
@@ -92,12 +92,12 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             yield _one_line(element.tail)
 
 
-def _mark(name: str, starts: bool) -> str:
+def _separator(name: str, starts: bool) -> str:
     if name in BLOCKS:
         return "\n\n"
     if name in CELLS:
-        return "" if starts else CELL
-    return "" if starts else MARKS.get(name, "")
+        return "" if starts else CELL_SEPARATOR
+    return "" if starts else SEPARATORS.get(name, "")
 
 
 def _one_line(text: str | None) -> str:

@@ -9,10 +9,10 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from qa.text.language import language
+from qa.text.language import detect_language
 from qa.types import Document
 
-HEAD = 1_500
+HEAD_CHARS = 1_500
 """Characters at the beginning of a text in which a date or a dateline is looked for."""
 
 
@@ -41,14 +41,14 @@ DATE_ALONE = re.compile(
 )
 
 
-def described(document: Document) -> Document:
+def with_metadata(document: Document) -> Document:
     """The document with its language, and with the day and publisher that its text tells where the file states none."""
     day, publisher = dateline(document.text)
     if document.published or day is None:
         day = None
     return replace(
         document,
-        language=language(document.text),
+        language=detect_language(document.text),
         publisher=document.publisher or publisher,
         published=document.published or day,
         dated="inferred" if day else document.dated,
@@ -57,13 +57,13 @@ def described(document: Document) -> Document:
 
 def dateline(text: str) -> tuple[str | None, str | None]:
     """The day (YYYY-MM-DD) and the agency that the first lines of `text` tell; None where they do not."""
-    head = text[:HEAD]
+    head = text[:HEAD_CHARS]
     line, alone = DATELINE.search(head), DATE_ALONE.search(head)
     day = (_day(line) if line else None) or (_day(alone) if alone else None)
     return day, (line["slashed"] or line["bracketed"]) if line else None
 
 
-def iso_day(stated: str) -> str | None:
+def iso_date(stated: str) -> str | None:
     """The day that a date written as ISO 8601 writes it begins with; None for a year alone, and for no date."""
     try:
         return date.fromisoformat(stated[:10]).isoformat() if len(stated) >= 10 else None

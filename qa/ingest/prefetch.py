@@ -8,28 +8,30 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from embeddings.types import Encoder
-from qa.ingest.chunking import CONTEXT_TOKENS, chunk
+from qa.ingest.chunking import TITLE_TOKENS, chunk
 from qa.ingest.progress import Meter
 from qa.store.queries import Embedded
 from qa.types import Document, Passage
 
-BATCH = 256
+BATCH_PASSAGES = 256
 """Passages embedded at once: enough to sort by length (512 would be 0.3 % less padding), little enough that a run which
 is interrupted ends soon, for what has been begun is computed to its end."""
 
 
-AHEAD = 2 * BATCH
+MAX_PREFETCHED_PASSAGES = 2 * BATCH_PASSAGES
 """Passages that are cut before those of the first file among them are stored: some are embedded, as many wait."""
 
 
-class Ahead:
+class PrefetchedDocuments:
     """The documents of a file with their passages and vectors, in order, once; the first batch is under way already.
 
     Cutting and storing keep one core busy, embedding has the others; on two cores without AVX-512, where embedding is
     nine tenths of the work, a file takes 0.96 of the time.
     """
 
-    def __init__(self, documents: Sequence[Document], encoder: Encoder, meter: Meter, beside: "_Beside") -> None:
+    def __init__(
+        self, documents: Sequence[Document], encoder: Encoder, meter: Meter, beside: "_BackgroundEmbedder"
+    ) -> None:
         self.characters = sum(len(document.text) for document in documents)
         """Of the documents' texts."""
         self._meter, self._beside = meter, beside
@@ -58,22 +60,22 @@ class Ahead:
         return None if batch is None else (batch, self._beside.embed(batch))
 
 
-Embed: TypeAlias = Callable[[Sequence[Document]], Ahead]
+StartEmbedding: TypeAlias = Callable[[Sequence[Document]], PrefetchedDocuments]
 
 
 @contextmanager
-def embedding_beside(encoder: Encoder, meter: Meter) -> Iterator[Embed]:
+def background_embedding(encoder: Encoder, meter: Meter) -> Iterator[StartEmbedding]:
     """What begins to embed documents in a thread of its own; what is not done at the end of the block is dropped."""
-    beside = _Beside(encoder)
+    beside = _BackgroundEmbedder(encoder)
     try:
-        yield lambda documents: Ahead(documents, encoder, meter, beside)
+        yield lambda documents: PrefetchedDocuments(documents, encoder, meter, beside)
     finally:
         beside.drop()
 
 
 def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
     """What is embedded: the passage after its document's title, which says what "he" and "the talks" are."""
-    tokens = encoder.token_spans(document.title)[:CONTEXT_TOKENS]
+    tokens = encoder.token_spans(document.title)[:TITLE_TOKENS]
     title = document.title[: tokens[-1][1]] if tokens else ""
     return f"{title}\n{passage.text}"
 
@@ -94,12 +96,12 @@ def _batches(documents: Sequence[Document], encoder: Encoder) -> Iterator[_Batch
     for done, document in enumerate(documents, 1):
         cut.append((document, chunk(document, encoder)))
         passages += len(cut[-1][1])
-        if passages >= BATCH or done == len(documents):
+        if passages >= BATCH_PASSAGES or done == len(documents):
             yield _Batch(cut, passages, done / len(documents))
             cut, passages = [], 0
 
 
-class _Beside:
+class _BackgroundEmbedder:
     """A thread that embeds batches in order, together those that wait: of small files' passages less is padding."""
 
     def __init__(self, encoder: Encoder) -> None:
@@ -121,7 +123,7 @@ class _Beside:
     def _work(self) -> None:
         taken: list[tuple[_Batch, Future[list[Embedded]]]] = []
         passages = 0
-        while self._waiting and (not taken or passages + self._waiting[0][0].passages <= BATCH):
+        while self._waiting and (not taken or passages + self._waiting[0][0].passages <= BATCH_PASSAGES):
             taken.append(self._waiting.popleft())
             passages += taken[-1][0].passages
         if taken:  # else the one before this took all
@@ -130,7 +132,7 @@ class _Beside:
     def _embed(self, taken: "Sequence[tuple[_Batch, Future[list[Embedded]]]]") -> None:
         documents = [document for batch, _ in taken for document in batch.documents]
         try:
-            embedded = iter(_embedded(documents, self._encoder))
+            embedded = iter(_embed_passages(documents, self._encoder))
         except Exception as error:
             if len(taken) == 1:
                 taken[0][1].set_exception(error)
@@ -142,7 +144,7 @@ class _Beside:
             embedding.set_result([next(embedded) for _ in batch.documents])
 
 
-def _embedded(documents: Sequence[tuple[Document, list[Passage]]], encoder: Encoder) -> list[Embedded]:
+def _embed_passages(documents: Sequence[tuple[Document, list[Passage]]], encoder: Encoder) -> list[Embedded]:
     texts = [with_title(document, passage, encoder) for document, passages in documents for passage in passages]
     vectors = encoder.embed_passages(texts)
     embedded: list[Embedded] = []

@@ -37,13 +37,13 @@ class Progress:
         return self.seconds * (self.bytes - self.bytes_done) / self.bytes_done if self.bytes_done else None
 
 
-Told = Callable[[Progress], None]
+OnProgress = Callable[[Progress], None]
 
 
 class Meter:
     """Counts what is done, and tells it."""
 
-    def __init__(self, sizes: Sequence[int], told: Told | None) -> None:
+    def __init__(self, sizes: Sequence[int], told: OnProgress | None) -> None:
         """`sizes`: of the files, in bytes."""
         self._sizes, self._bytes = sizes, sum(sizes)
         self._told = told

@@ -16,19 +16,19 @@ from contextlib import suppress
 from typing import IO, Any
 
 from qa.errors import DocumentError
-from qa.ingest.sandbox_worker import TEXT_AT_MOST, too_long
+from qa.ingest.sandbox_worker import MAX_TEXT_CHARS, too_much_text
 from qa.types import Document
 
 COMMAND = (sys.executable, "-P", "-m", "qa.ingest.sandbox_worker")
 
-SECONDS = 60
+TIMEOUT_SECONDS = 60
 """In which a file is to be read."""
 
 
-REPLY_AT_MOST = 4 * TEXT_AT_MOST
+MAX_REPLY_BYTES = 4 * MAX_TEXT_CHARS
 """Bytes that are read of a reply."""
 
-REASON_AT_MOST = 300
+MAX_REASON_CHARS = 300
 """Characters of why a file cannot be read."""
 
 
@@ -51,7 +51,7 @@ def parse(suffix: str, name: str, data: bytes) -> list[Document]:
         except (AttributeError, KeyError, TypeError) as error:
             _stop()
             raise DocumentError("its parser gave no documents") from error
-    raise DocumentError(str(reply["error"])[:REASON_AT_MOST])
+    raise DocumentError(str(reply["error"])[:MAX_REASON_CHARS])
 
 
 def _document(fields: dict[str, Any]) -> Document:
@@ -92,17 +92,19 @@ class _Parser:
             DocumentError: there is none; the process is of no use any more.
         """
         began = time.monotonic()
-        late = threading.Timer(SECONDS, self._process.kill)
+        late = threading.Timer(TIMEOUT_SECONDS, self._process.kill)
         late.start()
         try:
             line = self._exchange(json.dumps(request).encode() + b"\n" + data)
         finally:
             late.cancel()
-        if len(line) > REPLY_AT_MOST:
-            raise DocumentError(too_long())
+        if len(line) > MAX_REPLY_BYTES:
+            raise DocumentError(too_much_text())
         if not line.endswith(b"\n"):
             code = self._process.wait()
-            raise DocumentError(_too_late() if time.monotonic() - began >= SECONDS else _crashed(code))
+            raise DocumentError(
+                _timeout_message() if time.monotonic() - began >= TIMEOUT_SECONDS else _crash_message(code)
+            )
         try:
             reply: dict[str, Any] = json.loads(line)
         except ValueError as error:
@@ -114,7 +116,7 @@ class _Parser:
         with suppress(BrokenPipeError):  # it has ended, which what is received says
             sent.write(request)
             sent.flush()
-        return received.readline(REPLY_AT_MOST + 1)
+        return received.readline(MAX_REPLY_BYTES + 1)
 
     def close(self) -> None:
         """End the process."""
@@ -130,11 +132,11 @@ class _Parser:
         return self._process.stdin, self._process.stdout
 
 
-def _too_late() -> str:
-    return f"took longer than {SECONDS} seconds to read; split it"
+def _timeout_message() -> str:
+    return f"took longer than {TIMEOUT_SECONDS} seconds to read; split it"
 
 
-def _crashed(code: int) -> str:
+def _crash_message(code: int) -> str:
     return f"its parser crashed (exit code {code}), so it may be damaged"
 
 

@@ -9,16 +9,16 @@ from typing import IO, Any
 from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
 
-MEMORY_MB = 1_500
+MAX_MEMORY_MB = 1_500
 """Of address space, where the system can limit it."""
 
-TEXT_AT_MOST = 32_000_000
+MAX_TEXT_CHARS = 32_000_000
 """Characters in all documents of a file: what a small archive may unpack to."""
 
 
-def too_long() -> str:
+def too_much_text() -> str:
     """Say why a file with too much text is refused."""
-    return f"holds more than {TEXT_AT_MOST:,} characters of text; split it"
+    return f"holds more than {MAX_TEXT_CHARS:,} characters of text; split it"
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
@@ -37,7 +37,7 @@ def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
     except (DocumentError, MissingDependency) as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": f"needs more than {MEMORY_MB:,} MB of memory to read; split it"}
+        return {"error": f"needs more than {MAX_MEMORY_MB:,} MB of memory to read; split it"}
     except RecursionError:
         return {"error": "is nested too deeply to be read"}
     except Exception as error:
@@ -51,19 +51,19 @@ def _documents(suffix: str, name: str, data: bytes) -> list[dict[str, Any]]:
     documents, length = [], 0
     for document in find(loaders, suffix).load(data, name):
         length += len(document.text)
-        if length > TEXT_AT_MOST:
-            raise DocumentError(too_long())
+        if length > MAX_TEXT_CHARS:
+            raise DocumentError(too_much_text())
         documents.append(document.to_dict())
     return documents
 
 
-def limit() -> None:
+def limit_process() -> None:
     """Limit this process for good: memory, and no file can be written, nor a core be left."""
     try:
         import resource
     except ImportError:  # not on this system: the time and the length of a reply are limited all the same
         return
-    limits = {resource.RLIMIT_AS: MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    limits = {resource.RLIMIT_AS: MAX_MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
     for kind, most in limits.items():
         with suppress(ValueError, OSError):  # a system that knows the limit but does not keep it
             resource.setrlimit(kind, (most, most))
@@ -71,7 +71,7 @@ def limit() -> None:
 
 def main() -> None:
     """Limit this process, then answer requests on its standard input."""
-    limit()
+    limit_process()
     with os.fdopen(os.dup(1), "wb") as replies:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a parser prints is no reply
         serve(sys.stdin.buffer, replies)

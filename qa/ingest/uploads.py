@@ -9,38 +9,38 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from qa.errors import DocumentError
-from qa.ingest.files import SourceFile, size_limit, suffixes
+from qa.ingest.files import SourceFile, max_file_mb, suffixes
 from qa.paths import home
 
 PREFIX = "uploads/"
 """What the name of such a file begins with in the corpus."""
 
-NAME_AT_MOST = 120
+MAX_NAME_CHARS = 120
 """Characters of a name that are kept, its suffix included."""
 
-UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
+UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 """What a file may not be called everywhere, or what hides how it ends."""
 
 
-def folder_of(roots: Sequence[Path]) -> Path:
+def uploads_folder(roots: Sequence[Path]) -> Path:
     """Where the files handed over for the corpus of `roots` are; the same whichever encoder is used."""
     key = "\n".join(sorted(str(root.resolve()) for root in roots))
     digest = hashlib.sha256(os.fsencode(key)).hexdigest()[:12]
     return home() / "uploads" / f"{roots[0].resolve().name[:40]}-{digest}"
 
 
-def handed_over(roots: Sequence[Path], known: Iterable[str] = ()) -> list[SourceFile]:
+def uploaded_files(roots: Sequence[Path], known: Iterable[str] = ()) -> list[SourceFile]:
     """The files handed over for the corpus of `roots`, by name, but for names that are `known` already."""
     taken = set(known)
     try:
-        files = sorted(folder_of(roots).iterdir()) if roots else []
+        files = sorted(uploads_folder(roots).iterdir()) if roots else []
     except FileNotFoundError:
         return []
     named = [SourceFile(path, PREFIX + path.name) for path in files if not path.name.startswith(".")]
     return [file for file in named if file.name not in taken and f".{file.suffix}" in suffixes()]
 
 
-def keep(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
+def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
     """Move a file that was handed over to where it stays; the name that it has in the corpus.
 
     It takes the place of an earlier one of its name, but not of one of `used`: beside that it gets a number.
@@ -56,7 +56,7 @@ def keep(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
     while PREFIX + name in taken:
         number += 1
         name = f"{stem} ({number}){suffix}"
-    folder = folder_of(roots)
+    folder = uploads_folder(roots)
     folder.mkdir(parents=True, exist_ok=True)
     beside = folder / f".{os.getpid()}-{name}"
     shutil.move(given, beside)  # may be to another drive
@@ -64,26 +64,26 @@ def keep(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
     return PREFIX + name
 
 
-def discard(roots: Sequence[Path], name: str) -> bool:
+def delete_upload(roots: Sequence[Path], name: str) -> bool:
     """Delete a file that was handed over, by its name in the corpus; False where there is none of that name."""
-    files = [file for file in handed_over(roots) if file.name == name]
+    files = [file for file in uploaded_files(roots) if file.name == name]
     for file in files:
         file.path.unlink(missing_ok=True)
     return bool(files)
 
 
-def upload_at_most() -> int:
+def max_upload_bytes() -> int:
     """Bytes of one file that is handed over: the limit of one that is read whole.
 
     Raises:
-        CorpusError: see qa.ingest.files.size_limit.
+        CorpusError: see qa.ingest.files.max_file_mb.
     """
-    return int(size_limit() * 1e6)
+    return int(max_file_mb() * 1e6)
 
 
 def safe_name(given: str) -> str:
     """The last part of a path as a name that every system takes, no longer than NAME_AT_MOST."""
     last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
-    name = UNSAFE.sub("", last.encode("utf-8", "replace").decode()).strip(" .") or "unnamed"
+    name = UNSAFE_CHARACTERS.sub("", last.encode("utf-8", "replace").decode()).strip(" .") or "unnamed"
     stem, suffix = os.path.splitext(name)
-    return stem[: NAME_AT_MOST - len(suffix)] + suffix if len(suffix) < NAME_AT_MOST else name[:NAME_AT_MOST]
+    return stem[: MAX_NAME_CHARS - len(suffix)] + suffix if len(suffix) < MAX_NAME_CHARS else name[:MAX_NAME_CHARS]

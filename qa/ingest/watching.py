@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from qa.errors import CorpusError
-from qa.ingest.files import SourceFile, survey
+from qa.ingest.files import SourceFile, find_files
 from qa.ingest.indexing import Report, index
 from qa.store.corpus import Corpus
 
@@ -13,19 +13,19 @@ EVERY = 1.0
 """Seconds between two looks. A change is taken in once two looks see the same, so that no file is read while it is
 copied; folders are looked at rather than subscribed to, which works on every kind of drive."""
 
-State = tuple[tuple[str, int, int], ...]
+FolderState = tuple[tuple[str, int, int], ...]
 """Name, size and time of each file, in nanoseconds since 1970; of a file that just went, zeros."""
 
 Wait = Callable[[float], object]
 
 
-def state_of(roots: Sequence[Path]) -> State:
+def folder_state(roots: Sequence[Path]) -> FolderState:
     """What is there now.
 
     Raises:
-        CorpusError: see qa.ingest.files.survey.
+        CorpusError: see qa.ingest.files.find_files.
     """
-    return tuple((file.name, *_size_and_time(file)) for file in survey(roots)[0])
+    return tuple((file.name, *_size_and_time(file)) for file in find_files(roots)[0])
 
 
 def watch(corpus: Corpus, roots: Sequence[Path], wait: Wait = time.sleep) -> Iterator[Report | CorpusError]:
@@ -33,7 +33,7 @@ def watch(corpus: Corpus, roots: Sequence[Path], wait: Wait = time.sleep) -> Ite
     indexed, last, problem = None, None, ""
     while True:
         try:
-            now = state_of(roots)
+            now = folder_state(roots)
             if now == last != indexed:
                 report = index(corpus, roots)
                 indexed = now

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from qa.reader.answer_types import unlike
 from qa.reader.model import Reading
-from qa.text.normalise import normalised
-from qa.text.words import covered, rarity, stems
+from qa.text.normalise import normalise_answer
+from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
@@ -103,7 +103,7 @@ def logistic(x: float) -> float:
 
 
 def _key(candidate: Candidate) -> str:
-    return normalised(candidate.text) or candidate.text
+    return normalise_answer(candidate.text) or candidate.text
 
 
 def _together(scores: Sequence[float]) -> float:
@@ -139,4 +139,4 @@ def _shares(hit: Hit, reading: Reading, weights: dict[str, float], words: set[st
     touched = [sentence for sentence in passage.sentences if sentence[0] < end and start < sentence[1]]
     quoted = (touched[0][0], touched[-1][1]) if touched else (start, end)
     sentences = set(stems(passage.text[quoted[0] - passage.start : quoted[1] - passage.start]))
-    return quoted, covered(weights, sentences), covered(weights, words)
+    return quoted, coverage(weights, sentences), coverage(weights, words)

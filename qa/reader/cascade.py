@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from qa.reader.candidates import Candidate, candidates_in, ranked
 from qa.reader.model import Reading
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 from qa.types import Hit
 
 FIRST, FEWEST, MOST = 2, 6, 24
@@ -67,4 +67,4 @@ def _nearly_as_good(hits: Sequence[Hit]) -> int:
 
 def _says(hit: Hit, answer: Candidate) -> bool:
     """Whether the answer's words stand there; what they say there only reading tells."""
-    return normalised(answer.text) in normalised(hit.passage.text)
+    return normalise_answer(answer.text) in normalise_answer(hit.passage.text)

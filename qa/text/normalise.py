@@ -6,7 +6,7 @@ import string
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
-def normalised(text: str) -> str:
+def normalise_answer(text: str) -> str:
     """Lower case without punctuation, articles and surplus blanks, as the official SQuAD script compares answers."""
     text = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(ARTICLES.sub(" ", text).split())

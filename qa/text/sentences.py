@@ -11,19 +11,19 @@ LINE_BREAK = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])+")
 """One or more line ends in a row, blanks between them apart."""
 
 LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣|#>]|\d{1,3}[.)])\s")
-UNFINISHED = re.compile(r"[,;:—–-][”’\"'»)\]]*\s*$")
+UNFINISHED_LINE = re.compile(r"[,;:—–-][”’\"'»)\]]*\s*$")
 """A line that ends so goes on after the line break."""
 
-WRAPPED_WITHIN = 120
+MAX_WRAPPED_LINE_CHARS = 120
 """Characters; text whose every line is at most this long may have been wrapped by a program."""
 
-LONGEST = 20_000
+MAX_PIECE_CHARS = 20_000
 """Characters of text that are looked at in one piece; a sentence longer than this is cut at a blank."""
 
-AGENCY = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
+AGENCY_MARK = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
 """A news agency's mark, like /TASS/, which belongs to the dateline before it."""
 
-MISSED = re.compile(r"(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
+MISSED_BREAK = re.compile(r"(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
 """A full stop after a long word in lower case, then a capital: no abbreviation, though law reports use some such.
 Dots for words left out may stand before the capital."""
 
@@ -54,8 +54,8 @@ def _blocks(text: str) -> list[Span]:
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
     pieces = []
-    while end - start > LONGEST:
-        cut = _last_blank(text, start + 1, start + LONGEST)
+    while end - start > MAX_PIECE_CHARS:
+        cut = _last_blank(text, start + 1, start + MAX_PIECE_CHARS)
         pieces.append((start, cut))
         start = cut
     if text[start:end].strip():
@@ -72,7 +72,7 @@ def _hard_breaks(text: str) -> list[Span]:
     breaks = [match.span() for match in LINE_BREAK.finditer(text)]
     lines = _lines(text, breaks)
     width = max((end - start for start, end in lines), default=0)
-    wrapped = width if 40 <= width <= WRAPPED_WITHIN else 0
+    wrapped = width if 40 <= width <= MAX_WRAPPED_LINE_CHARS else 0
     return [(before[1], after[0]) for before, after in pairwise(lines) if not _goes_on(text, before, after, wrapped)]
 
 
@@ -87,7 +87,7 @@ def _goes_on(text: str, before: Span, after: Span, wrapped: int) -> bool:
     following = text[after[0] : after[1]].lstrip()
     if LIST_MARK.match(text, after[0], after[1]):
         return False
-    if UNFINISHED.search(text, max(before[0], before[1] - 20), before[1]) and following[0].islower():
+    if UNFINISHED_LINE.search(text, max(before[0], before[1] - 20), before[1]) and following[0].islower():
         return True
     blank_line = len(text[before[1] : after[0]].splitlines()) > 1
     # A program broke the line if the next word would not have fitted into it any more.
@@ -99,7 +99,7 @@ def _split(text: str, start: int, end: int) -> list[Span]:
     spans: list[Span] = []
     piece = text[start:end]
     cuts = {0, *(cut for span in _splitter().sent_spans(piece) for cut in span)}
-    cuts.update(match.end() for match in MISSED.finditer(piece))
+    cuts.update(match.end() for match in MISSED_BREAK.finditer(piece))
     for first, last in pairwise(sorted(cuts)):
         trimmed = _trimmed(text, start + first, start + last)
         if trimmed is None:
@@ -113,7 +113,7 @@ def _split(text: str, start: int, end: int) -> list[Span]:
 
 def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:
     """Whether the splitter took an abbreviation's full stop for the end of a sentence, or an agency's mark for one."""
-    if AGENCY.fullmatch(text, *span):
+    if AGENCY_MARK.fullmatch(text, *span):
         return True
     return text[previous[1] - 1] == "." and text[span[0]].islower()
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 WORD = re.compile(r"\w+(?:[’'.]\w+)*")
 
 # English function words, and what questions are made of; asked for alone they would match every passage.
-STOP = frozenset(
+STOP_WORDS = frozenset(
     """a about after all also am an and any are as at be because been before being but by can could did do does doing
     for from had has have having he her here hers him his how i if in into is it its itself just me more most my no
     nor not of off on once only or other our out over own same she should so some such than that the their them then
@@ -43,7 +43,7 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The words that carry meaning, each once, in order; all words where none does."""
     every = list(dict.fromkeys(words(text)))
-    return [word for word in every if word not in STOP] or every
+    return [word for word in every if word not in STOP_WORDS] or every
 
 
 @lru_cache(maxsize=100_000)
@@ -66,7 +66,7 @@ def rarity(asked: Iterable[str], texts: Sequence[set[str]]) -> dict[str, float]:
     return {word: math.log(1 + len(texts) / (1 + having[word])) for word in asked}
 
 
-def covered(weights: Mapping[str, float], have: set[str]) -> float:
+def coverage(weights: Mapping[str, float], have: set[str]) -> float:
     """The share of the weighed words that are there, in [0, 1]; 0 where nothing is weighed."""
     total = sum(weights.values())
     return sum(weight for word, weight in weights.items() if word in have) / total if total else 0.0

@@ -3,7 +3,7 @@
 import random
 import re
 
-from qa.text.words import STOP, words
+from qa.text.words import STOP_WORDS, words
 
 AFTER_A_SENTENCE, KEYWORDS, MISSPELT = 0.12, 0.04, 0.04
 """Shares of the questions that are so rephrased; the others stay as they were written."""
@@ -30,7 +30,7 @@ def rephrased(question: str, sentence: str | None, chooser: random.Random) -> st
 def _keywords(question: str) -> str:
     """Who, when and the like with the words of meaning; all of it where hardly anything is left."""
     asking = {"who", "when", "where", "why", "how", "many", "much", "which"}
-    kept = [word for word in words(question) if word in asking or word not in STOP]
+    kept = [word for word in words(question) if word in asking or word not in STOP_WORDS]
     return " ".join(kept) if len(kept) > 2 else question
 
 

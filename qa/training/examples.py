@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 from qa.text.sentences import sentence_spans
 from qa.text.words import stems
 from qa.training.adversarial import deceive
@@ -101,7 +101,7 @@ def _questions(paragraph: dict[str, Any], place: int, file: str) -> Iterator[Que
 
 
 def _answer_text(question: Question, paragraphs: Sequence[str]) -> str:
-    return normalised(paragraphs[question.paragraph][slice(*question.answer)]) if question.answer else ""
+    return normalise_answer(paragraphs[question.paragraph][slice(*question.answer)]) if question.answer else ""
 
 
 def _held_out(paragraph: str) -> bool:
@@ -141,7 +141,7 @@ def _another_sentence(material: Material, place: int, chooser: random.Random) ->
     paragraph = material.paragraphs[question.paragraph]
     answer = _answer_text(question, material.paragraphs)
     sentences = [paragraph[slice(*span)].strip() for span in _sentences(paragraph)]
-    free = [sentence for sentence in sentences if not answer or answer not in normalised(sentence)]
+    free = [sentence for sentence in sentences if not answer or answer not in normalise_answer(sentence)]
     return chooser.choice(free) if free else None
 
 
@@ -180,7 +180,7 @@ def _beside(question: str, paragraph: str, answer: Span | None, chooser: random.
     text = paragraph[first:last]
     if answer and _overlap((first, last), answer):
         text = paragraph[slice(*near)]
-    if answer and normalised(paragraph[slice(*answer)]) in normalised(text):
+    if answer and normalise_answer(paragraph[slice(*answer)]) in normalise_answer(text):
         return None
     return Pair(question, text, None)
 
@@ -190,7 +190,7 @@ def _without_answer(pair: Pair) -> Pair | None:
     assert pair.answer is not None
     kept = [pair.text[slice(*span)] for span in sentence_spans(pair.text) if not _overlap(span, pair.answer)]
     text = " ".join(kept)
-    if not kept or normalised(pair.text[slice(*pair.answer)]) in normalised(text):
+    if not kept or normalise_answer(pair.text[slice(*pair.answer)]) in normalise_answer(text):
         return None
     return Pair(pair.question, text, None)
 

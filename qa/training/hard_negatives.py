@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 from qa.text.words import stems
 
 KEPT = 5
@@ -28,7 +28,7 @@ def mine(paragraphs: Sequence[str], questions: Sequence[str], answers: Sequence[
     index.execute("create virtual table words using fts5(stems)")
     rows = ((place, " ".join(stems(text))) for place, text in enumerate(paragraphs))
     index.executemany("insert into words(rowid, stems) values (?, ?)", rows)
-    plain = [normalised(text) for text in paragraphs]
+    plain = [normalise_answer(text) for text in paragraphs]
     mined = [_best(index, plain, *asked) for asked in zip(questions, answers, strict=True)]
     kept.mkdir(parents=True, exist_ok=True)
     file.with_suffix(".part").write_text(json.dumps(mined), "utf-8")

@@ -6,7 +6,7 @@ from qa.assistant import Assistant
 from qa.errors import CorpusError
 from qa.history.erasure import Receipt, forget, remember
 from qa.history.store import Conversations
-from qa.ingest.uploads import PREFIX, discard
+from qa.ingest.uploads import PREFIX, delete_upload
 from qa.web.html import strings as say
 from qa.web.uploading import done_as_html
 
@@ -22,7 +22,7 @@ def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
         raise CorpusError(say.NO_SUCH_DOCUMENT)
     with assistant.beside() as corpus:
         receipt = forget(corpus, kept, file)
-        if discard(assistant.roots, file):
+        if delete_upload(assistant.roots, file):
             remember(corpus, file)  # so that one of the same name may come again
     return _removed(receipt)
 

@@ -21,7 +21,7 @@ from qa.assistant import Assistant
 from qa.errors import QAError
 from qa.history.store import Conversations
 from qa.ingest.files import is_inside
-from qa.ingest.uploads import upload_at_most
+from qa.ingest.uploads import max_upload_bytes
 from qa.web import chat
 from qa.web.access import Guard, Users, check_host, check_mcp, free_port
 from qa.web.admission import UnderWay
@@ -89,7 +89,7 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
                 thread = _part(desk.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
-                _part(composer_as_html(upload_at_most()), "qa-composer")
+                _part(composer_as_html(max_upload_bytes()), "qa-composer")
             reader = _part("", "qa-reader")
         outbox = _part("", "qa-outbox")
         inbox = gr.File(file_count="multiple", elem_id="qa-inbox", show_label=False)
@@ -149,7 +149,7 @@ def _launch(page: gr.Blocks, host: str, port: int, users: Users, mcp: bool) -> N
         enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
         head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
         app_kwargs={"middleware": [Middleware(Guard, anyone=bool(users))]}, strict_cors=True, auth=list(users) or None,
-        max_file_size=upload_at_most(), max_threads=2 * AT_ONCE,
+        max_file_size=max_upload_bytes(), max_threads=2 * AT_ONCE,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from qa.errors import DocumentError, QAError
 from qa.history.rendering import one_line
 from qa.ingest.indexing import Report, index
 from qa.ingest.progress import Progress
-from qa.ingest.uploads import PREFIX, discard, keep, upload_at_most
+from qa.ingest.uploads import PREFIX, delete_upload, max_upload_bytes, save_upload
 from qa.web.html import strings as say
 from qa.web.html.icons import icon
 
@@ -57,19 +57,19 @@ class Adding:
         became = {entry.name: entry.status for entry in report.entries}
         for name in names:
             if name not in ledger or ledger[name].status == "failed":
-                discard(roots, name)
+                delete_upload(roots, name)
         entries = [replace(ledger[n], status=became.get(n, ledger[n].status)) for n in names if n in ledger]
         return Report(tuple(entries), note)
 
 
 def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -> Generator[str, None, str]:
     """Yields HTML of how far it is, again and again; returns what became of each file; `large` were not sent."""
-    limit = say.became("failed", say.too_large(upload_at_most()))
+    limit = say.became("failed", say.too_large(max_upload_bytes()))
     results: dict[str, str] = {name: limit for name in large[:FILES_AT_MOST]}
     kept: list[str] = []
     for file in map(Path, files[:FILES_AT_MOST]):
         try:
-            kept.append(keep(assistant.roots, file, kept))
+            kept.append(save_upload(assistant.roots, file, kept))
         except (DocumentError, OSError) as error:
             results[file.name] = say.became("failed", str(error))
             file.unlink(missing_ok=True)

@@ -17,7 +17,7 @@ import qa.reader.cascade as reading
 from embeddings import load_encoder
 from embeddings.models import MINILM
 from qa import Assistant
-from qa.ingest.prefetch import BATCH
+from qa.ingest.prefetch import BATCH_PASSAGES
 
 ARTICLES = 60
 """Indexed in each round: enough for seconds, few enough for the plain encoder's minutes."""
@@ -49,7 +49,9 @@ def index(articles: Path | None, rounds: int) -> Figure:
 
         passages = ours()
         pairs = in_turns(
-            ours, lambda: [plain.encode(passages[n : n + BATCH]) for n in range(0, len(passages), BATCH)], rounds
+            ours,
+            lambda: [plain.encode(passages[n : n + BATCH_PASSAGES]) for n in range(0, len(passages), BATCH_PASSAGES)],
+            rounds,
         )
     return times_as_fast(f"{ARTICLES} articles of {len(passages):,} passages, from files to an open corpus", pairs, 3.5)
 

@@ -18,7 +18,7 @@ from qa.evaluate.metrics import (
     recall,
     reciprocal_rank,
 )
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 
 RANKED = ["a", "b", "c", "d"]
 RELEVANCE = {"b": 1, "d": 2, "z": 1, "a": 0}
@@ -38,7 +38,7 @@ RELEVANCE = {"b": 1, "d": 2, "z": 1, "a": 0}
     ],
 )
 def test_normalised_is_the_official_script_s(text, wanted):
-    assert normalised(text) == wanted == official_normalisation(text)
+    assert normalise_answer(text) == wanted == official_normalisation(text)
 
 
 def official_normalisation(s):
@@ -52,7 +52,7 @@ def official_normalisation(s):
 
 @given(st.text(st.sampled_from("aAnNtThHeE .,-'\u201c\n12")))
 def test_normalised_is_the_official_script_s_on_any_text(text):
-    assert normalised(text) == official_normalisation(text)
+    assert normalise_answer(text) == official_normalisation(text)
 
 
 @pytest.mark.parametrize(

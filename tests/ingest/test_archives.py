@@ -4,28 +4,28 @@ import pytest
 
 from qa.errors import DocumentError
 from qa.ingest import archives
-from qa.ingest.archives import member, open_archive
+from qa.ingest.archives import open_archive, read_member
 from tests.support import sample_files
 
 
 def test_a_member_is_read():
-    assert member(open_archive(sample_files.archive({"a/b.xml": "Tea"})), "a/b.xml") == b"Tea"
+    assert read_member(open_archive(sample_files.archive({"a/b.xml": "Tea"})), "a/b.xml") == b"Tea"
 
 
 def test_a_member_that_is_not_there_is_named():
     with pytest.raises(DocumentError, match=r"holds no '\.\./a'"):
-        member(open_archive(sample_files.archive({"a": ""})), "../a")
+        read_member(open_archive(sample_files.archive({"a": ""})), "../a")
 
 
 def test_what_an_archive_may_hold_is_limited(monkeypatch):
     data = sample_files.archive({"a": "x" * 10, "b": "y" * 10})
-    monkeypatch.setattr(archives, "UNPACKED_AT_MOST", 20)
-    monkeypatch.setattr(archives, "MEMBERS_AT_MOST", 2)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 20)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     open_archive(data)
-    monkeypatch.setattr(archives, "UNPACKED_AT_MOST", 19)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 19)
     with pytest.raises(DocumentError, match="unpacks to"):
         open_archive(data)
-    monkeypatch.setattr(archives, "MEMBERS_AT_MOST", 1)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 1)
     with pytest.raises(DocumentError, match="2 files, the limit is 1"):
         open_archive(data)
 
@@ -35,7 +35,7 @@ def test_what_an_archive_may_hold_is_limited(monkeypatch):
     [
         (b"", "no archive"),
         (b"PK\3\4", "no archive"),
-        (archives.COMPOUND + bytes(100), "older Office format"),
+        (archives.COMPOUND_SIGNATURE + bytes(100), "older Office format"),
     ],
 )
 def test_what_is_no_archive_is_refused(data, message):
@@ -45,7 +45,7 @@ def test_what_is_no_archive_is_refused(data, message):
 
 def test_a_password_is_asked_for_by_no_one():
     data = bytearray(sample_files.archive({"a": "Tea"}))
-    data[data.index(b"PK\1\2") + 8] |= archives.ENCRYPTED
+    data[data.index(b"PK\1\2") + 8] |= archives.ENCRYPTED_FLAG
     with pytest.raises(DocumentError, match="password"):
         open_archive(bytes(data))
 
@@ -54,7 +54,7 @@ def test_a_damaged_member_is_named():
     data = bytearray(sample_files.archive({"a.xml": "Tea was served. " * 50}))
     data[40] ^= 0xFF
     with pytest.raises(DocumentError, match=r"damaged at 'a\.xml'"):
-        member(open_archive(bytes(data)), "a.xml")
+        read_member(open_archive(bytes(data)), "a.xml")
 
 
 def test_an_archive_of_a_later_version_than_is_read_is_refused():

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from qa.ingest.boilerplate import is_furniture
+from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.chunking import chunk
 from qa.text.sentences import sentence_spans
 from tests.support.documents import document
@@ -26,7 +26,7 @@ OF_THE_SEEDS = [
 
 
 def furniture(text):
-    return [text[start:end] for start, end in sentence_spans(text) if is_furniture(text, (start, end))]
+    return [text[start:end] for start, end in sentence_spans(text) if is_boilerplate(text, (start, end))]
 
 
 @pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
@@ -38,7 +38,7 @@ def test_the_furniture_of_a_seed_is_exactly_this(name):
 @pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
 def test_no_passage_of_a_seed_touches_its_furniture(name, minilm):
     text = (SEEDS / name).read_bytes().decode("utf-8")
-    marked = [span for span in sentence_spans(text) if is_furniture(text, span)]
+    marked = [span for span in sentence_spans(text) if is_boilerplate(text, span)]
     for passage in chunk(document(text), minilm):
         assert not [span for span in marked if passage.start < span[1] and span[0] < passage.end]
 
@@ -60,7 +60,7 @@ def test_no_passage_of_a_seed_touches_its_furniture(name, minilm):
     ],
 )
 def test_furniture(line):
-    assert is_furniture(line, (0, len(line)))
+    assert is_boilerplate(line, (0, len(line)))
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_furniture(line):
     ],
 )
 def test_prose(line):
-    assert not is_furniture(line, (0, len(line)))
+    assert not is_boilerplate(line, (0, len(line)))
 
 
 @pytest.mark.parametrize("unit", ["follow us on ", "share ", "share", "subscribe to ", "print this ", "home / ", "1. "])
 def test_a_line_that_nearly_matches_costs_no_time(unit):
     line = (unit * 160)[:158] + " !"
     began = time.perf_counter()
-    is_furniture(line, (0, len(line)))
+    is_boilerplate(line, (0, len(line)))
     assert time.perf_counter() - began < 0.5

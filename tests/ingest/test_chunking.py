@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.ingest.boilerplate import is_furniture
-from qa.ingest.chunking import CONTEXT_TOKENS, chunk
+from qa.ingest.boilerplate import is_boilerplate
+from qa.ingest.chunking import TITLE_TOKENS, chunk
 from qa.ingest.prefetch import with_title
 from qa.text.sentences import sentence_spans
 from tests.support.documents import document
@@ -27,7 +27,7 @@ TEXTS = st.one_of(
 def small(tokens: int) -> CountingEncoder:
     """The hashing encoder, reading only so many tokens of a passage."""
     encoder = CountingEncoder()
-    encoder.max_tokens = tokens + CONTEXT_TOKENS
+    encoder.max_tokens = tokens + TITLE_TOKENS
     return encoder
 
 
@@ -42,7 +42,7 @@ def assert_sound(text, passages):
     covered = {place for p in passages for start, end in p.sentences for place in range(start, end)}
     for span in spans:
         places = {place for place in range(*span) if not text[place].isspace()}
-        assert not places & covered if is_furniture(text, span) else places <= covered
+        assert not places & covered if is_boilerplate(text, span) else places <= covered
 
 
 @given(TEXTS)

@@ -125,7 +125,7 @@ def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
 
 @pytest.mark.parametrize("name", SURVIVED)
 def test_each_is_read_or_refused_soon(ledger, monkeypatch, name):
-    monkeypatch.setattr(sandbox, "SECONDS", 20)
+    monkeypatch.setattr(sandbox, "TIMEOUT_SECONDS", 20)
     began = time.monotonic()
     entries = ledger({name: SURVIVED[name], "z_good.html": sample_files.html(["Tea was served."])})
     assert time.monotonic() - began < 60

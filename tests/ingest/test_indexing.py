@@ -40,7 +40,7 @@ def test_a_first_run_indexes_every_file(corpus, files):
 
 
 def test_passages_are_embedded_in_batches_that_span_the_documents_of_a_file(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr(prefetch, "BATCH", 4)
+    monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 4)
     records = (json.dumps({"id": str(n), "text": f"It rained on day {n}."}) for n in range(10))
     (tmp_path / "days.jsonl").write_text("\n".join(records))
     sizes, embed = [], corpus.encoder.embed_passages
@@ -87,7 +87,7 @@ def read_in(corpus, files, monkeypatch):
 def test_a_file_left_alone_for_a_while_is_not_read_again(indexed, files, monkeypatch):
     everything = ["anna.txt", "boris.md", "more.jsonl"]
     assert read_in(indexed, files, monkeypatch) == everything  # written a moment ago
-    monkeypatch.setattr(indexing, "RECENT", 0)
+    monkeypatch.setattr(indexing, "RECENT_NANOSECONDS", 0)
     assert read_in(indexed, files, monkeypatch) == everything
     assert read_in(indexed, files, monkeypatch) == []
     (files / "boris.md").write_text("# Boris\n\nBoris rows a canoe.")
@@ -95,7 +95,7 @@ def test_a_file_left_alone_for_a_while_is_not_read_again(indexed, files, monkeyp
 
 
 def test_another_text_of_the_same_length_and_time_is_found(indexed, files, monkeypatch):
-    monkeypatch.setattr(indexing, "RECENT", 0)
+    monkeypatch.setattr(indexing, "RECENT_NANOSECONDS", 0)
     index(indexed, [files])
     path = files / "anna.txt"
     stat = path.stat()

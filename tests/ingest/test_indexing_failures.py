@@ -117,7 +117,7 @@ def killed(file):
     if file.name == "more.jsonl":  # while boris.md, read before it, is not stored yet
         os.kill(os.getpid(), signal.SIGKILL)
     return read(file)
-indexing.read_bytes, indexing.AHEAD = killed, 0  # a file is stored as soon as the next one is read
+indexing.read_bytes, indexing.MAX_PREFETCHED_PASSAGES = killed, 0  # a file is stored as soon as the next one is read
 indexing.index(corpus, [Path({str(files)!r})])
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode < 0

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.ingest.metadata import HEAD, dateline, described, iso_day
-from qa.text.language import _identifier, foreign, language
+from qa.ingest.metadata import HEAD_CHARS, dateline, iso_date, with_metadata
+from qa.text.language import _identifier, detect_language, foreign_language
 from qa.types import make_document
 from tests.support.paths import SEEDS
 
@@ -44,7 +44,7 @@ def test_datelines_and_lines_that_are_dates(text, day, agency):
         "Call 2022-01-14-77",
         "THE CAT (Felis catus) is an animal.",
         "NATO (the Alliance) met.",
-        "x" * HEAD + "\nJanuary 14, 2022\n",
+        "x" * HEAD_CHARS + "\nJanuary 14, 2022\n",
         "It rained.\nMay the force be with you 4, 2022",
     ],
 )
@@ -64,7 +64,7 @@ def test_the_built_in_reports():
         "002": ("2022-01-27", "EIRNS"),
         "003": (None, "TASS"),
     }
-    assert {language(text) for text in texts.values()} == {"en"}
+    assert {detect_language(text) for text in texts.values()} == {"en"}
 
 
 def document(text, **stated):
@@ -73,11 +73,11 @@ def document(text, **stated):
 
 def test_what_the_file_states_goes_before_what_its_text_tells():
     text = "MOSCOW, January 14, 2022. /TASS/. It rained."
-    told = described(document(text))
+    told = with_metadata(document(text))
     assert (told.published, told.dated, told.publisher) == ("2022-01-14", "inferred", "TASS")
-    told = described(document(text, published="2022-01-15", publisher="The Daily"))
+    told = with_metadata(document(text, published="2022-01-15", publisher="The Daily"))
     assert (told.published, told.dated, told.publisher) == ("2022-01-15", "stated", "The Daily")
-    told = described(document("It rained."))
+    told = with_metadata(document("It rained."))
     assert (told.published, told.dated, told.publisher, told.text) == (None, None, None, "It rained.")
 
 
@@ -95,27 +95,27 @@ def test_what_the_file_states_goes_before_what_its_text_tells():
     ],
 )
 def test_languages(text, name):
-    assert language(text) == name
+    assert detect_language(text) == name
 
 
 def test_plain_english_needs_no_identifier_and_what_only_quotes_it_does(monkeypatch):
     for path in SEEDS.iterdir():
         for part in path.read_text("utf-8").split("\n\n"):
-            if len(part) > 200 and (told := language(part)) is not None:
+            if len(part) > 200 and (told := detect_language(part)) is not None:
                 assert told == _identifier().classify(part)[0] == "en"
     quoting = (
         "Der Minister sagte auf Englisch: “We have the answer.” Danach ging er mit seinen Leuten wieder an die Arbeit."
     )
-    assert language(quoting) == "de"
+    assert detect_language(quoting) == "de"
     monkeypatch.setattr("qa.text.language._identifier", lambda: pytest.fail("was asked"))
-    assert language("The minister said that the answer of the alliance had come on Wednesday.") == "en"
+    assert detect_language("The minister said that the answer of the alliance had come on Wednesday.") == "en"
 
 
 @pytest.mark.parametrize(
     ("stated", "day"), [("2022-01-14T10:00", "2022-01-14"), ("2022-01-14", "2022-01-14"), ("2022", None), ("", None)]
 )
 def test_iso_day(stated, day):
-    assert iso_day(stated) == day
+    assert iso_date(stated) == day
 
 
 @pytest.mark.parametrize(
@@ -136,15 +136,15 @@ def test_iso_day(stated, day):
     ],
 )
 def test_a_question_that_surely_is_not_in_english(question, found):
-    assert foreign(question) == found
+    assert foreign_language(question) == found
 
 
 def test_a_question_that_begins_in_english_needs_no_identifier(monkeypatch):
     monkeypatch.setattr("qa.text.language._identifier", lambda: pytest.fail("was asked"))
-    assert foreign("What is the population of Ukraine?") is None
-    assert foreign(" how long did Präsident Müller's Rede last?") is None
+    assert foreign_language("What is the population of Ukraine?") is None
+    assert foreign_language(" how long did Präsident Müller's Rede last?") is None
 
 
 @given(st.text(max_size=60))
 def test_any_question_has_a_language_or_none(question):
-    assert foreign(question) is None or foreign(question).islower()
+    assert foreign_language(question) is None or foreign_language(question).islower()

@@ -8,7 +8,7 @@ import pytest
 from qa.ingest import indexing, prefetch
 from qa.ingest.chunking import chunk
 from qa.ingest.indexing import index
-from qa.ingest.prefetch import embedding_beside, with_title
+from qa.ingest.prefetch import background_embedding, with_title
 from qa.ingest.progress import Meter
 from tests.support.documents import document
 
@@ -19,7 +19,7 @@ SECONDS = 10
 @pytest.fixture
 def many(monkeypatch):
     """Nine documents of a passage each, in batches of two."""
-    monkeypatch.setattr(prefetch, "BATCH", 2)
+    monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 2)
     return [document(f"It rained on day {n}.", id=str(n)) for n in range(9)]
 
 
@@ -28,7 +28,7 @@ def meter():
 
 
 def test_every_document_comes_once_in_order_with_the_vectors_of_its_passages(many, hashing):
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         found = list(embed(many))
     assert [made for made, _, _ in found] == many
     for made, passages, vectors in found:
@@ -37,7 +37,7 @@ def test_every_document_comes_once_in_order_with_the_vectors_of_its_passages(man
 
 
 def test_no_document_is_no_passage(hashing):
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         assert list(embed([])) == [] and embed([]).characters == 0
 
 
@@ -45,7 +45,7 @@ def test_the_next_batch_is_embedded_while_one_is_stored(many, hashing, monkeypat
     begun = [threading.Event() for _ in range(5)]
     embed_passages, asked = hashing.embed_passages, iter(begun)
     monkeypatch.setattr(hashing, "embed_passages", lambda texts: (next(asked).set(), embed_passages(texts))[1])
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         stored = iter(embed(many))
         assert begun[0].wait(SECONDS), "before anything is asked for"
         next(stored)
@@ -54,7 +54,7 @@ def test_the_next_batch_is_embedded_while_one_is_stored(many, hashing, monkeypat
 
 
 def test_what_is_not_stored_is_not_embedded(many, hashing):
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         next(iter(embed(many)))
     assert hashing.embedded <= 4
 
@@ -62,7 +62,7 @@ def test_what_is_not_stored_is_not_embedded(many, hashing):
 def test_what_waits_when_a_run_ends_is_dropped(many, hashing, monkeypatch):
     free, embed_passages = threading.Event(), hashing.embed_passages
     monkeypatch.setattr(hashing, "embed_passages", lambda texts: (free.wait(SECONDS), embed_passages(texts))[1])
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         held = [embed(many), embed(many)]
         threading.Timer(0.3, free.set).start()
     assert len(held) == 2 and hashing.embedded <= 2
@@ -73,7 +73,7 @@ def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
         raise MemoryError("no room for them")
 
     monkeypatch.setattr(hashing, "embed_passages", refuse)
-    with embedding_beside(hashing, meter()) as embed, pytest.raises(MemoryError, match="no room"):
+    with background_embedding(hashing, meter()) as embed, pytest.raises(MemoryError, match="no room"):
         list(embed(many))
 
 
@@ -84,7 +84,7 @@ def test_batches_that_wait_are_embedded_together_up_to_the_size_of_one(many, has
         "embed_passages",
         lambda texts: (sizes.append(len(texts)), free.wait(SECONDS), embed_passages(texts))[-1],
     )
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         files = [embed([one]) for one in many]
         assert [file.passages for file in files] == [1] * 9 and not files[0].ready
         free.set()
@@ -104,9 +104,9 @@ def test_what_cannot_be_embedded_takes_nothing_from_what_was_embedded_with_it(ma
             raise MemoryError("no room for it")
         return embed_passages(texts)
 
-    monkeypatch.setattr(prefetch, "BATCH", 9)
+    monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 9)
     monkeypatch.setattr(hashing, "embed_passages", refuse)
-    with embedding_beside(hashing, meter()) as embed:
+    with background_embedding(hashing, meter()) as embed:
         files = [embed([one]) for one in many]
         free.set()
         for place, file in enumerate(files):
@@ -127,8 +127,8 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
     done, load, replace = [], indexing.load, corpus.replace
-    monkeypatch.setattr(prefetch.Ahead, "ready", True)
-    monkeypatch.setattr(indexing, "READ_AHEAD", at_most)
+    monkeypatch.setattr(prefetch.PrefetchedDocuments, "ready", True)
+    monkeypatch.setattr(indexing, "READ_AHEAD_BYTES", at_most)
     monkeypatch.setattr(
         indexing, "load", lambda file, data: (done.append(f"read {file.path.stem}"), load(file, data))[1]
     )
@@ -138,12 +138,12 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
     assert len(corpus) == 3
 
 
-@pytest.mark.parametrize("most", [{"AHEAD": 2}, {"READ_AHEAD": 80}], ids=["passages", "bytes"])
+@pytest.mark.parametrize("most", [{"MAX_PREFETCHED_PASSAGES": 2}, {"READ_AHEAD_BYTES": 80}], ids=["passages", "bytes"])
 def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkeypatch, most):
     for name in "abcde":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")  # a passage of 34 bytes
     done, load, replace = [], indexing.load, corpus.replace
-    monkeypatch.setattr(prefetch.Ahead, "ready", False)
+    monkeypatch.setattr(prefetch.PrefetchedDocuments, "ready", False)
     for name, value in most.items():
         monkeypatch.setattr(indexing, name, value)
     monkeypatch.setattr(
@@ -151,7 +151,7 @@ def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkey
     )
     monkeypatch.setattr(corpus, "replace", lambda *files: (done.append(files[0][0].name[0]), replace(*files))[1])
     index(corpus, [tmp_path / f"{name}.txt" for name in "abcde"])
-    if "AHEAD" in most:  # they are counted once a file is cut; its bytes before it is read
+    if "MAX_PREFETCHED_PASSAGES" in most:  # they are counted once a file is cut; its bytes before it is read
         assert done == ["read a", "read b", "read c", "a", "read d", "b", "read e", "c", "d", "e"]
     else:
         assert done == ["read a", "read b", "a", "read c", "b", "read d", "c", "read e", "d", "e"]

@@ -75,7 +75,7 @@ def test_progress_is_told_of_every_file(corpus, files):
 
 
 def test_progress_is_told_within_a_file(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr(prefetch, "BATCH", 10)
+    monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 10)
     lines = [json.dumps({"id": str(n), "text": f"Anna mends clock {n}."}) + "\n" for n in range(40)]
     (tmp_path / "many.jsonl").write_text("".join(lines), "utf-8")
     told = []

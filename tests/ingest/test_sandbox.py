@@ -78,8 +78,8 @@ def test_an_error_of_a_loader_is_passed_on_and_the_process_goes_on():
 def test_a_process_that_fails_is_an_error_and_the_next_file_has_another(monkeypatch, code, message):
     with monkeypatch.context() as patch:
         pretending(patch, code)
-        patch.setattr(sandbox, "SECONDS", 0.5 if "sleep" in code else 30)
-        patch.setattr(sandbox, "REPLY_AT_MOST", 1_000_000)
+        patch.setattr(sandbox, "TIMEOUT_SECONDS", 0.5 if "sleep" in code else 30)
+        patch.setattr(sandbox, "MAX_REPLY_BYTES", 1_000_000)
         began = time.monotonic()
         with pytest.raises(DocumentError, match=message):
             parse("html", "a.html", PAGE * (1 if "while" in code else 10_000))  # more than a pipe holds, for most
@@ -127,7 +127,7 @@ def test_whatever_a_parser_raises_is_a_reason(monkeypatch, error, message):
 
 
 def test_more_text_than_the_limit_is_refused(monkeypatch):
-    monkeypatch.setattr("qa.ingest.sandbox_worker.TEXT_AT_MOST", 10)
+    monkeypatch.setattr("qa.ingest.sandbox_worker.MAX_TEXT_CHARS", 10)
     assert "documents" in answer("txt", "a.txt", b"x" * 10)
     assert "more than 10 characters" in answer("txt", "a.txt", b"x" * 11)["error"]
     assert "more than 10 characters" in answer("jsonl", "a.jsonl", b'{"text": "abcdef"}\n' * 2)["error"]
@@ -135,7 +135,7 @@ def test_more_text_than_the_limit_is_refused(monkeypatch):
 
 def limited(code):
     """What Python prints that runs `code` within the limits of the process."""
-    line = f"from qa.ingest.sandbox_worker import limit; limit(); {code}"
+    line = f"from qa.ingest.sandbox_worker import limit_process; limit_process(); {code}"
     return subprocess.run([sys.executable, "-c", line], capture_output=True, text=True, timeout=60)
 
 

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from qa import Assistant
 from qa.errors import DocumentError
-from qa.ingest.uploads import NAME_AT_MOST, discard, folder_of, handed_over, keep, safe_name, upload_at_most
+from qa.ingest.uploads import (
+    MAX_NAME_CHARS,
+    delete_upload,
+    max_upload_bytes,
+    safe_name,
+    save_upload,
+    uploaded_files,
+    uploads_folder,
+)
 from qa.paths import home
 from tests.support.encoders import CountingEncoder
 
@@ -28,46 +36,46 @@ def own_home(tmp_path, monkeypatch):
 
 
 def test_what_was_handed_over_answers_beside_the_files_of_the_corpus(files, given_file):
-    name = keep([files], given_file("museum.txt"))
+    name = save_upload([files], given_file("museum.txt"))
     assert name == "uploads/museum.txt"
     with Assistant.open(files, encoder=CountingEncoder()) as opened:
         assert {"uploads/museum.txt", "anna.txt"} <= {document.id for document in opened.corpus.documents()}
         assert opened.search("umbrellas")[0].passage.document_id == name
     assert sorted(path.name for path in files.iterdir()) == ["anna.txt", "boris.md", "more.jsonl"], "not written to"
-    assert folder_of([files]).is_relative_to(home())
+    assert uploads_folder([files]).is_relative_to(home())
 
 
 def test_it_belongs_to_one_corpus(files, given_file, tmp_path):
-    keep([files], given_file("museum.txt"))
+    save_upload([files], given_file("museum.txt"))
     other = tmp_path / "other"
     other.mkdir()
-    assert handed_over([other]) == [] and len(handed_over([files])) == 1
-    assert handed_over([]) == []
+    assert uploaded_files([other]) == [] and len(uploaded_files([files])) == 1
+    assert uploaded_files([]) == []
 
 
 def test_the_next_of_a_name_replaces_the_earlier_one_but_none_of_the_same_time(files, given_file):
-    first = keep([files], given_file("a.txt", "One."))
-    second = keep([files], given_file("a.txt", "Two."), [first])
+    first = save_upload([files], given_file("a.txt", "One."))
+    second = save_upload([files], given_file("a.txt", "Two."), [first])
     assert [first, second] == ["uploads/a.txt", "uploads/a (2).txt"]
-    keep([files], given_file("a.txt", "Three."))
-    assert [file.path.read_text() for file in handed_over([files])] == ["Two.", "Three."]
+    save_upload([files], given_file("a.txt", "Three."))
+    assert [file.path.read_text() for file in uploaded_files([files])] == ["Two.", "Three."]
 
 
 def test_one_s_own_file_of_the_same_name_comes_first(tmp_path, given_file):
     root = tmp_path / "root"
     (root / "uploads").mkdir(parents=True)
     (root / "uploads" / "a.txt").write_text("Mine.")
-    keep([root], given_file("a.txt", "Handed over."))
+    save_upload([root], given_file("a.txt", "Handed over."))
     with Assistant.open(root, encoder=CountingEncoder()) as opened:
         assert opened.document("uploads/a.txt").text == "Mine."
 
 
 def test_what_is_deleted_is_gone_from_the_corpus_with_the_next_run(files, given_file):
-    name = keep([files], given_file("museum.txt"))
+    name = save_upload([files], given_file("museum.txt"))
     with Assistant.open(files, encoder=CountingEncoder()):
         pass
-    assert discard([files], name)
-    assert not discard([files], name) and not discard([files], "uploads/../../anna.txt")
+    assert delete_upload([files], name)
+    assert not delete_upload([files], name) and not delete_upload([files], "uploads/../../anna.txt")
     with Assistant.open(files, encoder=CountingEncoder()) as opened:
         assert name not in {document.id for document in opened.corpus.documents()}
 
@@ -75,8 +83,8 @@ def test_what_is_deleted_is_gone_from_the_corpus_with_the_next_run(files, given_
 def test_a_kind_that_no_loader_reads_is_refused_and_stays_where_it_was(files, given_file):
     picture = given_file("a.png")
     with pytest.raises(DocumentError, match="no kind that is read here"):
-        keep([files], picture)
-    assert picture.exists() and handed_over([files]) == []
+        save_upload([files], picture)
+    assert picture.exists() and uploaded_files([files]) == []
 
 
 @pytest.mark.parametrize(
@@ -89,7 +97,7 @@ def test_a_kind_that_no_loader_reads_is_refused_and_stays_where_it_was(files, gi
         (".hidden.txt", "hidden.txt"),
         ("...", "unnamed"),
         ('a<b>"c|d?.txt', "abcd.txt"),
-        ("x" * 300 + ".txt", "x" * (NAME_AT_MOST - 4) + ".txt"),
+        ("x" * 300 + ".txt", "x" * (MAX_NAME_CHARS - 4) + ".txt"),
     ],
 )
 def test_names_lose_what_could_lead_elsewhere_or_deceive(given_name, safe):
@@ -99,11 +107,11 @@ def test_names_lose_what_could_lead_elsewhere_or_deceive(given_name, safe):
 @given(name=st.text())
 def test_any_name_is_one_part_of_a_path(name):
     safe = safe_name(name)
-    assert 0 < len(safe) <= NAME_AT_MOST
+    assert 0 < len(safe) <= MAX_NAME_CHARS
     assert "/" not in safe and "\\" not in safe and not safe.startswith(".")
     assert safe_name(safe) == safe
 
 
 def test_the_limit_is_that_of_files_on_disk(monkeypatch):
     monkeypatch.setenv("QA_MAX_FILE_MB", "2")
-    assert upload_at_most() == 2_000_000
+    assert max_upload_bytes() == 2_000_000

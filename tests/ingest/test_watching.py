@@ -11,7 +11,7 @@ import pytest
 
 from qa.errors import CorpusError
 from qa.ingest.indexing import Report, index
-from qa.ingest.watching import EVERY, state_of, watch
+from qa.ingest.watching import EVERY, folder_state, watch
 from qa.store.corpus import Corpus
 
 
@@ -100,5 +100,5 @@ def test_an_open_corpus_sees_what_a_watcher_took_in(files, tmp_path, hashing):
 
 
 def test_the_state_is_of_every_file(files):
-    assert [name for name, _, _ in state_of([files])] == ["anna.txt", "boris.md", "more.jsonl"]
-    assert all(size and time for _, size, time in state_of([files]))
+    assert [name for name, _, _ in folder_state([files])] == ["anna.txt", "boris.md", "more.jsonl"]
+    assert all(size and time for _, size, time in folder_state([files]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.words import content_words, covered, rarity, stem, stems, words
+from qa.text.words import content_words, coverage, rarity, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_rarity_by_hand():
 
 def test_what_is_covered_by_hand():
     weights = {"clock": 3.0, "anna": 1.0}
-    assert covered(weights, {"clock", "other"}) == 3 / 4
-    assert covered(weights, {"anna", "clock"}) == 1
-    assert covered(weights, set()) == covered({}, {"anna"}) == covered({"anna": 0.0}, {"anna"}) == 0
+    assert coverage(weights, {"clock", "other"}) == 3 / 4
+    assert coverage(weights, {"anna", "clock"}) == 1
+    assert coverage(weights, set()) == coverage({}, {"anna"}) == coverage({"anna": 0.0}, {"anna"}) == 0
 
 
 @given(st.lists(st.sampled_from("abcd")), st.lists(st.sets(st.sampled_from("abcde")), max_size=5), st.data())
@@ -90,4 +90,4 @@ def test_more_words_cover_no_less(asked, texts, data):
     weights = rarity(asked, texts)
     some = data.draw(st.sets(st.sampled_from("abcde")))
     more = some | data.draw(st.sets(st.sampled_from("abcde")))
-    assert 0 <= covered(weights, some) <= covered(weights, more) <= 1
+    assert 0 <= coverage(weights, some) <= coverage(weights, more) <= 1

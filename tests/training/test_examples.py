@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 from qa.text.sentences import sentence_spans
 from qa.training import examples
 from qa.training.examples import one_round, read_material
@@ -46,7 +46,7 @@ def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(ma
     for question, sentence in before:
         (told,) = {paragraph for paragraph in material.paragraphs if sentence in paragraph}
         assert told == material.paragraphs[next(q.paragraph for q in material.questions if q.text == question)]
-        assert not answers[question] or normalised(answers[question]) not in normalised(sentence)
+        assert not answers[question] or normalise_answer(answers[question]) not in normalise_answer(sentence)
 
 
 def test_an_answer_is_where_the_pair_says_whatever_became_of_its_question(material, answers):
@@ -70,7 +70,7 @@ def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
     assert min(len(deceiving), len(edited), len(written)) > 50
     for pair in deceiving:
         assert pair.text
-        assert normalised(answers[pair.question]) not in normalised(pair.text)
+        assert normalise_answer(answers[pair.question]) not in normalise_answer(pair.text)
     assert not [pair for pair in edited + written if pair.answer or not pair.text]
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from qa.text.normalise import normalised
+from qa.text.normalise import normalise_answer
 from qa.training.hard_negatives import KEPT, mine
 from tests.support.squad_files import TOWNS, paragraph, people
 
@@ -12,7 +12,7 @@ MADE = [paragraph(place, name=name) for place, name in enumerate(people(40))]
 TEXTS = [item["context"] for item in MADE]
 ASKED = [qa for item in MADE for qa in item["qas"]]
 QUESTIONS = [qa["question"] for qa in ASKED]
-ANSWERS = [normalised(qa["answers"][0]["text"]) if qa["answers"] else "" for qa in ASKED]
+ANSWERS = [normalise_answer(qa["answers"][0]["text"]) if qa["answers"] else "" for qa in ASKED]
 
 
 def test_no_mined_paragraph_holds_the_answer(tmp_path):
@@ -21,7 +21,7 @@ def test_no_mined_paragraph_holds_the_answer(tmp_path):
     for places, answer in zip(mined, ANSWERS, strict=True):
         assert len(places) == len(set(places)) <= KEPT
         assert answer or not places
-        assert not [place for place in places if answer and answer in normalised(TEXTS[place])]
+        assert not [place for place in places if answer and answer in normalise_answer(TEXTS[place])]
     assert sum(map(bool, mined)) > 0.9 * sum(map(bool, ANSWERS))
 
 
@@ -52,5 +52,5 @@ def test_other_answers_are_mined_anew(tmp_path):
     first, second = TOWNS[0].lower(), TOWNS[1].lower()
     found = [mine(TEXTS, question, [answer], tmp_path) for answer in (first, second)]
     assert found[0] != found[1]
-    assert not [place for place in found[1][0] if second in normalised(TEXTS[place])]
+    assert not [place for place in found[1][0] if second in normalise_answer(TEXTS[place])]
     assert len(list(tmp_path.iterdir())) == 2

@@ -87,13 +87,13 @@ def fuzz(kind: str) -> None:
         from qa.errors import DocumentError
         from qa.ingest import loaders
         from qa.ingest.chunking import chunk
-        from qa.ingest.metadata import described
+        from qa.ingest.metadata import with_metadata
 
         loader, encoder = find(loaders, kind), HashingEncoder()
 
     def once(data: bytes) -> None:
         try:
-            documents = [described(document) for document in loader.load(data, f"a.{kind}")]
+            documents = [with_metadata(document) for document in loader.load(data, f"a.{kind}")]
         except DocumentError as error:
             assert str(error) and "\n" not in str(error), "an error of no line or many"
             return

@@ -8,7 +8,7 @@ import pytest
 from qa import Assistant
 from qa.history.store import Conversations
 from qa.ingest.progress import Progress
-from qa.ingest.uploads import folder_of, handed_over
+from qa.ingest.uploads import uploaded_files, uploads_folder
 from qa.web import uploading
 from qa.web.handlers import Desk
 from qa.web.uploading import done_as_html, news_as_html, progress_as_html, results_as_html
@@ -71,7 +71,9 @@ def test_each_file_is_told_of_and_the_good_ones_answer(desk, assistant, given_fi
     assert "tea.txt" in last and "added, 1 passage" in last
     assert "not added: is of no kind that is read here (.png)" in last
     assert last.count("not added") == 2
-    assert [file.name for file in handed_over(assistant.roots)] == ["uploads/tea.txt"], "nothing of the others is kept"
+    assert [file.name for file in uploaded_files(assistant.roots)] == ["uploads/tea.txt"], (
+        "nothing of the others is kept"
+    )
     assert assistant.ask("Who served tea?").citations[0].document_id == "uploads/tea.txt"
     assert "4 documents" in desk.books.size
 
@@ -111,7 +113,7 @@ def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, as
     coming.close()  # what Gradio does to a handler that is cancelled, and to one whose page is closed
     there = {document.id for document in assistant.corpus.documents()}
     assert "uploads/a.txt" in there and "uploads/z.txt" not in there
-    assert {file.name for file in handed_over(assistant.roots)} == {id for id in there if id.startswith("uploads/")}
+    assert {file.name for file in uploaded_files(assistant.roots)} == {id for id in there if id.startswith("uploads/")}
     assert not assistant.corpus.unfinished
 
 
@@ -129,8 +131,8 @@ def test_five_hundred_files_are_taken(desk, assistant, given_files, encoder):
 
 
 def test_a_folder_that_cannot_be_written_to_is_said(desk, assistant, given_files, monkeypatch):
-    folder_of(assistant.roots).parent.mkdir(parents=True, exist_ok=True)
-    folder_of(assistant.roots).write_text("not a folder")
+    uploads_folder(assistant.roots).parent.mkdir(parents=True, exist_ok=True)
+    uploads_folder(assistant.roots).write_text("not a folder")
     assert "not added" in list(desk.add(given_files(tea_txt="Zoe served tea.")))[-1]
 
 

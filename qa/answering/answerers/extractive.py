@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.types import Encoder, Vectors
 from qa.answering.protocol import Quote, Reply
-from qa.text.words import covered, rarity, stems
+from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
 READ = 8
@@ -81,8 +81,8 @@ class ExtractiveAnswerer:
             [
                 self._embed([sentence.text for sentence in sentences]) @ query,
                 self._embed([sentence.window for sentence in sentences]) @ query,
-                [covered(weights, have) for have in own],
-                [covered(weights, have) for have in near],
+                [coverage(weights, have) for have in own],
+                [coverage(weights, have) for have in near],
                 [sentence.score for sentence in sentences],
             ]
         ).astype(np.float32)

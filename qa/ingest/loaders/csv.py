@@ -13,7 +13,7 @@ from qa.ingest.decoding import decode
 from qa.types import Document, make_document
 
 DELIMITERS = ",;\t|"
-CELL = " | "
+CELL_SEPARATOR = " | "
 """Between two cells of a row."""
 
 
@@ -41,5 +41,5 @@ def load(data: bytes, name: str) -> Iterator[Document]:
 
 def _document(header: list[str], row: list[str], id: str) -> Document:
     title = ", ".join(" ".join(cell.split()) for cell in header)
-    text = CELL.join(cell.strip() for cell in row)
+    text = CELL_SEPARATOR.join(cell.strip() for cell in row)
     return make_document(id=id, title=title, text=text, source=id, media_type="text/csv")

@@ -10,12 +10,12 @@ import docx
 from docx.document import Document as Opened
 from docx.table import Table, _Cell
 
-from qa.ingest.archives import member, open_archive
-from qa.ingest.loaders.txt import first_line
-from qa.ingest.markup import CELL
+from qa.ingest.archives import open_archive, read_member
+from qa.ingest.loaders.txt import title_line
+from qa.ingest.markup import CELL_SEPARATOR
 from qa.types import Document, make_document
 
-MADE_UP = ("Word Document",)
+GENERATED_TITLES = ("Word Document",)
 """Titles that a program wrote."""
 
 
@@ -26,13 +26,13 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: no such file, damaged, protected by a password, or too large once unpacked.
     """
     with open_archive(data) as archive:
-        member(archive, "word/document.xml")
+        read_member(archive, "word/document.xml")
     opened = docx.Document(BytesIO(data))
     text = "\n\n".join(_blocks(opened))
     stated = opened.core_properties.title.strip()
-    title = stated if stated not in MADE_UP else ""
+    title = stated if stated not in GENERATED_TITLES else ""
     media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    yield make_document(id=name, title=title or first_line(text), text=text, source=name, media_type=media_type)
+    yield make_document(id=name, title=title or title_line(text), text=text, source=name, media_type=media_type)
 
 
 def _blocks(container: Opened | _Cell) -> Iterator[str]:
@@ -46,4 +46,4 @@ def _blocks(container: Opened | _Cell) -> Iterator[str]:
 def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
         cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell comes once for each of its places
-        yield CELL.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()
+        yield CELL_SEPARATOR.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()

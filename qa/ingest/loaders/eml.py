@@ -20,10 +20,10 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: it has none of a message's headers.
     """
     if data.strip():
-        yield message(data, name)
+        yield parse_message(data, name)
 
 
-def message(data: bytes, id: str) -> Document:
+def parse_message(data: bytes, id: str) -> Document:
     """The document in one message's bytes.
 
     Raises:

@@ -8,11 +8,11 @@ from zipfile import ZipFile
 from lxml import etree
 
 from qa.errors import DocumentError
-from qa.ingest.archives import member, open_archive
+from qa.ingest.archives import open_archive, read_member
 from qa.ingest.decoding import decode
-from qa.ingest.loaders.txt import first_line
-from qa.ingest.markup import html_text, name_of, parse_xml
-from qa.ingest.metadata import iso_day
+from qa.ingest.loaders.txt import title_line
+from qa.ingest.markup import element_name, html_text, parse_xml
+from qa.ingest.metadata import iso_date
 from qa.types import Document, make_document
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -25,45 +25,45 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: no such file, damaged, protected, or too large once unpacked.
     """
     with open_archive(data) as archive:
-        place = _first(parse_xml(member(archive, CONTAINER)), "rootfile").get("full-path") or ""
-        package = parse_xml(member(archive, place))
+        place = _first(parse_xml(read_member(archive, CONTAINER)), "rootfile").get("full-path") or ""
+        package = parse_xml(read_member(archive, place))
         chapters = _chapters(package, posixpath.dirname(place))
         if protected := _protected(archive) & set(chapters):
             raise DocumentError(f"is protected: {min(protected)!r} is encrypted")
-        texts = [html_text(decode(member(archive, chapter))) for chapter in chapters]
+        texts = [html_text(decode(read_member(archive, chapter))) for chapter in chapters]
     text = "\n\n".join(filter(None, texts))
     yield make_document(
         id=name,
-        title=_stated(package, "title") or first_line(text),
+        title=_stated(package, "title") or title_line(text),
         text=text,
         source=name,
         media_type="application/epub+zip",
-        published=iso_day(_stated(package, "date")),
+        published=iso_date(_stated(package, "date")),
         publisher=_stated(package, "publisher"),
     )
 
 
 def _chapters(package: etree._Element, folder: str) -> list[str]:
     """The names in the archive of the chapters, in the order of the spine."""
-    items = {item.get("id"): item.get("href") or "" for item in package.iter() if name_of(item) == "item"}
-    spine = [items.get(item.get("idref")) for item in package.iter() if name_of(item) == "itemref"]
+    items = {item.get("id"): item.get("href") or "" for item in package.iter() if element_name(item) == "item"}
+    spine = [items.get(item.get("idref")) for item in package.iter() if element_name(item) == "itemref"]
     return [posixpath.normpath(posixpath.join(folder, unquote(href))) for href in dict.fromkeys(spine) if href]
 
 
 def _protected(archive: ZipFile) -> set[str]:
     if ENCRYPTION not in archive.namelist():
         return set()
-    elements = parse_xml(member(archive, ENCRYPTION)).iter()
-    return {unquote(element.get("URI") or "") for element in elements if name_of(element) == "cipherreference"}
+    elements = parse_xml(read_member(archive, ENCRYPTION)).iter()
+    return {unquote(element.get("URI") or "") for element in elements if element_name(element) == "cipherreference"}
 
 
 def _first(root: etree._Element, name: str) -> etree._Element:
     for element in root.iter():
-        if name_of(element) == name:
+        if element_name(element) == name:
             return element
     raise DocumentError(f"has no {name}, so it is no book")
 
 
 def _stated(package: etree._Element, name: str) -> str:
-    texts = (element.text or "" for element in package.iter() if name_of(element) == name)
+    texts = (element.text or "" for element in package.iter() if element_name(element) == name)
     return " ".join(next(texts, "").split())

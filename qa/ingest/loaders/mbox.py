@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 from qa.errors import DocumentError
-from qa.ingest.loaders.eml import message
+from qa.ingest.loaders.eml import parse_message
 from qa.types import Document
 
-BETWEEN = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n")
+SEPARATOR = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n")
 """The line that begins a message, after a blank one."""
 
-QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 """A line of a message that would begin so is written with a mark before it."""
 
 
@@ -20,11 +20,11 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     Raises:
         DocumentError: it does not begin with the line that begins a message, or one of them has no headers.
     """
-    before, *messages = BETWEEN.split(data)
+    before, *messages = SEPARATOR.split(data)
     if before.strip():
         raise DocumentError('does not begin with a line "From …", so it is no mailbox')
     for number, one in enumerate(messages, 1):
         try:
-            yield message(QUOTED.sub(rb"\1", one), f"{name}:{number}")
+            yield parse_message(QUOTED_FROM.sub(rb"\1", one), f"{name}:{number}")
         except DocumentError as error:
             raise DocumentError(f"message {number} {error}") from error

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from qa.ingest.boilerplate import is_furniture
+from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.decoding import decode
 from qa.types import Document, make_document
 
-TITLE_AT_MOST = 200
+MAX_TITLE_CHARS = 200
 """Characters; a longer first line is a paragraph, not a title."""
 
-HEAD = 5_000
+HEAD_CHARS = 5_000
 """Characters at the beginning of a text in which its title is looked for."""
 
 
@@ -20,11 +20,11 @@ def load(data: bytes, name: str) -> Iterator[Document]:
         DocumentError: binary, or in no known encoding.
     """
     text = decode(data)
-    yield make_document(id=name, title=first_line(text), text=text, source=name, media_type="text/plain")
+    yield make_document(id=name, title=title_line(text), text=text, source=name, media_type="text/plain")
 
 
-def first_line(text: str) -> str:
+def title_line(text: str) -> str:
     """The first line that is no furniture, where it is short enough to be a title; else nothing."""
-    lines = (line.strip() for line in text[:HEAD].splitlines())
-    first = next((line for line in lines if line and not is_furniture(line, (0, len(line)))), "")
-    return first if len(first) <= TITLE_AT_MOST else ""
+    lines = (line.strip() for line in text[:HEAD_CHARS].splitlines())
+    first = next((line for line in lines if line and not is_boilerplate(line, (0, len(line)))), "")
+    return first if len(first) <= MAX_TITLE_CHARS else ""
