@@ -1,4 +1,4 @@
-"""Who may talk to the page and what it may load: this machine, or who knows a password; nothing from elsewhere."""
+"""Who may use the page and what it may load: this machine, or who knows a password; nothing from elsewhere."""
 
 import os
 import socket
@@ -37,7 +37,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 
-class Guard:
+class SecurityMiddleware:
     """ASGI middleware: a request that names another host (DNS rebinding) is refused; every reply has the policy."""
 
     def __init__(self, app: Callable[[Message, Receive, Send], Awaitable[None]], anyone: bool = False) -> None:

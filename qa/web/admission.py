@@ -18,7 +18,7 @@ LAST_WORDS = 10.0
 """Seconds that the end of the process waits for what is being done."""
 
 
-class UnderWay:
+class ActiveWork:
     """Counts what is being done: a process that ends while a thread of the server computes would be aborted."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class UnderWay:
             return self._changed.wait_for(lambda: not self._count, LAST_WORDS)
 
 
-class Gate:
+class AdmissionLimiter:
     """Lets AT_ONCE in; may be used from several threads."""
 
     def __init__(self) -> None:

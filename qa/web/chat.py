@@ -19,8 +19,8 @@ from qa.history.turn import KEPT, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
 from qa.types import Answer, Hit, Scope
 from qa.web.html import strings as say
-from qa.web.html.document_list import Shelf
-from qa.web.html.page import Walk, notice_as_html, reader_as_html, thread_as_html
+from qa.web.html.document_list import DocumentList
+from qa.web.html.page import Walk, notice_as_html, thread_as_html, viewer_as_html
 
 Item = TypeVar("Item")
 
@@ -34,15 +34,15 @@ Shown = tuple[list[Turn], str]
 """The turns and the thread's HTML."""
 
 
-def shelf(assistant: Assistant) -> Shelf:
+def read_document_list(assistant: Assistant) -> DocumentList:
     """The name and size of the assistant's corpus, read once for the page."""
     folder, builtin = assistant.corpus.folder, corpus_folder(roots(None), assistant.corpus.encoder)
     name = say.BUILTIN if folder == builtin else folder.name.rpartition("-")[0] or folder.name
-    return Shelf(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
+    return DocumentList(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
 
 
 def converse(
-    assistant: Assistant, books: Shelf, question: str, turns: Sequence[Turn], within: Scope = None
+    assistant: Assistant, document_list: DocumentList, question: str, turns: Sequence[Turn], within: Scope = None
 ) -> Iterator[Shown]:
     """The turns and the thread: with the question at once, then with what is being read, then with the answer.
 
@@ -51,14 +51,14 @@ def converse(
     """
     before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
-        yield before, thread_as_html(before, books)
+        yield before, thread_as_html(before, document_list)
         return
     asked = [*before, Turn(question)]
-    yield asked, thread_as_html(asked, books)
-    held = None if within is None else books.held(within)
+    yield asked, thread_as_html(asked, document_list)
+    held = None if within is None else document_list.counts(within)
     if courtesy(question, list) is not None:
         answered = [*before, _reply(assistant, question, before, within, held)]
-    elif not books.documents:
+    elif not document_list.documents:
         answered = [*before, Turn(question, problem=say.NO_DOCUMENTS)]
     elif within is not None and not within:
         answered = [*before, Turn(question, problem=say.NONE_CHOSEN)]
@@ -66,11 +66,11 @@ def converse(
         with ThreadPoolExecutor(1) as thread:
             hits = thread.submit(_sources, assistant, question, before, within)
             reply = thread.submit(_reply, assistant, question, before, within, held)
-            passages = books.passages if held is None else held[1]
-            for status, reading in _waiting(hits, reply, books, passages):
-                yield asked, thread_as_html(asked, books, status=status, reading=reading)
+            passages = document_list.passages if held is None else held[1]
+            for status, reading in _waiting(hits, reply, document_list, passages):
+                yield asked, thread_as_html(asked, document_list, status=status, reading=reading)
             answered = [*before, reply.result()]
-    yield answered, thread_as_html(answered, books)
+    yield answered, thread_as_html(answered, document_list)
 
 
 def open_place(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
@@ -81,7 +81,7 @@ def open_place(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[T
 
     def opened() -> str:
         if "document" in place:
-            return reader_as_html(assistant.document(str(place["document"])), ())
+            return viewer_as_html(assistant.document(str(place["document"])), ())
         return _cited(assistant, place, turns)
 
     shown, problem = guarded(opened)
@@ -128,10 +128,10 @@ def _reply(
 
 
 def _waiting(
-    hits: "Future[list[str]]", reply: "Future[Turn]", books: Shelf, passages: int
+    hits: "Future[list[str]]", reply: "Future[Turn]", document_list: DocumentList, passages: int
 ) -> Iterator[tuple[str, list[str]]]:
     """(status, titles that are read) whenever there is something to say before the reply is there."""
-    titles = [books.title(id) for id in hits.result()]
+    titles = [document_list.title(id) for id in hits.result()]
     if not reply.done() and titles:
         yield "", titles
     if _done(reply, PATIENCE):
@@ -162,7 +162,7 @@ def _cited(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]
         document = assistant.document(passage.document_id)
         if document.text[passage.start : passage.end] != passage.text:
             raise CorpusError(say.CHANGED)
-        return reader_as_html(document, [(passage.start, passage.end)], label=say.NEAR_PASSAGE)
+        return viewer_as_html(document, [(passage.start, passage.end)], label=say.NEAR_PASSAGE)
     return _citation(assistant, answer, int(place["turn"]), place.get("marker"))
 
 
@@ -177,7 +177,7 @@ def _citation(assistant: Assistant, answer: Answer, turn: int, marker: object) -
     spans = [(other.start, other.end) for other in same]
     walk = Walk(turn, citation.marker, len(answer.citations))
     label = say.source_of(walk.marker, walk.count)
-    return reader_as_html(document, spans, same.index(citation), label, walk)
+    return viewer_as_html(document, spans, same.index(citation), label, walk)
 
 
 def _at(items: Sequence[Item], place: object, first: int) -> Item | None:

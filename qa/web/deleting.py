@@ -40,7 +40,7 @@ def restore(assistant: Assistant, file: str) -> None:
 def _removed(receipt: Receipt) -> str:
     name = receipt.name.removeprefix(PREFIX)
     undo = (
-        f'<button type="button" class="qa-act" data-qa-restore="{escape(receipt.name)}">{escape(say.UNDO)}</button>'
+        f'<button type="button" class="qa-action" data-qa-restore="{escape(receipt.name)}">{escape(say.UNDO)}</button>'
         if name == receipt.name
         else ""
     )

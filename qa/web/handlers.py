@@ -10,21 +10,21 @@ from qa.history.exports import FORMATS
 from qa.history.store import Conversations, Whose
 from qa.history.turn import Turn
 from qa.web import chat
-from qa.web.admission import Gate
+from qa.web.admission import AdmissionLimiter
 from qa.web.deleting import remove, restore
-from qa.web.document_filter import Choice
+from qa.web.document_filter import DocumentFilter
 from qa.web.html import strings as say
-from qa.web.html.chat_list import talks_as_html
-from qa.web.html.document_list import Shelf, shelf_as_html, sized_as_html
+from qa.web.html.chat_list import chat_list_as_html
+from qa.web.html.document_list import DocumentList, document_list_as_html, size_as_html
 from qa.web.html.page import notice_as_html, pane, thread_as_html
 from qa.web.suggestions import examples
 from qa.web.uploading import add, done_as_html, news_as_html
 
-Sent = Mapping[str, Any]
-"""Any shape is possible; `browser` and `talk` say whose conversation is meant."""
+Payload = Mapping[str, Any]
+"""Any shape is possible; `browser` and `chat` say whose conversation is meant."""
 
 
-class Desk:
+class Handlers:
     """The page over one corpus with the conversations about it; nothing is kept between two calls but on disk."""
 
     stopped = done_as_html(say.STOPPED_HERE)
@@ -33,60 +33,60 @@ class Desk:
     def __init__(self, assistant: Assistant, kept: Conversations) -> None:
         self._assistant = assistant
         self._kept = kept
-        self._shelf = lru_cache(maxsize=1)(lambda fingerprint: chat.shelf(assistant))
+        self._document_list = lru_cache(maxsize=1)(lambda fingerprint: chat.read_document_list(assistant))
         self._examples = examples(assistant)
-        self._gate = Gate()
+        self._gate = AdmissionLimiter()
 
     @property
-    def books(self) -> Shelf:
+    def document_list(self) -> DocumentList:
         """The documents as they are now."""
-        shelf: Shelf = self._shelf(self._assistant.corpus.fingerprint)
-        return shelf
+        document_list: DocumentList = self._document_list(self._assistant.corpus.fingerprint)
+        return document_list
 
     @property
     def empty(self) -> str:
         """The thread of a conversation that has not begun."""
-        return thread_as_html([], self.books, self._examples)
+        return thread_as_html([], self.document_list, self._examples)
 
-    def ask(self, sent: Sent) -> Iterator[str]:
+    def ask(self, sent: Payload) -> Iterator[str]:
         """The thread with the question, with what is being read, with the answer, which is kept then."""
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
         if problem:
             yield notice_as_html(problem)
             return
-        question, books = str(sent.get("question", "")), self.books
-        within = Choice.of(sent.get("choice")).within(books.documents)
-        steps = chat.converse(self._assistant, books, question, turns, within)
+        question, document_list = str(sent.get("question", "")), self.document_list
+        within = DocumentFilter.from_payload(sent.get("filter")).selected_ids(document_list.documents)
+        steps = chat.converse(self._assistant, document_list, question, turns, within)
         before, html = next(steps)
         yield html
         if not question.strip():
             return
         with self._gate.passed() as inside:
             if not inside:
-                yield thread_as_html([*before[:-1], Turn(question, problem=say.FULL)], books)
+                yield thread_as_html([*before[:-1], Turn(question, problem=say.FULL)], document_list)
                 return
             for after, html in steps:
                 if after[-1].answer or after[-1].problem:
                     chat.guarded(partial(self._kept.add, _whose(sent), after[-1]))
                 yield html
 
-    def show(self, sent: Sent) -> str:
+    def show(self, sent: Payload) -> str:
         """The thread of a conversation as it was left."""
         turns, _ = chat.guarded(lambda: self._kept.turns(_whose(sent)))
-        return thread_as_html(turns, self.books) if turns else self.empty
+        return thread_as_html(turns, self.document_list) if turns else self.empty
 
-    def rate(self, sent: Sent) -> str:
+    def rate(self, sent: Payload) -> str:
         """The thread with a turn's rating and remark changed."""
         place, rating, remark = sent.get("turn"), sent.get("rating"), str(sent.get("remark", ""))
         if isinstance(place, int) and isinstance(rating, int):
             chat.guarded(lambda: self._kept.rate(_whose(sent), place, rating, remark))
         return self.show(sent)
 
-    def open(self, sent: Sent) -> str:
+    def open(self, sent: Payload) -> str:
         """The reader: a place of the conversation, a document, or the list of documents or conversations."""
-        if "talks" in sent:
-            return self._talks(sent)
-        if "contents" in sent:
+        if "chats" in sent:
+            return self._chats(sent)
+        if "documents" in sent:
             return self._documents(sent)
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
         return _numbered(notice_as_html(problem) if problem else chat.open_place(self._assistant, sent, turns), sent)
@@ -97,48 +97,48 @@ class Desk:
         done = yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
         if not self._examples:
             self._examples = examples(self._assistant)
-        yield done + sized_as_html(self.books)
+        yield done + size_as_html(self.document_list)
 
-    def refuse(self, sent: Sent) -> Iterator[str]:
+    def refuse(self, sent: Payload) -> Iterator[str]:
         """The same of files of which none was sent."""
         yield from self.add((), sent.get("large"))
 
-    def remove(self, sent: Sent) -> Iterator[str]:
+    def remove(self, sent: Payload) -> Iterator[str]:
         """The word that a document goes, then the proof that it is gone."""
         yield news_as_html(say.REMOVING)
         removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
         self._examples = examples(self._assistant)  # none is about what is gone
-        yield (removed or done_as_html(problem)) + sized_as_html(self.books)
+        yield (removed or done_as_html(problem)) + size_as_html(self.document_list)
 
-    def restore(self, sent: Sent) -> Iterator[str]:
+    def restore(self, sent: Payload) -> Iterator[str]:
         """The same as `add` of a file of one's own that was removed."""
         name = str(sent.get("file", ""))
         _, problem = chat.guarded(lambda: restore(self._assistant, name))
         yield from (done_as_html(problem),) if problem else self.add([])
 
-    def rename(self, sent: Sent) -> str:
+    def rename(self, sent: Payload) -> str:
         """The list of conversations with one called otherwise."""
-        chat.guarded(lambda: self._kept.rename(_whose(sent, "other"), str(sent.get("name", ""))))
-        return self._talks(sent)
+        chat.guarded(lambda: self._kept.rename(_whose(sent, "target"), str(sent.get("name", ""))))
+        return self._chats(sent)
 
-    def delete(self, sent: Sent) -> str:
+    def delete(self, sent: Payload) -> str:
         """The list of conversations without one."""
-        chat.guarded(lambda: self._kept.delete(_whose(sent, "other")))
-        return self._talks(sent)
+        chat.guarded(lambda: self._kept.delete(_whose(sent, "target")))
+        return self._chats(sent)
 
-    def export(self, sent: Sent) -> str:
+    def export(self, sent: Payload) -> str:
         """A file for the page's script to save: an element with its name, its type and its text."""
         suffix = str(sent.get("format", ""))
-        written, _ = chat.guarded(lambda: self._written(_whose(sent, "other"), suffix))
+        written, _ = chat.guarded(lambda: self._written(_whose(sent, "target"), suffix))
         if not written:
             return ""
         name, kind, text = written
         # A line end of two characters would be made one of by the browser's parser.
         text = escape(text).replace("\r", "&#13;")
-        number = escape(str(sent.get("number", "")))
+        number = escape(str(sent.get("request", "")))
         return (
             f'<div hidden data-qa-file="{escape(name)}.{escape(suffix)}" data-qa-type="{kind}" '
-            f'data-qa-number="{number}" data-qa-text="{text}"></div>'
+            f'data-qa-request="{number}" data-qa-text="{text}"></div>'
         )
 
     def _written(self, whose: Whose, suffix: str) -> tuple[str, str, str] | None:
@@ -149,20 +149,21 @@ class Desk:
         safe = "".join(letter if letter.isalnum() else " " for letter in name)
         return " ".join(safe.split()) or say.UNTITLED, kind, write(name, turns)
 
-    def _documents(self, sent: Sent) -> str:
-        shelf = shelf_as_html(self.books, Choice.of(sent.get("choice")), str(sent.get("find", "")))
-        return _numbered(pane(say.DOCUMENTS, shelf), sent)
+    def _documents(self, sent: Payload) -> str:
+        document_filter = DocumentFilter.from_payload(sent.get("filter"))
+        listed = document_list_as_html(self.document_list, document_filter, str(sent.get("find", "")))
+        return _numbered(pane(say.DOCUMENTS, listed), sent)
 
-    def _talks(self, sent: Sent) -> str:
+    def _chats(self, sent: Payload) -> str:
         whose, problem = chat.guarded(lambda: _whose(sent))
-        shown = notice_as_html(problem) if problem else talks_as_html(self._kept.listed(whose.browser), whose.id)
+        shown = notice_as_html(problem) if problem else chat_list_as_html(self._kept.listed(whose.browser), whose.id)
         return _numbered(shown, sent)
 
 
-def _numbered(html: str, sent: Sent) -> str:
+def _numbered(html: str, sent: Payload) -> str:
     """What the reader shows, with the number under which the page's script asked for it."""
-    return f'<div class="qa-numbered" data-qa-number="{escape(str(sent.get("number", "")))}">{html}</div>'
+    return f'<div class="qa-response" data-qa-request="{escape(str(sent.get("request", "")))}">{html}</div>'
 
 
-def _whose(sent: Sent, talk: str = "talk") -> Whose:
-    return Whose(str(sent.get("browser", "")), str(sent.get(talk, "")))
+def _whose(sent: Payload, key: str = "chat") -> Whose:
+    return Whose(str(sent.get("browser", "")), str(sent.get(key, "")))

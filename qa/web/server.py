@@ -23,12 +23,12 @@ from qa.history.store import Conversations
 from qa.ingest.files import is_inside
 from qa.ingest.uploads import max_upload_bytes
 from qa.web import chat
-from qa.web.access import Guard, Users, check_host, check_mcp, free_port
-from qa.web.admission import UnderWay
-from qa.web.handlers import Desk, Sent
+from qa.web.access import SecurityMiddleware, Users, check_host, check_mcp, free_port
+from qa.web.admission import ActiveWork
+from qa.web.handlers import Handlers, Payload
 from qa.web.html.page import composer_as_html, head_as_html
 
-UNDER_WAY = UnderWay()
+ACTIVE_WORK = ActiveWork()
 """What is being done for whoever is on the page."""
 
 SCRIPTS = ("page.js", "quote_card.js", "document_list.js", "chat_list.js")
@@ -49,17 +49,17 @@ QUEUED = 200
 
 def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     """The page over one corpus, not yet served; with `mcp`, what assistants call is among its endpoints."""
-    desk = Desk(assistant, Conversations.about(assistant.corpus))
+    handlers = Handlers(assistant, Conversations.about(assistant.corpus))
 
     def add(files: list[str] | None, large: object) -> Iterator[str]:
         ours = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
         # Gradio's field holds those handed over before too, which are taken away from there.
-        yield from _counted(desk.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
+        yield from _counted(handlers.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
         try:
-            with UNDER_WAY:
+            with ACTIVE_WORK:
                 return chat.ask(assistant, question, history)
         except QAError as error:
             raise gr.Error(str(error), print_exception=False) from None
@@ -82,36 +82,36 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
     every = hidden | {"trigger_mode": "multiple"}
     often = every | {"concurrency_limit": AT_ONCE}
-    page = gr.Blocks(title=desk.books.name, analytics_enabled=False, fill_width=True, fill_height=True)
+    page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        head = _part(head_as_html(desk.books), "qa-head")
-        news = _part("", "qa-news")
+        head = _part(head_as_html(handlers.document_list), "qa-head")
+        news = _part("", "qa-messages")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
-                thread = _part(desk.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
+                thread = _part(handlers.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
                 _part(composer_as_html(max_upload_bytes()), "qa-composer")
-            reader = _part("", "qa-reader")
-        outbox = _part("", "qa-outbox")
-        inbox = gr.File(file_count="multiple", elem_id="qa-inbox", show_label=False)
-        page.load(lambda: head_as_html(desk.books), None, head, **hidden)
-        asked = thread.submit(_telling(desk.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
-        thread.clear(lambda: desk.empty, None, thread, cancels=[asked], **hidden)
+            reader = _part("", "qa-viewer")
+        outbox = _part("", "qa-downloads")
+        inbox = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
+        page.load(lambda: head_as_html(handlers.document_list), None, head, **hidden)
+        asked = thread.submit(_telling(handlers.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
+        thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **hidden)
         large = gr.JSON(visible=False)
         adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **every)
-        thread.upload(_telling(desk.refuse), None, news, **often)
-        thread.stop(lambda: desk.stopped, None, news, cancels=[adding], **hidden)
+        thread.upload(_telling(handlers.refuse), None, news, **often)
+        thread.stop(lambda: handlers.stopped, None, news, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.
         for trigger, work, place in (
-            (thread.input, desk.show, thread),
-            (thread.like, desk.rate, thread),
-            (thread.select, desk.open, reader),
-            (thread.edit, desk.rename, reader),
-            (thread.delete, desk.delete, reader),
-            (thread.download, desk.export, outbox),
+            (thread.input, handlers.show, thread),
+            (thread.like, handlers.rate, thread),
+            (thread.select, handlers.open, reader),
+            (thread.edit, handlers.rename, reader),
+            (thread.delete, handlers.delete, reader),
+            (thread.download, handlers.export, outbox),
         ):
             trigger(_taking(work), None, place, **often)
-        thread.apply(_telling(desk.remove), None, news, **often)
-        thread.undo(_telling(desk.restore), None, news, **often)
+        thread.apply(_telling(handlers.remove), None, news, **often)
+        thread.undo(_telling(handlers.restore), None, news, **often)
         api(ask, api_name="ask", concurrency_limit=ASKED, api_visibility="undocumented" if mcp else "public")
         if mcp:  # a tool's result is text: Gradio would write a dictionary in Python's way
             api(ask_documents, api_name="ask_documents", concurrency_limit=ASKED)
@@ -134,7 +134,7 @@ def start(
     port = free_port(host, port)
     os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # gradio takes an empty allowed_paths for none given
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost,::1"]))
-    UNDER_WAY.begin()
+    ACTIVE_WORK.begin()
     page = build(assistant, mcp=mcp)
     page.queue(max_size=QUEUED)
     with redirect_stdout(sys.stderr):  # gradio's own lines about MCP
@@ -148,8 +148,8 @@ def _launch(page: gr.Blocks, host: str, port: int, users: Users, mcp: bool) -> N
         prevent_thread_lock=True, show_error=False, ssr_mode=False, pwa=False, mcp_server=mcp, num_workers=0,
         enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
         head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
-        app_kwargs={"middleware": [Middleware(Guard, anyone=bool(users))]}, strict_cors=True, auth=list(users) or None,
-        max_file_size=max_upload_bytes(), max_threads=2 * AT_ONCE,
+        app_kwargs={"middleware": [Middleware(SecurityMiddleware, anyone=bool(users))]}, strict_cors=True,
+        auth=list(users) or None, max_file_size=max_upload_bytes(), max_threads=2 * AT_ONCE,
     )  # fmt: skip
 
 
@@ -171,24 +171,24 @@ def launch(
         print()
     finally:
         page.close(verbose=False)
-        UNDER_WAY.end()
+        ACTIVE_WORK.end()
 
 
 def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=script, apply_default_css=False)
 
 
-def _taking(work: Callable[[Sent], str]) -> Callable[..., str]:
+def _taking(work: Callable[[Payload], str]) -> Callable[..., str]:
     """`work` as Gradio calls it: with what the page's script sent along."""
 
     def handler(event: gr.EventData) -> str:
-        with UNDER_WAY:
+        with ACTIVE_WORK:
             return work(_checked(event._data))
 
     return handler
 
 
-def _telling(work: Callable[[Sent], Iterator[str]]) -> Callable[..., Iterator[str]]:
+def _telling(work: Callable[[Payload], Iterator[str]]) -> Callable[..., Iterator[str]]:
     """The same of work that shows how far it is."""
 
     def handler(event: gr.EventData) -> Iterator[str]:
@@ -201,14 +201,14 @@ def _counted(steps: Iterator[str]) -> Iterator[str]:
     """The same steps, each counted as under way while it is made."""
     end = object()
     while True:
-        with UNDER_WAY:
+        with ACTIVE_WORK:
             step = next(steps, end)
         if not isinstance(step, str):
             return
         yield step
 
 
-def _checked(sent: object) -> Sent:
+def _checked(sent: object) -> Payload:
     """What came from outside, where any shape is possible."""
     return sent if isinstance(sent, dict) else {}
 

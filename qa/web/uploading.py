@@ -89,16 +89,16 @@ def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -
 
 def news_as_html(said: str, more: str = "") -> str:
     """A line about what is being done, with `more` HTML after it; said aloud is only what was done."""
-    return f'<div class="qa-told"><p dir="auto">{escape(said)}</p>{more}</div>'
+    return f'<div class="qa-message"><p dir="auto">{escape(said)}</p>{more}</div>'
 
 
 def done_as_html(said: str, more: str = "") -> str:
     """The same about what was done, to be put away by a click."""
     away = (
-        f'<button type="button" class="qa-close" data-qa-away aria-label="{escape(say.AWAY)}">'
+        f'<button type="button" class="qa-close" data-qa-dismiss aria-label="{escape(say.AWAY)}">'
         f"{icon('close', 18)}</button>"
     )
-    return f'<div class="qa-told" role="status" data-qa-done><p dir="auto">{escape(said)}</p>{more}{away}</div>'
+    return f'<div class="qa-message" role="status" data-qa-done><p dir="auto">{escape(said)}</p>{more}{away}</div>'
 
 
 def progress_as_html(progress: Progress | None) -> str:
@@ -112,7 +112,7 @@ def progress_as_html(progress: Progress | None) -> str:
     bar = (
         f'<progress max="1" value="{share:.3f}" aria-label="{escape(say.PROGRESS)}"></progress>'
         f'<p class="qa-details">{escape(pace)}</p>'
-        f'<button type="button" class="qa-act" data-qa-stop>{escape(say.STOP)}</button>'
+        f'<button type="button" class="qa-action" data-qa-stop>{escape(say.STOP)}</button>'
     )
     return news_as_html(line, bar)
 

@@ -113,4 +113,4 @@ def ask(page: Page, question: str) -> None:
 def open_first(page: Page) -> None:
     """Click the first source of the latest answer and wait for its document."""
     page.locator(".qa-turn").last.locator("[data-qa-open='1'], [data-qa-near='1']").first.click()
-    page.wait_for_selector("#qa-here", state="visible")
+    page.wait_for_selector("#qa-current-mark", state="visible")

@@ -43,7 +43,8 @@ SIDEWAYS = """() => {
   const scrolls = (element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX);
   const wider = (element) => element.scrollWidth > element.clientWidth + 1;
   return [document.documentElement, ...document.querySelectorAll("body *")]
-    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(".qa-unseen"))
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => !element.matches(".qa-visually-hidden"))
     .filter((element) => out(element) || (scrolls(element) && wider(element)))
     .map((element) => element.outerHTML.slice(0, 120));
 }"""

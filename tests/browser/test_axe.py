@@ -46,17 +46,17 @@ def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width, tm
     page.wait_for_selector(".qa-pane", state="hidden")
     ask(page, REFUSED)
     assert_accessible("refusal")
-    for name, part in (("[data-qa-contents]", ".qa-item"), ("[data-qa-talks]", ".qa-talk")):
+    for name, part in (("[data-qa-documents]", ".qa-item"), ("[data-qa-chats]", ".qa-chat-item")):
         page.locator(name).click()
         page.wait_for_selector(part, state="visible")
         assert_accessible(name)
-        if name == "[data-qa-contents]":
+        if name == "[data-qa-documents]":
             page.locator("[data-qa-use]").first.uncheck()
             page.wait_for_selector("#qa-note:not([hidden])", state="attached")
             page.locator("[data-qa-remove]").first.click()
-            page.set_input_files("#qa-inbox input[type=file]", str(given))
-            page.wait_for_selector("#qa-news [data-qa-done]")
+            page.set_input_files("#qa-uploads input[type=file]", str(given))
+            page.wait_for_selector("#qa-messages [data-qa-done]")
             assert_accessible("a file added")
-            page.locator("[data-qa-away]").click()
+            page.locator("[data-qa-dismiss]").click()
         page.keyboard.press("Escape")
         page.wait_for_selector(".qa-pane", state="hidden")

@@ -25,27 +25,27 @@ def test_conversations_survive_a_reload_and_are_named_saved_and_deleted(address,
     page.locator("[data-qa-clear]").click()
     page.wait_for_selector(".qa-welcome")
     ask(page, SECOND)
-    page.locator("[data-qa-talks]").click()
-    page.wait_for_selector(".qa-talk")
-    assert sorted(page.locator(".qa-talk .qa-item > span:first-child").all_inner_texts()) == [FIRST, SECOND]
-    first = page.locator(".qa-talk", has_text=FIRST)
+    page.locator("[data-qa-chats]").click()
+    page.wait_for_selector(".qa-chat-item")
+    assert sorted(page.locator(".qa-chat-item .qa-item > span:first-child").all_inner_texts()) == [FIRST, SECOND]
+    first = page.locator(".qa-chat-item", has_text=FIRST)
     with page.expect_download() as saved:
         first.locator("[data-qa-save='json']").click()
     assert json.loads(saved.value.path().read_text("utf-8"))["turns"][0]["remark"] == "He wants it next week"
-    first.locator("[data-qa-renaming]").click()
+    first.locator("[data-qa-show-rename]").click()
     page.keyboard.type("Next week")
     page.keyboard.press("Enter")
-    named = page.locator(".qa-talk", has_text="Next week")
+    named = page.locator(".qa-chat-item", has_text="Next week")
     named.wait_for()
 
-    delete = page.locator(".qa-talk", has_text=SECOND).locator("[data-qa-delete]")
+    delete = page.locator(".qa-chat-item", has_text=SECOND).locator("[data-qa-delete]")
     delete.click()
     assert delete.inner_text() == "Delete 1 question and ratings for good?"
-    assert page.locator(".qa-talk").count() == 2
+    assert page.locator(".qa-chat-item").count() == 2
     delete.click()
-    page.wait_for_function("document.querySelectorAll('.qa-talk').length === 1")
+    page.wait_for_function("document.querySelectorAll('.qa-chat-item').length === 1")
     page.wait_for_selector(".qa-welcome")
-    named.locator("[data-qa-talk]").click()
+    named.locator("[data-qa-show-chat]").click()
     page.wait_for_selector(".qa-quote")
     assert page.locator(".qa-asked").all_inner_texts() == [FIRST]
 
@@ -54,6 +54,6 @@ def test_two_windows_do_not_see_each_other_s_conversations(address, visit):
     ask(visit(address), FIRST)
     other = visit(address)  # of another browser
     assert other.locator(".qa-welcome").is_visible()
-    other.locator("[data-qa-talks]").click()
+    other.locator("[data-qa-chats]").click()
     other.wait_for_selector(".qa-pane")
-    assert "No chats yet" in other.locator(".qa-pane").inner_text() and other.locator(".qa-talk").count() == 0
+    assert "No chats yet" in other.locator(".qa-pane").inner_text() and other.locator(".qa-chat-item").count() == 0

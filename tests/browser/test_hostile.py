@@ -34,7 +34,7 @@ def elements(page) -> dict[str, int]:
     """How many elements of each kind the page's own parts hold."""
     return page.evaluate("""() => {
         const counts = {};
-        for (const { tagName } of document.querySelectorAll("#qa-head *, #qa-thread *, #qa-reader *, #qa-peek *"))
+        for (const { tagName } of document.querySelectorAll("#qa-head *, #qa-thread *, #qa-viewer *, #qa-quote-card *"))
             counts[tagName.toLowerCase()] = (counts[tagName.toLowerCase()] || 0) + 1;
         return counts;
     }""")
@@ -68,14 +68,14 @@ def test_a_hostile_document_is_text(hostile, visit, size):
         page.keyboard.press("Tab")
         page.keyboard.press("Shift+Tab")  # by key, so that the source is shown
         page.wait_for_function(
-            "words => document.querySelector('#qa-peek:not([hidden])')?.textContent.includes(words)", arg=words
+            "words => document.querySelector('#qa-quote-card:not([hidden])')?.textContent.includes(words)", arg=words
         )
         assert_inert(page)
         turn.locator(".qa-card").first.click()
         page.wait_for_function(
-            "words => document.querySelector('.qa-reading .qa-text')?.textContent.includes(words)", arg=words
+            "words => document.querySelector('.qa-viewing .qa-text')?.textContent.includes(words)", arg=words
         )
-        assert words in page.locator("#qa-here").text_content()
+        assert words in page.locator("#qa-current-mark").text_content()
         assert_inert(page)
         assert page.evaluate(SIDEWAYS) == []
         page.keyboard.press("Escape")
@@ -87,14 +87,14 @@ def test_a_hostile_document_is_text(hostile, visit, size):
 
 def test_hostile_titles_and_names_are_text(hostile, visit):
     page = visit(hostile)
-    page.locator("[data-qa-contents]").click()
+    page.locator("[data-qa-documents]").click()
     page.wait_for_selector(".qa-item")
-    listed = page.locator(".qa-contents").text_content()
+    listed = page.locator(".qa-list-pane").text_content()
     assert TITLE in listed and NAME in listed and SCRIPT in listed and '"><svg onload=alert(7)>' in listed
     assert_inert(page)
     for item, title in ((0, SCRIPT), (1, TITLE)):
         page.locator(".qa-item").nth(item).click()
         page.wait_for_function("title => document.querySelector('.qa-document h2')?.textContent === title", arg=title)
         assert_inert(page)
-        page.locator("[data-qa-contents]").click()
+        page.locator("[data-qa-documents]").click()
         page.wait_for_selector(".qa-item")

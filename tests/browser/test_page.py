@@ -27,13 +27,13 @@ def endpoint(address):
 def test_ask_read_and_open_the_marked_words(address, visit, endpoint):
     page = visit(address)
     assert page.title() == page.locator("h1").inner_text() == "Built-in reports"
-    assert "5 documents" in page.locator("[data-qa-contents]").inner_text()
+    assert "5 documents" in page.locator("[data-qa-documents]").inner_text()
     ask(page, QUESTION)
     assert page.locator(".qa-asked").inner_text() == QUESTION
     assert WORDS in page.locator(".qa-quote").first.inner_text()
     assert not page.locator(".qa-pane").is_visible()
     page.locator(".qa-quote [data-qa-open='1']").click()
-    mark = page.locator("#qa-here")
+    mark = page.locator("#qa-current-mark")
     mark.wait_for()
     (citation, *_) = endpoint(QUESTION)["citations"]
     assert mark.text_content() == citation["text"] == WORDS
@@ -57,9 +57,9 @@ def test_every_citation_opens_on_its_words(address, visit, endpoint):
     for place, citation in enumerate(citations):
         cards.nth(place).click()
         page.wait_for_function(
-            "text => document.querySelector('#qa-here')?.textContent.includes(text)", arg=citation["text"]
+            "text => document.querySelector('#qa-current-mark')?.textContent.includes(text)", arg=citation["text"]
         )
-        assert page.locator("#qa-here").evaluate(IN_SIGHT)
+        assert page.locator("#qa-current-mark").evaluate(IN_SIGHT)
         assert page.locator(".qa-card.qa-open").count() == 1
 
 
@@ -74,7 +74,7 @@ def test_a_refusal_shows_what_is_near_as_no_answer(address, visit, endpoint):
     open_first(page)
     assert "not an answer" in page.locator(".qa-pane-bar").inner_text()
     # A passage may be longer than the window; its beginning or its middle is what is seen.
-    assert page.locator("#qa-here").bounding_box()["y"] < 800
+    assert page.locator("#qa-current-mark").bounding_box()["y"] < 800
 
 
 def test_every_example_is_a_question_that_is_answered(address, visit):
@@ -103,7 +103,7 @@ def test_a_follow_up_says_how_it_was_understood(address, visit):
 
 def test_the_list_of_documents_opens_each(address, visit):
     page = visit(address)
-    page.locator("[data-qa-contents]").click()
+    page.locator("[data-qa-documents]").click()
     page.wait_for_selector(".qa-item")
     assert page.locator(".qa-item").count() == 5
     page.locator(".qa-item").nth(4).click()
@@ -122,8 +122,8 @@ def test_by_keyboard_alone(address, visit):
     assert page.locator("#qa-question").input_value() == ""
     tab_to(page, ".qa-marker")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#qa-here")
-    assert page.locator("#qa-here").evaluate(IN_SIGHT)
+    page.wait_for_selector("#qa-current-mark")
+    assert page.locator("#qa-current-mark").evaluate(IN_SIGHT)
     assert focused(page, ".qa-pane-body")  # so that the arrow keys scroll it
     page.keyboard.press("Escape")
     page.wait_for_selector(".qa-pane", state="hidden")
@@ -165,7 +165,7 @@ def test_a_phone_has_no_sideways_scroll_and_a_readable_document(address, visit):
     ask(page, QUESTION)
     assert page.evaluate(SIDEWAYS) == []
     open_first(page)
-    assert page.locator("#qa-here").evaluate(IN_SIGHT)
+    assert page.locator("#qa-current-mark").evaluate(IN_SIGHT)
     assert page.evaluate(SIDEWAYS) == []
     box = page.locator(".qa-text").bounding_box()
     assert box["width"] >= 330
@@ -190,12 +190,14 @@ def test_every_text_stands_out_from_its_ground(address, visit, scheme, size):
 
     ground = page.evaluate("getComputedStyle(document.querySelector('#qa-chat')).backgroundColor")
     assert (sum(map(int, ground.removeprefix("rgb(").rstrip(")").split(","))) < 384) is (scheme == "dark")
-    contrasts("qa-example", "qa-plain")
+    contrasts("qa-example", "qa-bar-button")
     ask(page, QUESTION)
-    contrasts("qa-asked", "qa-quote", "qa-marker", "qa-card-title", "qa-details", "qa-confidence", "qa-sure")
+    contrasts(
+        "qa-asked", "qa-quote", "qa-marker", "qa-card-title", "qa-details", "qa-confidence", "qa-confidence-label"
+    )
     page.locator(".qa-marker").first.hover()
-    page.wait_for_selector("#qa-peek")
-    contrasts("qa-beside", "MARK")
+    page.wait_for_selector("#qa-quote-card")
+    contrasts("qa-neighbour", "MARK")
     ask(page, UNANSWERED)
     contrasts("qa-verdict", "qa-card-quote", "qa-hint")
     open_first(page)

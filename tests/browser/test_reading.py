@@ -37,18 +37,18 @@ def wait_for_source(page, marker: int) -> None:
     page.wait_for_function(
         "label => document.querySelector('.qa-pane-bar > span')?.textContent === label", arg=f"Source {marker} of 3"
     )
-    assert page.locator("#qa-here").evaluate(IN_SIGHT)
+    assert page.locator("#qa-current-mark").evaluate(IN_SIGHT)
 
 
 def test_hovering_shows_the_quote_between_its_neighbours(answered):
     page = answered
-    peek = page.locator("#qa-peek")
+    peek = page.locator("#qa-quote-card")
     assert not peek.is_visible()
     page.locator(".qa-marker").nth(1).hover()
     peek.wait_for()
     quote = page.locator(".qa-quote").nth(1).inner_text().rstrip("123456789 ")
     assert peek.locator("mark").inner_text() == quote
-    said = " ".join(peek.locator(".qa-peek-quote").inner_text().split())
+    said = " ".join(peek.locator(".qa-quote-card-text").inner_text().split())
     assert any(said in " ".join(file.read_text("utf-8").split()) for file in SEEDS.iterdir())
     assert len(said) > len(quote)
     box = peek.bounding_box()
@@ -62,7 +62,7 @@ def test_focus_by_key_shows_the_source_as_hovering_does(answered):
     page.locator(".qa-marker").first.focus()
     page.keyboard.press("Tab")
     quote = page.locator(".qa-quote").nth(1).inner_text().rstrip("123456789 ")
-    expect(page.locator("#qa-peek mark")).to_have_text(quote)  # the first source's card shows until then
+    expect(page.locator("#qa-quote-card mark")).to_have_text(quote)  # the first source's card shows until then
 
 
 def test_the_card_of_a_source_that_the_focus_scrolled_to_stays_until_it_is_scrolled_away(answered):
@@ -74,18 +74,18 @@ def test_the_card_of_a_source_that_the_focus_scrolled_to_stays_until_it_is_scrol
     page.keyboard.press("Tab")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
     assert page.locator(".qa-marker:focus").evaluate(IN_SIGHT)
-    assert page.locator("#qa-peek").is_visible()
+    assert page.locator("#qa-quote-card").is_visible()
     page.locator(".qa-asked").evaluate("asked => asked.scrollIntoView()")
-    page.locator("#qa-peek").wait_for(state="hidden")
+    page.locator("#qa-quote-card").wait_for(state="hidden")
 
 
 def test_how_sure_it_is_stands_in_words_with_the_number_on_hover(answered):
     page = answered
     said = " ".join(page.locator(".qa-confidence").inner_text().split())
     assert re.fullmatch(r"(Very sure|Sure|Fairly sure) that this answers the question", said)
-    page.locator(".qa-sure").hover()
-    page.wait_for_selector("#qa-peek")
-    assert re.match(r"\d+%: of 100 answers", page.locator("#qa-peek").inner_text())
+    page.locator(".qa-confidence-label").hover()
+    page.wait_for_selector("#qa-quote-card")
+    assert re.match(r"\d+%: of 100 answers", page.locator("#qa-quote-card").inner_text())
 
 
 def test_the_buttons_walk_through_the_sources(answered):
@@ -107,9 +107,9 @@ def test_the_same_document_s_other_places_are_marked_more_faintly(answered):
     page.locator(".qa-marker").nth(1).click()
     wait_for_source(page, 2)
     colour = "element => getComputedStyle(element).backgroundColor"
-    others = page.locator(".qa-text mark:not(#qa-here)")
+    others = page.locator(".qa-text mark:not(#qa-current-mark)")
     assert others.count() == 1
-    assert others.first.evaluate(colour) != page.locator("#qa-here").evaluate(colour)
+    assert others.first.evaluate(colour) != page.locator("#qa-current-mark").evaluate(colour)
 
 
 def test_j_and_k_walk_and_escape_closes(answered):
@@ -123,7 +123,7 @@ def test_j_and_k_walk_and_escape_closes(answered):
     ask(page, REFUSED)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("j")
-    page.wait_for_selector("#qa-here", state="visible")
+    page.wait_for_selector("#qa-current-mark", state="visible")
     assert "not an answer" in label(page)
 
 
@@ -139,7 +139,7 @@ def test_copying_as_text_as_markdown_and_a_link_that_asks_again(answered, addres
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     said = {}
     for name in ("Copy", "Markdown", "Link"):
-        button = page.locator(".qa-act", has_text=name)
+        button = page.locator(".qa-action", has_text=name)
         button.click()
         page.wait_for_function("() => document.querySelector('.qa-done')?.textContent === 'Copied'")
         said[name] = page.evaluate("navigator.clipboard.readText()")
@@ -157,7 +157,7 @@ def test_what_was_understood_can_be_changed_and_asked_again(address, visit):
     page = visit(address)
     ask(page, "Where did Lavrov and Blinken meet for talks?")
     ask(page, "How long did they last?")
-    understood = page.locator(".qa-turn").last.locator(".qa-for").inner_text()
+    understood = page.locator(".qa-turn").last.locator(".qa-searched-for").inner_text()
     page.locator(".qa-turn").last.locator("[data-qa-edit]").click()
     assert page.locator("#qa-question").input_value() == understood
     page.keyboard.press("Enter")
@@ -170,7 +170,7 @@ def test_a_refusal_says_what_was_searched_and_which_words_no_document_has(addres
     ask(page, REFUSED)
     said = page.locator(".qa-refusal").inner_text()
     assert "Searched 47 passages of 5 documents for: What is the capital of Peru?" in said
-    assert page.locator(".qa-lacking li").all_inner_texts() == ["capital", "peru"]
+    assert page.locator(".qa-missing-words li").all_inner_texts() == ["capital", "peru"]
     assert page.locator(".qa-confidence, .qa-short").count() == 0
 
 
@@ -182,6 +182,6 @@ def test_on_a_phone_the_document_covers_the_chat_and_a_touch_shows_no_card(addre
     box = page.locator(".qa-pane").bounding_box()
     assert (box["x"], box["width"]) == (0, 390)
     assert page.evaluate("document.querySelector('#qa-chat').inert")
-    assert not page.locator("#qa-peek").is_visible()
+    assert not page.locator("#qa-quote-card").is_visible()
     page.locator("[data-qa-step='after']").click()
     wait_for_source(page, 3)

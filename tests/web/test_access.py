@@ -1,4 +1,4 @@
-"""Who may talk to the page, and what every reply of it says it may load."""
+"""Who may use the page, and what every reply of it says it may load."""
 
 import asyncio
 import socket
@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from qa.errors import QAError
-from qa.web.access import Guard, check_host, free_port
+from qa.web.access import SecurityMiddleware, check_host, free_port
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
@@ -43,7 +43,7 @@ def test_requests_for_another_host_are_refused_and_every_reply_has_the_policy(ho
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Guard(page)({"type": "http", "headers": [(b"host", host.encode())]}, None, send))
+    asyncio.run(SecurityMiddleware(page)({"type": "http", "headers": [(b"host", host.encode())]}, None, send))
     assert sent[0]["status"] == status
     if status == 200:
         assert b"default-src 'self'" in dict(sent[0]["headers"])[b"content-security-policy"]

@@ -8,8 +8,8 @@ import pytest
 from qa import Assistant
 from qa.history.store import Conversations
 from qa.web import admission
-from qa.web.admission import Gate, UnderWay
-from qa.web.handlers import Desk
+from qa.web.admission import ActiveWork, AdmissionLimiter
+from qa.web.handlers import Handlers
 from qa.web.html import strings as say
 
 
@@ -21,7 +21,7 @@ def small(monkeypatch):
 
 
 def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
-    door, inside, most, passed = Gate(), 0, 0, []
+    door, inside, most, passed = AdmissionLimiter(), 0, 0, []
     lock = threading.Lock()
 
     def person():
@@ -47,7 +47,7 @@ def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
 
 def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
     monkeypatch.setattr(admission, "WAITING", 0)
-    door = Gate()
+    door = AdmissionLimiter()
     with door.passed() as let_in:
         assert let_in is False
     monkeypatch.setattr(admission, "WAITING", 1)
@@ -57,7 +57,7 @@ def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
 
 def test_who_waits_too_long_is_told(monkeypatch):
     monkeypatch.setattr(admission, "PATIENCE", 0.05)
-    door = Gate()
+    door = AdmissionLimiter()
     with door.passed(), door.passed(), door.passed() as third:
         assert third is False
     with door.passed() as later:
@@ -65,7 +65,7 @@ def test_who_waits_too_long_is_told(monkeypatch):
 
 
 def test_an_error_inside_frees_the_place():
-    door = Gate()
+    door = AdmissionLimiter()
     for _ in range(5):
         with pytest.raises(ValueError, match="x"), door.passed():
             raise ValueError("x")
@@ -77,8 +77,8 @@ def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing
     monkeypatch.setattr(admission, "WAITING", 0)
     kept = Conversations(tmp_path, "c")
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
-        desk = Desk(opened, kept)
-        first, last = desk.ask({"browser": "a" * 32, "talk": "1" * 32, "question": "Where does Anna live?"})
+        handlers = Handlers(opened, kept)
+        first, last = handlers.ask({"browser": "a" * 32, "chat": "1" * 32, "question": "Where does Anna live?"})
     assert "data-qa-waiting" in first
     assert say.FULL in last and "Where does Anna live?" in last
     assert kept.listed("a" * 32) == []
@@ -86,22 +86,22 @@ def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing
 
 
 def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypatch):
-    under_way, done = UnderWay(), []
+    active_work, done = ActiveWork(), []
 
     def work():
-        with under_way:
+        with active_work:
             time.sleep(0.1)
             done.append("first")
-        with under_way:
+        with active_work:
             done.append("second")
 
     threading.Thread(target=work, daemon=True).start()
     time.sleep(0.02)
-    assert under_way.end() and done == ["first"]
-    under_way.begin()  # as when a second page is served by the same process
+    assert active_work.end() and done == ["first"]
+    active_work.begin()  # as when a second page is served by the same process
     time.sleep(0.1)
     assert done == ["first", "second"]
     monkeypatch.setattr(admission, "LAST_WORDS", 0.05)
-    stuck = UnderWay()
+    stuck = ActiveWork()
     with stuck:
         assert not stuck.end()

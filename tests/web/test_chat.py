@@ -13,8 +13,8 @@ from qa.history.turn import Turn, turn_from
 from qa.types import Listed
 from qa.web import chat
 from qa.web.html import strings as say
-from qa.web.html.document_list import Shelf
-from qa.web.html.page import Walk, head_as_html, notice_as_html, reader_as_html, thread_as_html
+from qa.web.html.document_list import DocumentList
+from qa.web.html.page import Walk, head_as_html, notice_as_html, thread_as_html, viewer_as_html
 from qa.web.suggestions import ASKED, WANTED, examples, question_from
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
@@ -28,23 +28,23 @@ def assistant(files, hashing):
 
 
 @pytest.fixture
-def books(assistant):
-    return chat.shelf(assistant)
+def document_list(assistant):
+    return chat.read_document_list(assistant)
 
 
-def answered(assistant, books, question, turns=()):
-    return list(chat.converse(assistant, books, question, turns))
+def answered(assistant, document_list, question, turns=()):
+    return list(chat.converse(assistant, document_list, question, turns))
 
 
-def test_shelf_names_and_counts(books):
-    assert (books.name, books.passages, len(books.documents)) == ("files", 3, 3)
-    assert books.size == "3 documents · 3 passages"
-    assert books.title("c1") == "Clara" and books.title("gone") == "gone"
+def test_shelf_names_and_counts(document_list):
+    assert (document_list.name, document_list.passages, len(document_list.documents)) == ("files", 3, 3)
+    assert document_list.size == "3 documents · 3 passages"
+    assert document_list.title("c1") == "Clara" and document_list.title("gone") == "gone"
 
 
 def test_the_builtin_corpus_has_a_name_of_its_own(hashing):
     with Assistant.open(encoder=hashing) as opened:
-        assert chat.shelf(opened).name == "Built-in reports"
+        assert chat.read_document_list(opened).name == "Built-in reports"
 
 
 def slowed(assistant, monkeypatch, seconds):
@@ -53,10 +53,10 @@ def slowed(assistant, monkeypatch, seconds):
     monkeypatch.setattr(assistant, "ask", lambda *given, **named: (time.sleep(seconds), ask(*given, **named))[1])
 
 
-def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, books, monkeypatch):
+def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 10)  # however busy the machine is, the wait is shorter
     slowed(assistant, monkeypatch, 0.1)
-    first, reading, last = answered(assistant, books, "Where does Anna live?")
+    first, reading, last = answered(assistant, document_list, "Where does Anna live?")
     assert "Where does Anna live?" in first[1] and "data-qa-waiting" in first[1]
     assert "qa-reading-now" in reading[1] and ">Anna<" in reading[1]
     assert not any("qa-status" in html for _, html in (first, reading, last))
@@ -65,105 +65,105 @@ def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant,
     assert turn.answer == assistant.ask("Where does Anna live?") and len(turn.around) == len(turn.answer.citations)
 
 
-def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistant, books, monkeypatch):
+def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 0.05)
     slowed(assistant, monkeypatch, 0.12)
-    at = [(time.monotonic(), html) for _, html in chat.converse(assistant, books, "Where does Anna live?", [])]
+    at = [(time.monotonic(), html) for _, html in chat.converse(assistant, document_list, "Where does Anna live?", [])]
     since, said = next((when, html) for when, html in at if "qa-status" in html)
     assert "Searching 3 passages…" in said
     assert at[-1][0] - since >= chat.SHOWN_AT_LEAST
 
 
-def test_a_very_long_wait_says_that_it_goes_on(assistant, books, monkeypatch):
+def test_a_very_long_wait_says_that_it_goes_on(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 0.02)
     slowed(assistant, monkeypatch, 0.4)
-    assert any("longer than most" in html for _, html in answered(assistant, books, "Where does Anna live?"))
+    assert any("longer than most" in html for _, html in answered(assistant, document_list, "Where does Anna live?"))
 
 
 @pytest.mark.parametrize("said", ["Hello!", "thanks", "What documents are there?"])
-def test_a_greeting_is_answered_without_a_word_of_searching(assistant, books, monkeypatch, said):
+def test_a_greeting_is_answered_without_a_word_of_searching(assistant, document_list, monkeypatch, said):
     slowed(assistant, monkeypatch, 0.1)
-    first, last = answered(assistant, books, said)
+    first, last = answered(assistant, document_list, said)
     assert not any(word in html for word in ("Searching", "Reading", "qa-status") for _, html in (first, last))
-    assert "qa-spoken" in last[1]
+    assert "qa-small-talk" in last[1]
 
 
-def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, books, monkeypatch):
+def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, document_list, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
-    turns, html = list(chat.converse(assistant, books, "Where does Anna live?", [], frozenset({"c1"})))[-1]
+    turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset({"c1"})))[-1]
     assert {hit.passage.document_id for hit in turns[0].answer.passages} == {"c1"}
     assert "Searched 1 passage of 1 document for:" in html
     assert turn_from(json.loads(json.dumps(turns[0].to_dict()))) == turns[0]
 
 
-def test_where_no_document_is_chosen_that_is_said(assistant, books):
-    turns, html = list(chat.converse(assistant, books, "Where does Anna live?", [], frozenset()))[-1]
+def test_where_no_document_is_chosen_that_is_said(assistant, document_list):
+    turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset()))[-1]
     assert say.NONE_CHOSEN in html and turns[0].answer is None
-    assert "Hello" in list(chat.converse(assistant, books, "hello", [], frozenset()))[-1][1]
+    assert "Hello" in list(chat.converse(assistant, document_list, "hello", [], frozenset()))[-1][1]
 
 
-def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, books, monkeypatch):
+def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, document_list, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
-    turns, html = answered(assistant, books, "Where does Pizarro live?")[-1]
+    turns, html = answered(assistant, document_list, "Where does Pizarro live?")[-1]
     assert turns[0].lacking == ("pizarro",)
     assert "Searched 3 passages of 3 documents for:" in html and ">pizarro<" in html
 
 
-def test_turns_before_stay_and_unfinished_ones_go(assistant, books):
+def test_turns_before_stay_and_unfinished_ones_go(assistant, document_list):
     before = [Turn("A?", problem="no"), Turn("left hanging")]
-    turns, html = answered(assistant, books, "Who bakes?", before)[-1]
+    turns, html = answered(assistant, document_list, "Who bakes?", before)[-1]
     assert [turn.question for turn in turns] == ["A?", "Who bakes?"]
     assert html.count("data-qa-turn") == 2
 
 
-def test_the_turns_before_are_the_history_of_a_question(assistant, books, monkeypatch):
+def test_the_turns_before_are_the_history_of_a_question(assistant, document_list, monkeypatch):
     given = []
     monkeypatch.setattr(assistant, "ask", lambda q, history, **_: given.append(list(history)) or make_answer())
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
-    answered(assistant, books, "And when?", turns)
+    answered(assistant, document_list, "And when?", turns)
     assert given == [[("A?", "Oslo"), ("B?", "")]]
 
 
 @pytest.mark.parametrize("question", ["", "  \n "])
-def test_an_empty_question_changes_nothing(assistant, books, question):
-    assert answered(assistant, books, question) == [([], thread_as_html([], books))]
+def test_an_empty_question_changes_nothing(assistant, document_list, question):
+    assert answered(assistant, document_list, question) == [([], thread_as_html([], document_list))]
 
 
-def test_a_question_too_long_is_a_polite_message(assistant, books):
-    turns, html = answered(assistant, books, "x" * 2001)[-1]
+def test_a_question_too_long_is_a_polite_message(assistant, document_list):
+    turns, html = answered(assistant, document_list, "x" * 2001)[-1]
     assert turns[-1].answer is None and "the limit is 2,000" in html and "qa-problem" in html
 
 
 @pytest.mark.parametrize(
     ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), say.BROKEN)]
 )
-def test_errors_are_words_and_never_a_traceback(assistant, books, monkeypatch, caplog, error, said):
+def test_errors_are_words_and_never_a_traceback(assistant, document_list, monkeypatch, caplog, error, said):
     def broken(*_, **named):
         raise error
 
     monkeypatch.setattr(assistant, "ask", broken)
-    _, html = answered(assistant, books, "Who?")[-1]
+    _, html = answered(assistant, document_list, "Who?")[-1]
     assert said in html and "Traceback" not in html and "/secret/path" not in html
 
 
-def test_a_citation_opens_its_document_with_the_words_marked(assistant, books):
-    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+def test_a_citation_opens_its_document_with_the_words_marked(assistant, document_list):
+    turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     citation = turns[0].answer.citations[0]
     html = chat.open_place(assistant, {"turn": 0, "marker": 1}, turns)
-    assert f'<mark id="qa-here">{citation.text}</mark>' in html
+    assert f'<mark id="qa-current-mark">{citation.text}</mark>' in html
     assert "Source 1 of" in html and "She mends clocks." in html
 
 
 def test_the_citations_before_and_after_are_a_click_away_and_end_at_the_ends():
-    html = reader_as_html(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", Walk(2, 1, 3))
+    html = viewer_as_html(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", Walk(2, 1, 3))
     assert 'data-qa-turn="2"' in html and html.count("data-qa-step") == 2
     assert re.search(r'data-qa-open="0" data-qa-step="before"[^>]* disabled', html)
     assert re.search(r'data-qa-open="2" data-qa-step="after"[^>]*"(?! disabled)>', html)
-    assert "data-qa-step" not in reader_as_html(make_document("x"), [], 0, "x", Walk(0, 1, 1))
+    assert "data-qa-step" not in viewer_as_html(make_document("x"), [], 0, "x", Walk(0, 1, 1))
 
 
-def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assistant, books, monkeypatch):
-    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assistant, document_list, monkeypatch):
+    turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     refusal = Turn("?", assistant.ask("Where does Anna live?", min_confidence=1.1))
     monkeypatch.setattr(assistant, "document", lambda id: make_document("Anna\n\nNow Anna lives in Bergen, not Oslo."))
     for place in ({"turn": 0, "marker": 1}, {"turn": 1, "near": 1}):
@@ -171,7 +171,7 @@ def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assi
         assert "has changed since" in html and "<mark" not in html
 
 
-def test_a_near_passage_opens_as_no_answer(assistant, books):
+def test_a_near_passage_opens_as_no_answer(assistant, document_list):
     refusal = assistant.ask("Where does Anna live?", min_confidence=1.0)
     html = chat.open_place(assistant, {"turn": 0, "near": 1}, [Turn("?", refusal)])
     assert "not an answer" in html and "<mark" in html
@@ -186,8 +186,8 @@ def test_a_near_passage_opens_as_no_answer(assistant, books):
         {"document": {"a": 1}}, {"turn": 0, "marker": 1.5},
     ],
 )  # fmt: skip
-def test_only_what_was_shown_opens(assistant, books, place):
-    turns, _ = answered(assistant, books, "Where does Anna live?")[-1]
+def test_only_what_was_shown_opens(assistant, document_list, place):
+    turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     html = chat.open_place(assistant, place, turns)
     assert "qa-problem" in html and "<mark" not in html and "qa-text" not in html
 
@@ -198,12 +198,12 @@ def test_documents_open(assistant):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text_in_every_part(payload):
-    shelf = Shelf(payload, (Listed(payload, payload, 1),), 1)
+    document_list = DocumentList(payload, (Listed(payload, payload, 1),), 1)
     parts = [
-        head_as_html(shelf),
-        thread_as_html([], shelf, [payload]),
-        thread_as_html([Turn(payload)], shelf, status=payload, reading=[payload]),
-        thread_as_html([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], shelf),
+        head_as_html(document_list),
+        thread_as_html([], document_list, [payload]),
+        thread_as_html([Turn(payload)], document_list, status=payload, reading=[payload]),
+        thread_as_html([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], document_list),
         notice_as_html(payload),
     ]
     for html in parts:
@@ -258,4 +258,4 @@ def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, ha
     (tmp_path / "x.txt").write_text("1 2 3. 4 5 6.", "utf-8")
     with Assistant.open(tmp_path / "x.txt", encoder=hashing) as opened:
         assert examples(opened) == ()
-        assert "Try one" not in thread_as_html([], chat.shelf(opened))
+        assert "Try one" not in thread_as_html([], chat.read_document_list(opened))

@@ -10,13 +10,13 @@ from qa.history.store import Conversations
 from qa.ingest.progress import Progress
 from qa.ingest.uploads import uploaded_files, uploads_folder
 from qa.web import uploading
-from qa.web.handlers import Desk
+from qa.web.handlers import Handlers
 from qa.web.uploading import done_as_html, news_as_html, progress_as_html, results_as_html
 from tests.support.encoders import CountingEncoder
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"progress"}
-ME = {"browser": "a" * 32, "talk": "1" * 32}
+ME = {"browser": "a" * 32, "chat": "1" * 32}
 
 
 class SlowEncoder(CountingEncoder):
@@ -47,9 +47,9 @@ def assistant(files, encoder, tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def desk(assistant, tmp_path):
+def handlers(assistant, tmp_path):
     kept = Conversations(tmp_path, "c")
-    yield Desk(assistant, kept)
+    yield Handlers(assistant, kept)
     kept.close()
 
 
@@ -65,9 +65,9 @@ def given_files(tmp_path):
     return make
 
 
-def test_each_file_is_told_of_and_the_good_ones_answer(desk, assistant, given_files, encoder):
+def test_each_file_is_told_of_and_the_good_ones_answer(handlers, assistant, given_files, encoder):
     encoder.go_on.set()
-    last = list(desk.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
+    last = list(handlers.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
     assert "tea.txt" in last and "added, 1 passage" in last
     assert "not added: is of no kind that is read here (.png)" in last
     assert last.count("not added") == 2
@@ -75,18 +75,18 @@ def test_each_file_is_told_of_and_the_good_ones_answer(desk, assistant, given_fi
         "nothing of the others is kept"
     )
     assert assistant.ask("Who served tea?").citations[0].document_id == "uploads/tea.txt"
-    assert "4 documents" in desk.books.size
+    assert "4 documents" in handlers.document_list.size
 
 
-def test_a_second_time_it_says_what_is_new(desk, given_files, encoder):
+def test_a_second_time_it_says_what_is_new(handlers, given_files, encoder):
     encoder.go_on.set()
-    list(desk.add(given_files(tea_txt="Zoe served tea.")))
-    assert "was here already" in list(desk.add(given_files(tea_txt="Zoe served tea.")))[-1]
-    assert "replaced the earlier one" in list(desk.add(given_files(tea_txt="Zoe served coffee.")))[-1]
+    list(handlers.add(given_files(tea_txt="Zoe served tea.")))
+    assert "was here already" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
+    assert "replaced the earlier one" in list(handlers.add(given_files(tea_txt="Zoe served coffee.")))[-1]
 
 
-def test_others_are_answered_while_files_are_read(desk, assistant, given_files, encoder):
-    coming = desk.add(given_files(slow_txt="The museum is old. It has a clock."))
+def test_others_are_answered_while_files_are_read(handlers, assistant, given_files, encoder):
+    coming = handlers.add(given_files(slow_txt="The museum is old. It has a clock."))
     next(coming)
     began = time.monotonic()
     assert assistant.ask("Where does Anna live?").citations[0].document_id == "anna.txt"
@@ -95,8 +95,8 @@ def test_others_are_answered_while_files_are_read(desk, assistant, given_files, 
     assert "added" in list(coming)[-1]
 
 
-def test_it_tells_how_far_it_is(desk, given_files, encoder):
-    coming = desk.add(given_files(slow_txt="The museum is old."))
+def test_it_tells_how_far_it_is(handlers, given_files, encoder):
+    coming = handlers.add(given_files(slow_txt="The museum is old."))
     said = [next(coming)]
     while "Reading slow.txt" not in said[-1]:
         said.append(next(coming))
@@ -105,8 +105,8 @@ def test_it_tells_how_far_it_is(desk, given_files, encoder):
     list(coming)
 
 
-def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, assistant, given_files, encoder):
-    coming = desk.add(given_files(a_txt="Zoe served tea.", museum_txt="The museum is old.", z_txt="Zed left."))
+def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(handlers, assistant, given_files, encoder):
+    coming = handlers.add(given_files(a_txt="Zoe served tea.", museum_txt="The museum is old.", z_txt="Zed left."))
     while "museum.txt" not in next(coming):
         pass
     threading.Timer(0.3, encoder.go_on.set).start()
@@ -117,57 +117,57 @@ def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(desk, as
     assert not assistant.corpus.unfinished
 
 
-def test_more_files_than_are_taken_at_once_are_told_of(desk, given_files, encoder, monkeypatch):
+def test_more_files_than_are_taken_at_once_are_told_of(handlers, given_files, encoder, monkeypatch):
     encoder.go_on.set()
     monkeypatch.setattr(uploading, "FILES_AT_MOST", 2)
-    last = list(desk.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
+    last = list(handlers.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
     assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
 
 
-def test_five_hundred_files_are_taken(desk, assistant, given_files, encoder):
+def test_five_hundred_files_are_taken(handlers, assistant, given_files, encoder):
     encoder.go_on.set()
-    list(desk.add(given_files(**{f"n{n}_txt": f"Person {n} lives in town {n}." for n in range(500)})))
-    assert len(desk.books.documents) == 503
+    list(handlers.add(given_files(**{f"n{n}_txt": f"Person {n} lives in town {n}." for n in range(500)})))
+    assert len(handlers.document_list.documents) == 503
 
 
-def test_a_folder_that_cannot_be_written_to_is_said(desk, assistant, given_files, monkeypatch):
+def test_a_folder_that_cannot_be_written_to_is_said(handlers, assistant, given_files, monkeypatch):
     uploads_folder(assistant.roots).parent.mkdir(parents=True, exist_ok=True)
     uploads_folder(assistant.roots).write_text("not a folder")
-    assert "not added" in list(desk.add(given_files(tea_txt="Zoe served tea.")))[-1]
+    assert "not added" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
 
 
-def test_a_file_that_was_handed_over_is_deleted_to_the_last_byte_and_may_come_again(desk, given_files, encoder):
+def test_a_file_that_was_handed_over_is_deleted_to_the_last_byte_and_may_come_again(handlers, given_files, encoder):
     encoder.go_on.set()
-    list(desk.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))
-    first, last = desk.remove(ME | {"document": "uploads/tea.txt"})
+    list(handlers.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))
+    first, last = handlers.remove(ME | {"document": "uploads/tea.txt"})
     assert "Deleting" in first and "found nothing of it" in last and "data-qa-restore" not in last
-    assert "3 documents" in desk.books.size
-    assert "added, 1 passage" in list(desk.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))[-1]
+    assert "3 documents" in handlers.document_list.size
+    assert "added, 1 passage" in list(handlers.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))[-1]
 
 
-def test_one_s_own_file_stays_is_left_out_and_can_be_taken_back(desk, assistant, files):
-    last = list(desk.remove(ME | {"document": "anna.txt"}))[-1]
+def test_one_s_own_file_stays_is_left_out_and_can_be_taken_back(handlers, assistant, files):
+    last = list(handlers.remove(ME | {"document": "anna.txt"}))[-1]
     assert 'data-qa-restore="anna.txt"' in last and (files / "anna.txt").exists()
     assert "anna.txt" not in {document.id for document in assistant.corpus.documents()}
-    assert "up to date" in list(desk.restore({"file": "anna.txt"}))[-1]
+    assert "up to date" in list(handlers.restore({"file": "anna.txt"}))[-1]
     assert "anna.txt" in {document.id for document in assistant.corpus.documents()}
 
 
 @pytest.mark.parametrize("sent", [{}, {"document": None}, {"document": "../../etc/passwd"}, {"document": ["anna.txt"]}])
-def test_nothing_else_can_be_deleted(desk, sent):
-    assert "no such document" in list(desk.remove(sent))[-1]
-    assert "3 documents" in desk.books.size
+def test_nothing_else_can_be_deleted(handlers, sent):
+    assert "no such document" in list(handlers.remove(sent))[-1]
+    assert "3 documents" in handlers.document_list.size
 
 
-def test_what_was_not_left_out_cannot_be_taken_back(desk):
-    assert "no forgotten file" in list(desk.restore({"file": "anna.txt"}))[-1]
+def test_what_was_not_left_out_cannot_be_taken_back(handlers):
+    assert "no forgotten file" in list(handlers.restore({"file": "anna.txt"}))[-1]
 
 
-def test_the_last_document_may_go_too(desk):
+def test_the_last_document_may_go_too(handlers):
     for id in ("anna.txt", "boris.md", "c1"):
-        list(desk.remove({"document": id}))
-    assert "0 documents" in desk.books.size
-    assert "do not say" in list(desk.ask(ME | {"question": "Where does Anna live?"}))[-1]
+        list(handlers.remove({"document": id}))
+    assert "0 documents" in handlers.document_list.size
+    assert "do not say" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -23,7 +23,7 @@ def answer_as_html(turn: Turn, answer: Answer, place: int, searched: str = "") -
     if answer.abstained:
         return _refusal(turn, answer, searched)
     if not answer.citations:
-        return f'<div class="qa-answer"><p class="qa-spoken">{escape(answer.text)}</p></div>'
+        return f'<div class="qa-answer"><p class="qa-small-talk">{escape(answer.text)}</p></div>'
     size = "qa-short qa-short-long" if len(answer.short or "") > LONG else "qa-short"
     short = f'<p class="{size}" dir="auto">{escape(answer.short)}</p>' if answer.short else ""
     quotes = "".join(
@@ -43,12 +43,12 @@ def sources_as_html(answer: Answer) -> str:
     return f'<p class="qa-hint">{hint}</p>{cards}' if cards else ""
 
 
-def peeks_as_html(turn: Turn, answer: Answer, place: int) -> str:
+def quote_cards_as_html(turn: Turn, answer: Answer, place: int) -> str:
     """What hovering shows, hidden until then: of each marker its source with the quote between its neighbours."""
     around = (*turn.around, *[NONE] * len(answer.citations))
-    cards = "".join(_peek(c, beside, place) for c, beside in zip(answer.citations, around, strict=False))
-    odds = f'<p id="{_sure_id(place)}">{escape(say.odds(answer.confidence))}</p>' if answer.citations else ""
-    return f'<div class="qa-peeks" hidden>{cards}{odds}</div>' if cards else ""
+    cards = "".join(_quote_card(c, beside, place) for c, beside in zip(answer.citations, around, strict=False))
+    odds = f'<p id="{_odds_id(place)}">{escape(say.odds(answer.confidence))}</p>' if answer.citations else ""
+    return f'<div class="qa-quote-cards" hidden>{cards}{odds}</div>' if cards else ""
 
 
 def _understood(answer: Answer, before: str = say.SEARCHED_FOR) -> str:
@@ -59,7 +59,7 @@ def _understood(answer: Answer, before: str = say.SEARCHED_FOR) -> str:
 
 def _searched_for(before: str, question: str) -> str:
     return (
-        f'<p class="qa-understood">{escape(before)} <span class="qa-for" dir="auto">{escape(question)}</span> '
+        f'<p class="qa-understood">{escape(before)} <span class="qa-searched-for" dir="auto">{escape(question)}</span> '
         f'<button type="button" class="qa-edit" data-qa-edit="{escape(question)}" '
         f'aria-label="{escape(say.EDIT_LABEL)}">{icon("pen")}{escape(say.EDIT)}</button></p>'
     )
@@ -67,7 +67,7 @@ def _searched_for(before: str, question: str) -> str:
 
 def _refusal(turn: Turn, answer: Answer, searched: str) -> str:
     words = "".join(f'<li dir="auto">{escape(word)}</li>' for word in turn.lacking)
-    lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-lacking">{words}</ul>' if words else ""
+    lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-missing-words">{words}</ul>' if words else ""
     language = f"<p>{escape(say.FOREIGN)}</p>" if foreign_language(answer.standalone_question) else ""
     return (
         f'<div class="qa-answer qa-refusal"><p class="qa-verdict">{escape(say.NOT_SAID)}</p>'
@@ -83,8 +83,8 @@ def _confidence(confidence: float, place: int) -> str:
     bars = "".join(f'<i class="qa-bar-{"on" if step < reached else "off"}"></i>' for step in range(steps))
     return (
         f'<p class="qa-confidence"><span class="qa-bars" aria-hidden="true">{bars}</span>'
-        f'<span class="qa-sure" tabindex="0" role="note" data-qa-peek="{_sure_id(place)}" '
-        f'aria-describedby="{_sure_id(place)}">{escape(say.SURE[level(confidence)])}</span> '
+        f'<span class="qa-confidence-label" tabindex="0" role="note" data-qa-quote-card="{_odds_id(place)}" '
+        f'aria-describedby="{_odds_id(place)}">{escape(say.SURE[level(confidence)])}</span> '
         f"{escape(say.THAT_IT_ANSWERS)}</p>"
     )
 
@@ -94,7 +94,7 @@ def _actions(turn: Turn, answer: Answer) -> str:
         f'<div class="qa-actions" role="group" aria-label="{escape(say.ABOUT_THIS)}">'
         f"{_copy(say.COPY, say.COPY_LABEL, answer_as_text(answer), 'copy')}"
         f"{_copy(say.MARKDOWN, say.MARKDOWN_LABEL, answer_as_markdown(answer), 'copy')}"
-        f'<button type="button" class="qa-act" data-qa-link="{escape(answer.standalone_question)}" '
+        f'<button type="button" class="qa-action" data-qa-link="{escape(answer.standalone_question)}" '
         f'data-qa-done="{escape(say.COPIED)}" aria-label="{escape(say.LINK_LABEL)}">'
         f"{icon('link')}<span>{escape(say.LINK)}</span></button>{_thumbs(turn)}</div>{_remark(turn)}"
     )
@@ -104,7 +104,7 @@ def _thumbs(turn: Turn) -> str:
     def thumb(name: str, label: str, rating: int) -> str:
         pressed = "true" if turn.rating == rating else "false"
         return (
-            f'<button type="button" class="qa-act" data-qa-rate="{rating}" aria-pressed="{pressed}" '
+            f'<button type="button" class="qa-action" data-qa-rate="{rating}" aria-pressed="{pressed}" '
             f'aria-label="{escape(label)}" title="{escape(label)}">{icon(name)}</button>'
         )
 
@@ -120,33 +120,35 @@ def _remark(turn: Turn) -> str:
     return (
         f'<form class="qa-remark" data-qa-remark="{turn.rating}" autocomplete="off"><input type="text" '
         f'maxlength="2000" value="{escape(turn.remark)}" placeholder="{label}" aria-label="{label}">'
-        f'<button type="submit" class="qa-act">{escape(say.SAVE)}</button>{kept}</form>'
+        f'<button type="submit" class="qa-action">{escape(say.SAVE)}</button>{kept}</form>'
     )
 
 
 def _copy(label: str, long: str, text: str, name: str) -> str:
     return (
-        f'<button type="button" class="qa-act" data-qa-copy="{escape(text)}" data-qa-done="{escape(say.COPIED)}" '
+        f'<button type="button" class="qa-action" data-qa-copy="{escape(text)}" data-qa-done="{escape(say.COPIED)}" '
         f'aria-label="{escape(long)}">{icon(name)}<span>{escape(label)}</span></button>'
     )
 
 
 def _marker(citation: Citation, place: int) -> str:
-    # The page's script listens for clicks on data-qa-open, and shows what data-qa-peek names.
+    # The page's script listens for clicks on data-qa-open, and shows what data-qa-quote-card names.
     label = escape(say.source(citation.marker, one_line(citation.title, 100)))
     return (
         f'<button type="button" class="qa-marker" data-qa-open="{citation.marker}" '
-        f'data-qa-peek="{_peek_id(place, citation)}" aria-label="{label}">{citation.marker}</button>'
+        f'data-qa-quote-card="{_quote_card_id(place, citation)}" aria-label="{label}">{citation.marker}</button>'
     )
 
 
-def _peek(citation: Citation, beside: Neighbours, place: int) -> str:
-    before, after = (f'<span class="qa-beside">{escape(" ".join(one.split()))}</span>' if one else "" for one in beside)
+def _quote_card(citation: Citation, beside: Neighbours, place: int) -> str:
+    before, after = (
+        f'<span class="qa-neighbour">{escape(" ".join(one.split()))}</span>' if one else "" for one in beside
+    )
     return (
-        f'<div id="{_peek_id(place, citation)}"><p class="qa-card-title" dir="auto">'
+        f'<div id="{_quote_card_id(place, citation)}"><p class="qa-card-title" dir="auto">'
         f"{escape(one_line(citation.title, 160))}</p>"
         f'<p class="qa-details">{escape(_details(citation))}</p>'
-        f'<p class="qa-peek-quote" dir="auto">{before} <mark>{escape(citation.text)}</mark> {after}</p></div>'
+        f'<p class="qa-quote-card-text" dir="auto">{before} <mark>{escape(citation.text)}</mark> {after}</p></div>'
     )
 
 
@@ -172,9 +174,9 @@ def _details(citation: Citation) -> str:
     return " · ".join(details(citation, page))
 
 
-def _peek_id(place: int, citation: Citation) -> str:
-    return f"qa-peek-{place}-{citation.marker}"
+def _quote_card_id(place: int, citation: Citation) -> str:
+    return f"qa-quote-card-{place}-{citation.marker}"
 
 
-def _sure_id(place: int) -> str:
-    return f"qa-sure-{place}"
+def _odds_id(place: int) -> str:
+    return f"qa-odds-{place}"

@@ -1,9 +1,9 @@
 // Conversations: whose this page is, which one it shows, and what is done to them. Follows page.js.
 
-const fresh = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
 // What is kept between visits; where a browser keeps nothing, it lasts as long as the page.
-function remembered(key, make) {
+function recall(key, make) {
   try {
     return localStorage.getItem(key) || remember(key, make());
   } catch {
@@ -20,66 +20,66 @@ function remember(key, value) {
   return value;
 }
 
-let left = true; // whether an earlier visit left a conversation
-const browser = remembered("qa-browser", fresh);
-let talk = remembered("qa-talk", () => ((left = false), fresh()));
-let saving = 0; // how many files were asked for
+let resumed = true; // whether an earlier visit left a conversation
+const browser = recall("qa-browser", newId);
+let chat = recall("qa-talk", () => ((resumed = false), newId()));
+let saves = 0; // how many files were asked for
 
-const whose = () => ({ browser, talk });
+const chatIds = () => ({ browser, chat });
 
-function newTalk() {
-  talk = remember("qa-talk", fresh());
+function newChat() {
+  chat = remember("qa-talk", newId());
 }
 
 // Shows another conversation, or the one that a reload left.
-function showTalk(id) {
-  talk = remember("qa-talk", id);
+function showChat(id) {
+  chat = remember("qa-talk", id);
   turns = 0; // so that its latest question is scrolled to
-  trigger("input", whose());
+  trigger("input", chatIds());
 }
 
-function talkOf(part) {
-  return { ...whose(), other: part.closest("[data-qa-of]").dataset.qaOf, number: opened };
+function chatOf(part) {
+  return { ...chatIds(), target: part.closest("[data-qa-chat-id]").dataset.qaChatId, request: requests };
 }
 
 // A first click asks, in words, a second one does it; looking away takes the question back.
-function sure(button) {
+function confirmed(button) {
   const label = button.querySelector("span");
-  if (button.classList.contains("qa-asks")) return true;
+  if (button.classList.contains("qa-confirming")) return true;
   const before = [label.textContent, button.ariaLabel];
   const say = (words, spoken, asks) =>
     quietly(() => {
       label.textContent = words;
       button.ariaLabel = spoken;
-      button.classList.toggle("qa-asks", asks);
+      button.classList.toggle("qa-confirming", asks);
     });
-  say(button.dataset.qaSure, button.dataset.qaSure, true);
+  say(button.dataset.qaConfirm, button.dataset.qaConfirm, true);
   button.addEventListener("blur", () => say(...before, false), { once: true });
   button.focus();
   return false;
 }
 
-function talkClicked(button) {
+function chatClicked(button) {
   const { qaRate, qaSave } = button.dataset;
   if (qaRate !== undefined) {
     const turn = Number(button.closest("[data-qa-turn]").dataset.qaTurn);
     const rating = button.ariaPressed === "true" ? 0 : Number(qaRate);
     rated = { turn, rating };
-    trigger("like", { ...whose(), ...rated });
+    trigger("like", { ...chatIds(), ...rated });
   } else if (qaSave !== undefined) {
-    trigger("download", { ...talkOf(button), format: qaSave, number: ++saving });
-  } else if (button.hasAttribute("data-qa-talk")) {
-    showTalk(button.closest("[data-qa-of]").dataset.qaOf);
-    if (narrow.matches) close();
-  } else if (button.hasAttribute("data-qa-renaming")) {
-    const form = button.closest("[data-qa-of]").querySelector("form");
+    trigger("download", { ...chatOf(button), format: qaSave, request: ++saves });
+  } else if (button.hasAttribute("data-qa-show-chat")) {
+    showChat(button.closest("[data-qa-chat-id]").dataset.qaChatId);
+    if (narrowScreen.matches) close();
+  } else if (button.hasAttribute("data-qa-show-rename")) {
+    const form = button.closest("[data-qa-chat-id]").querySelector("form");
     quietly(() => (form.hidden = !form.hidden));
     if (!form.hidden) form.querySelector("input").select();
-  } else if (button.hasAttribute("data-qa-delete") && sure(button)) {
-    const gone = talkOf(button);
+  } else if (button.hasAttribute("data-qa-delete") && confirmed(button)) {
+    const gone = chatOf(button);
     trigger("delete", gone);
-    if (gone.other === talk) {
-      newTalk();
+    if (gone.target === chat) {
+      newChat();
       trigger("clear", {});
     }
   }
@@ -89,7 +89,7 @@ let rated = null; // the turn whose remark gets the focus once it is there
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
-  if (button && !button.disabled) talkClicked(button);
+  if (button && !button.disabled) chatClicked(button);
 });
 
 document.addEventListener("submit", (event) => {
@@ -98,10 +98,10 @@ document.addEventListener("submit", (event) => {
   if (form.matches("[data-qa-remark]")) {
     event.preventDefault();
     const turn = Number(form.closest("[data-qa-turn]").dataset.qaTurn);
-    trigger("like", { ...whose(), turn, rating: Number(form.dataset.qaRemark), remark: text });
+    trigger("like", { ...chatIds(), turn, rating: Number(form.dataset.qaRemark), remark: text });
   } else if (form.matches("[data-qa-rename]")) {
     event.preventDefault();
-    trigger("edit", { ...talkOf(form), name: text });
+    trigger("edit", { ...chatOf(form), name: text });
   }
 });
 
@@ -113,11 +113,11 @@ new MutationObserver(() => {
 }).observe(element, { childList: true, subtree: true });
 
 // A file that was asked for comes as an element of the outbox, and is saved once.
-let saved = 0;
+let lastSaved = 0;
 new MutationObserver(() => {
-  const file = byId("qa-outbox")?.querySelector("[data-qa-file]");
-  if (!file || Number(file.dataset.qaNumber) !== saving || saved === saving) return;
-  saved = saving;
+  const file = byId("qa-downloads")?.querySelector("[data-qa-file]");
+  if (!file || Number(file.dataset.qaRequest) !== saves || lastSaved === saves) return;
+  lastSaved = saves;
   const href = URL.createObjectURL(new Blob([file.dataset.qaText], { type: file.dataset.qaType }));
   Object.assign(document.createElement("a"), { href, download: file.dataset.qaFile }).click();
   URL.revokeObjectURL(href);
@@ -127,9 +127,9 @@ new MutationObserver(() => {
 const linked = new URLSearchParams(location.search).get("q");
 if (linked) {
   history.replaceState(null, "", location.pathname);
-  newTalk();
+  newChat();
   send(linked);
 } else {
-  if (left) trigger("input", whose());
-  if (!narrow.matches) byId("qa-question")?.focus();
+  if (resumed) trigger("input", chatIds());
+  if (!narrowScreen.matches) byId("qa-question")?.focus();
 }

@@ -9,38 +9,39 @@ from qa.web.html.icons import icon
 from qa.web.html.page import pane
 
 
-def talks_as_html(talks: Sequence[Talk], current: str) -> str:
+def chat_list_as_html(chats: Sequence[Talk], current: str) -> str:
     """The conversations of one browser beside the chat, `current` marked as the one that is shown."""
-    items = "".join(_item(talk, talk.id == current) for talk in talks)
-    listed = f'<ul class="qa-list">{items}</ul>' if talks else f'<p class="qa-hint">{escape(say.NO_CHATS)}</p>'
-    return pane(say.CHATS, f'<div class="qa-contents"><h2>{escape(say.CHATS)}</h2>{listed}</div>')
+    items = "".join(_item(chat, chat.id == current) for chat in chats)
+    listed = f'<ul class="qa-list">{items}</ul>' if chats else f'<p class="qa-hint">{escape(say.NO_CHATS)}</p>'
+    return pane(say.CHATS, f'<div class="qa-list-pane"><h2>{escape(say.CHATS)}</h2>{listed}</div>')
 
 
-def _item(talk: Talk, current: bool) -> str:
+def _item(chat: Talk, current: bool) -> str:
     here = ' aria-current="true"' if current else ""
-    details = f"{talk.at[:10]} · {say.questions(talk.turns)}"
+    details = f"{chat.at[:10]} · {say.questions(chat.turns)}"
     return (
-        f'<li class="qa-talk" data-qa-of="{escape(talk.id)}"><button type="button" class="qa-item" data-qa-talk{here}>'
-        f'<span dir="auto">{escape(talk.name)}</span><span class="qa-details">{escape(details)}</span></button>'
+        f'<li class="qa-chat-item" data-qa-chat-id="{escape(chat.id)}">'
+        f'<button type="button" class="qa-item" data-qa-show-chat{here}>'
+        f'<span dir="auto">{escape(chat.name)}</span><span class="qa-details">{escape(details)}</span></button>'
         f'<form class="qa-remark" data-qa-rename hidden autocomplete="off"><input type="text" '
-        f'value="{escape(talk.name)}" maxlength="{NAME_AT_MOST}" aria-label="{escape(say.NAME)}">'
-        f'<button type="submit" class="qa-act">{escape(say.SAVE)}</button></form>'
-        f'<div class="qa-actions">{_button("data-qa-renaming", say.RENAME, "pen", talk.name)}'
-        f"{''.join(_save(suffix, kind, talk.name) for suffix, kind in say.EXPORT.items())}"
-        f"{_button('data-qa-delete', say.DELETE, 'trash', talk.name, say.deleting(talk.turns))}</div></li>"
+        f'value="{escape(chat.name)}" maxlength="{NAME_AT_MOST}" aria-label="{escape(say.NAME)}">'
+        f'<button type="submit" class="qa-action">{escape(say.SAVE)}</button></form>'
+        f'<div class="qa-actions">{_button("data-qa-show-rename", say.RENAME, "pen", chat.name)}'
+        f"{''.join(_save(suffix, kind, chat.name) for suffix, kind in say.EXPORT.items())}"
+        f"{_button('data-qa-delete', say.DELETE, 'trash', chat.name, say.deleting(chat.turns))}</div></li>"
     )
 
 
 def _button(action: str, label: str, name: str, of: str, sure: str = "") -> str:
-    asks = f' data-qa-sure="{escape(sure)}"' if sure else ""
+    asks = f' data-qa-confirm="{escape(sure)}"' if sure else ""
     return (
-        f'<button type="button" class="qa-act" {action}{asks} aria-label="{escape(say.of(label, of))}">'
+        f'<button type="button" class="qa-action" {action}{asks} aria-label="{escape(say.of(label, of))}">'
         f"{icon(name)}<span>{escape(label)}</span></button>"
     )
 
 
 def _save(suffix: str, kind: str, name: str) -> str:
     return (
-        f'<button type="button" class="qa-act" data-qa-save="{suffix}" '
+        f'<button type="button" class="qa-action" data-qa-save="{suffix}" '
         f'aria-label="{escape(say.exporting(name, kind))}">{icon("download")}<span>{escape(kind)}</span></button>'
     )

@@ -16,7 +16,7 @@ def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) 
     pieces, place = [], 0
     target = max(marks[focus][0], 0) if 0 <= focus < len(marks) else -1
     for start, end in _merged(marks, len(document.text)):
-        here = ' id="qa-here"' if start <= target < end else ""
+        here = ' id="qa-current-mark"' if start <= target < end else ""
         pieces.append(escape(document.text[place:start]))
         pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
         place = end

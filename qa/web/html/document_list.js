@@ -1,53 +1,53 @@
 // The documents beside the chat: which of them are used, found, added and deleted. Follows page.js.
 
-let choice = {}; // what answers may come from: since, until, publisher, without
+let documentFilter = {}; // what answers may come from: since, until, publisher, excluded
 let find = ""; // what is looked for in the list
-let kept = null; // where the list was scrolled to and which of its parts had the focus, until it is shown anew
-let settled = 0; // the number of the place that was seen to
+let position = null; // where the list was scrolled to and which of its parts had the focus, until it is shown anew
+let lastRestored = 0; // the number of the place that was seen to
 
-const chosen = () => ({ choice, find });
-const shelf = () => reader().querySelector("[data-qa-shelf]");
+const listQuery = () => ({ filter: documentFilter, find });
+const documentList = () => viewer().querySelector("[data-qa-document-list]");
 
 // Shows the documents anew, at the same place.
 function refresh() {
-  const body = reader().querySelector(".qa-pane-body");
+  const body = viewer().querySelector(".qa-pane-body");
   const focus = document.activeElement;
-  kept = { top: body.scrollTop, id: focus?.id, at: focus?.selectionStart };
-  wanted = JSON.stringify({ contents: true });
-  watchReader();
-  trigger("select", { ...whose(), contents: true, ...chosen(), number: ++opened });
+  position = { top: body.scrollTop, id: focus?.id, at: focus?.selectionStart };
+  wanted = JSON.stringify({ documents: true });
+  watchViewer();
+  trigger("select", { ...chatIds(), documents: true, ...listQuery(), request: ++requests });
 }
 
 // What bar and chat say of the documents that are shown; true where they were shown before, and are at their place again.
-function settleShelf() {
-  const list = shelf();
+function restoreDocumentList() {
+  const list = documentList();
   if (!list) return false;
-  if (settled === opened) return true; // it was only touched
-  settled = opened;
-  note(list.dataset.qaNote);
-  sized(list);
-  if (!kept) return false;
-  reader().querySelector(".qa-pane-body").scrollTop = kept.top;
-  const field = kept.id && byId(kept.id);
+  if (lastRestored === requests) return true; // it was only touched
+  lastRestored = requests;
+  showNote(list.dataset.qaNote);
+  showSize(list);
+  if (!position) return false;
+  viewer().querySelector(".qa-pane-body").scrollTop = position.top;
+  const field = position.id && byId(position.id);
   if (field) {
     field.focus({ preventScroll: true });
-    if (field.type === "search") field.setSelectionRange(kept.at, kept.at);
+    if (field.type === "search") field.setSelectionRange(position.at, position.at);
   }
-  kept = null;
+  position = null;
   return true;
 }
 
 // In the bar: how many documents there are now.
-function sized(part) {
+function showSize(part) {
   const now = part.querySelector("[data-qa-size]");
-  const size = byId("qa-head").querySelector("[data-qa-contents]");
+  const size = byId("qa-head").querySelector("[data-qa-documents]");
   if (!now || size.textContent === now.dataset.qaSize) return;
   size.textContent = now.dataset.qaSize;
-  size.ariaLabel = now.dataset.qaListing;
+  size.ariaLabel = now.dataset.qaSizeLabel;
 }
 
 // Above the question: that not all documents are used.
-function note(words) {
+function showNote(words) {
   const line = byId("qa-note");
   if (!line || line.textContent === words) return;
   line.textContent = words;
@@ -57,109 +57,109 @@ function note(words) {
 document.addEventListener("change", (event) => {
   const field = event.target;
   if (field.matches?.("[data-qa-use]")) {
-    const without = new Set(choice.without);
-    without[field.checked ? "delete" : "add"](field.dataset.qaUse);
-    choice = { ...choice, without: [...without] };
+    const excluded = new Set(documentFilter.excluded);
+    excluded[field.checked ? "delete" : "add"](field.dataset.qaUse);
+    documentFilter = { ...documentFilter, excluded: [...excluded] };
     refresh();
-  } else if (field.closest?.("[data-qa-choose]") && field.name !== "find") {
-    choice = { ...choice, [field.name]: field.value };
+  } else if (field.closest?.("[data-qa-filter]") && field.name !== "find") {
+    documentFilter = { ...documentFilter, [field.name]: field.value };
     refresh();
   }
 });
 
-let typed = 0;
+let findTimer = 0;
 document.addEventListener("input", (event) => {
   if (event.target.id !== "qa-find") return;
   find = event.target.value;
-  clearTimeout(typed);
-  typed = setTimeout(refresh, 250);
+  clearTimeout(findTimer);
+  findTimer = setTimeout(refresh, 250);
 });
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-qa-choose]")) event.preventDefault();
+  if (event.target.matches("[data-qa-filter]")) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (!button || button.disabled) return;
   const { qaAdd, qaRemove, qaRestore } = button.dataset;
-  if (qaAdd !== undefined) pick(qaAdd === "folder");
-  else if (button.hasAttribute("data-qa-everything")) {
-    choice = {};
+  if (qaAdd !== undefined) chooseFiles(qaAdd === "folder");
+  else if (button.hasAttribute("data-qa-use-all")) {
+    documentFilter = {};
     find = "";
     refresh();
   } else if (button.hasAttribute("data-qa-stop")) {
     trigger("stop", {});
-  } else if (button.hasAttribute("data-qa-away")) news.classList.add("qa-away");
-  else if (qaRemove !== undefined && sure(button)) trigger("apply", { ...whose(), document: qaRemove });
-  else if (qaRestore !== undefined) trigger("undo", { ...whose(), file: qaRestore });
+  } else if (button.hasAttribute("data-qa-dismiss")) messages.classList.add("qa-dismissed");
+  else if (qaRemove !== undefined && confirmed(button)) trigger("apply", { ...chatIds(), document: qaRemove });
+  else if (qaRestore !== undefined) trigger("undo", { ...chatIds(), file: qaRestore });
 });
 
 // What is said of documents on their way, under the bar; once it is done, the list is shown anew.
-const news = byId("qa-news");
-function told() {
-  sized(news);
-  if (shelf()) refresh();
-  if (element.querySelector(".qa-welcome [data-qa-drop]")) trigger("input", whose()); // now there is something to ask
+const messages = byId("qa-messages");
+function documentsChanged() {
+  showSize(messages);
+  if (documentList()) refresh();
+  if (element.querySelector(".qa-welcome [data-qa-drop]")) trigger("input", chatIds()); // now there is something to ask
 }
 new MutationObserver(() => {
-  news.classList.remove("qa-away");
-  const done = news.querySelector("[data-qa-done]:not([data-qa-seen])");
+  messages.classList.remove("qa-dismissed");
+  const done = messages.querySelector("[data-qa-done]:not([data-qa-seen])");
   if (!done) return;
   done.dataset.qaSeen = "";
-  told();
-}).observe(news, { childList: true, subtree: true });
+  documentsChanged();
+}).observe(messages, { childList: true, subtree: true });
 
 // Files go through Gradio's own field, which is out of sight: it sends them, and the server says what becomes of them.
-const inbox = () => document.querySelector("#qa-inbox input[type=file]");
-let large = []; // names of files that are too large to be sent; they are told of with the others
-let sorted = false; // whether these are taken out already
+const uploadField = () => document.querySelector("#qa-uploads input[type=file]");
+let tooLarge = []; // names of files that are too large to be sent; they are told of with the others
+let alreadySplit = false; // whether these are taken out already
 
-window.qaTooLarge = () => large;
+window.qaTooLarge = () => tooLarge;
 
-function pick(folder) {
-  const field = inbox();
+function chooseFiles(folder) {
+  const field = uploadField();
   field.webkitdirectory = folder;
   field.click();
 }
 
-function handOver(files) {
-  const field = inbox();
-  const all = new DataTransfer();
-  files.filter((file) => !file.name.startsWith(".")).forEach((file) => all.items.add(file));
+function upload(files) {
+  const field = uploadField();
+  const transfer = new DataTransfer();
+  files.filter((file) => !file.name.startsWith(".")).forEach((file) => transfer.items.add(file));
   field.webkitdirectory = false;
-  field.files = all.files;
-  sorted = large.length > 0;
+  field.files = transfer.files;
+  alreadySplit = tooLarge.length > 0;
   field.dispatchEvent(new Event("change", { bubbles: true }));
-  sorted = false;
+  alreadySplit = false;
 }
 
 // One file too large would keep all others out.
 document.addEventListener(
   "change",
   (event) => {
-    if (event.target !== inbox() || sorted) return;
-    const most = Number(byId("qa-form").dataset.qaMost);
+    if (event.target !== uploadField() || alreadySplit) return;
+    const limit = Number(byId("qa-form").dataset.qaMaxBytes);
     const files = [...event.target.files];
-    const small = files.filter((file) => file.size <= most);
-    large = files.filter((file) => file.size > most).map((file) => file.name);
-    if (!large.length) return;
+    const small = files.filter((file) => file.size <= limit);
+    tooLarge = files.filter((file) => file.size > limit).map((file) => file.name);
+    if (!tooLarge.length) return;
     event.stopImmediatePropagation();
-    if (small.length) handOver(small);
-    else trigger("upload", { large });
+    if (small.length) upload(small);
+    else trigger("upload", { large: tooLarge });
   },
   true,
 );
 
 // The files of what was dropped, those in folders too.
-async function dropped(entry) {
+async function filesIn(entry) {
   if (!entry) return [];
   if (entry.isFile) return [await new Promise((done) => entry.file(done, () => done(null)))].filter(Boolean);
   const source = entry.createReader();
   const inside = [];
   for (;;) {
     const some = await new Promise((done) => source.readEntries(done, () => done([])));
-    if (!some.length) return (await Promise.all(inside.map(dropped))).flat();
+    if (!some.length) return (await Promise.all(inside.map(filesIn))).flat();
     inside.push(...some);
   }
 }
@@ -169,13 +169,13 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     const place = event.target.closest?.("[data-qa-drop]");
     if (!place) return;
     event.preventDefault();
-    place.classList.toggle("qa-over", kind === "dragover");
+    place.classList.toggle("qa-dragover", kind === "dragover");
     if (kind !== "drop") return;
     const plain = [...event.dataTransfer.files]; // all there is of what has no entry
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
-    Promise.all(entries.map(dropped)).then((inside) => {
+    Promise.all(entries.map(filesIn)).then((inside) => {
       const files = entries.some(Boolean) ? inside.flat() : plain;
-      if (files.length) handOver(files);
+      if (files.length) upload(files);
     });
   });
 }

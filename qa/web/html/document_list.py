@@ -8,7 +8,7 @@ from html import escape
 from qa.history.rendering import one_line
 from qa.ingest.uploads import PREFIX
 from qa.types import Listed
-from qa.web.document_filter import Choice
+from qa.web.document_filter import DocumentFilter
 from qa.web.html import strings as say
 from qa.web.html.icons import icon
 from qa.web.html.timeline import timeline_as_html
@@ -18,7 +18,7 @@ DOCUMENTS_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class DocumentList:
     """What the page says about the corpus."""
 
     name: str
@@ -30,7 +30,7 @@ class Shelf:
         object.__setattr__(self, "titles", {document.id: document.title for document in self.documents})
 
     def title(self, id: str) -> str:
-        """Of a document; its id where it is not on the shelf."""
+        """Of a document; its id where it is not in the list."""
         return self.titles.get(id, id)
 
     @property
@@ -38,40 +38,41 @@ class Shelf:
         """Documents and passages, in words."""
         return f"{say.documents(len(self.documents))} · {say.passages(self.passages)}"
 
-    def held(self, within: frozenset[str] | None) -> tuple[int, int]:
+    def counts(self, within: frozenset[str] | None) -> tuple[int, int]:
         """How many documents and passages may be used."""
         if within is None:
             return len(self.documents), self.passages
         return len(within), sum(one.passages for one in self.documents if one.id in within)
 
 
-def shelf_as_html(shelf: Shelf, choice: Choice, find: str = "") -> str:
+def document_list_as_html(document_list: DocumentList, document_filter: DocumentFilter, find: str = "") -> str:
     """What stands in the pane: where files are added, the time line, the form, the documents that match.
 
     `find` is looked for in titles, ids and publishers, in any case.
     """
-    matching = [one for one in shelf.documents if choice.admits(one) and _matches(one, find)]
-    within = choice.within(shelf.documents)
-    used, _ = shelf.held(within)
-    note = "" if within is None else escape(say.choosing(used, len(shelf.documents)))
+    matching = [one for one in document_list.documents if document_filter.matches(one) and _matches(one, find)]
+    within = document_filter.selected_ids(document_list.documents)
+    used, _ = document_list.counts(within)
+    note = "" if within is None else escape(say.choosing(used, len(document_list.documents)))
     more = len(matching) - DOCUMENTS_LISTED
     rest = f'<p class="qa-hint">{escape(say.more(more))}</p>' if more > 0 else ""
     none = "" if matching else f'<p class="qa-hint">{escape(say.NONE_MATCH)}</p>'
-    line = timeline_as_html(shelf.documents, [within is None or one.id in within for one in shelf.documents])
+    line = timeline_as_html(
+        document_list.documents, [within is None or one.id in within for one in document_list.documents]
+    )
     return (
-        f'<div class="qa-contents" data-qa-shelf data-qa-note="{note}">{sized_as_html(shelf)}'
-        f"<h2>{escape(shelf.name)}</h2>"
-        f"{adding_as_html()}{line}{_form(shelf, choice, find)}"
-        f'<p class="qa-hint" role="status" id="qa-chosen">{note or escape(say.ALL_USED)}</p>'
-        f"{_list(shelf, matching[:DOCUMENTS_LISTED], choice)}{none}{rest}</div>"
+        f'<div class="qa-list-pane" data-qa-document-list data-qa-note="{note}">{size_as_html(document_list)}'
+        f"<h2>{escape(document_list.name)}</h2>"
+        f"{drop_zone_as_html()}{line}{_form(document_list, document_filter, find)}"
+        f'<p class="qa-hint" role="status" id="qa-filter-status">{note or escape(say.ALL_USED)}</p>'
+        f"{_list(document_list, matching[:DOCUMENTS_LISTED], document_filter)}{none}{rest}</div>"
     )
 
 
-def sized_as_html(shelf: Shelf) -> str:
+def size_as_html(document_list: DocumentList) -> str:
     """What the bar says of the documents as they are now; the page's script puts it there."""
-    return (
-        f'<span hidden data-qa-size="{escape(shelf.size)}" data-qa-listing="{escape(say.listing(shelf.size))}"></span>'
-    )
+    label = escape(say.listing(document_list.size))
+    return f'<span hidden data-qa-size="{escape(document_list.size)}" data-qa-size-label="{label}"></span>'
 
 
 def _matches(document: Listed, find: str) -> bool:
@@ -79,21 +80,21 @@ def _matches(document: Listed, find: str) -> bool:
     return all(word in said for word in find.casefold().split())
 
 
-def adding_as_html() -> str:
+def drop_zone_as_html() -> str:
     """Where files are dropped, and the buttons that ask for some."""
     return (
         f'<div class="qa-drop" data-qa-drop><p>{escape(say.DROP)}</p><div class="qa-actions">'
-        f'<button type="button" class="qa-act" data-qa-add="files">{icon("add")}<span>{escape(say.ADD_FILES)}</span>'
-        f'</button><button type="button" class="qa-act" data-qa-add="folder">{icon("folder")}'
+        f'<button type="button" class="qa-action" data-qa-add="files">{icon("add")}<span>{escape(say.ADD_FILES)}</span>'
+        f'</button><button type="button" class="qa-action" data-qa-add="folder">{icon("folder")}'
         f"<span>{escape(say.ADD_FOLDER)}</span></button></div></div>"
     )
 
 
-def _form(shelf: Shelf, choice: Choice, find: str) -> str:
-    publishers = Counter(one.publisher for one in shelf.documents if one.publisher)
-    names = sorted({*publishers, *filter(None, [choice.publisher])}, key=str.casefold)
+def _form(document_list: DocumentList, document_filter: DocumentFilter, find: str) -> str:
+    publishers = Counter(one.publisher for one in document_list.documents if one.publisher)
+    names = sorted({*publishers, *filter(None, [document_filter.publisher])}, key=str.casefold)
     options = "".join(
-        f'<option value="{escape(name)}"{" selected" if name == choice.publisher else ""}>'
+        f'<option value="{escape(name)}"{" selected" if name == document_filter.publisher else ""}>'
         f"{escape(one_line(name, 60))}</option>"
         for name in names
     )
@@ -103,39 +104,40 @@ def _form(shelf: Shelf, choice: Choice, find: str) -> str:
         if names
         else ""
     )
+    ends = (("since", say.SINCE, document_filter.since), ("until", say.UNTIL, document_filter.until))
     days = "".join(
         f"<label><span>{escape(label)}</span>"
         f'<input type="date" id="qa-{key}" name="{key}" value="{escape(day)}"></label>'
-        for key, label, day in (("since", say.SINCE, choice.since), ("until", say.UNTIL, choice.until))
+        for key, label, day in ends
     )
     return (
-        f'<form class="qa-choose" data-qa-choose autocomplete="off" aria-label="{escape(say.CHOOSE)}">'
+        f'<form class="qa-filter" data-qa-filter autocomplete="off" aria-label="{escape(say.CHOOSE)}">'
         f'<label class="qa-find"><span>{escape(say.FIND)}</span><input type="search" id="qa-find" name="find" '
-        f'maxlength="200" value="{escape(find)}"></label>{days if _any_dated(shelf) else ""}{by}'
-        f'<button type="button" class="qa-act" data-qa-everything>{escape(say.EVERYTHING)}</button></form>'
+        f'maxlength="200" value="{escape(find)}"></label>{days if _any_dated(document_list) else ""}{by}'
+        f'<button type="button" class="qa-action" data-qa-use-all>{escape(say.EVERYTHING)}</button></form>'
     )
 
 
-def _any_dated(shelf: Shelf) -> bool:
-    return any(one.published for one in shelf.documents)
+def _any_dated(document_list: DocumentList) -> bool:
+    return any(one.published for one in document_list.documents)
 
 
-def _list(shelf: Shelf, listed: Sequence[Listed], choice: Choice) -> str:
-    of_file = Counter(one.file for one in shelf.documents)
-    items = "".join(_item(place, one, choice, of_file[one.file]) for place, one in enumerate(listed))
+def _list(document_list: DocumentList, listed: Sequence[Listed], document_filter: DocumentFilter) -> str:
+    of_file = Counter(one.file for one in document_list.documents)
+    items = "".join(_item(place, one, document_filter, of_file[one.file]) for place, one in enumerate(listed))
     return f'<ul class="qa-list">{items}</ul>' if items else ""
 
 
-def _item(place: int, document: Listed, choice: Choice, in_file: int) -> str:
+def _item(place: int, document: Listed, document_filter: DocumentFilter, in_file: int) -> str:
     id, title = escape(document.id), escape(document.title)
-    checked = "" if document.id in choice.without else " checked"
+    checked = "" if document.id in document_filter.excluded else " checked"
     details = filter(None, [document.published, document.publisher, document.id, say.passages(document.passages)])
     sure = say.removing(document.passages, in_file - 1, document.file.startswith(PREFIX))
     return (
-        f'<li class="qa-shelved"><input type="checkbox" id="qa-use-{place}" data-qa-use="{id}"{checked} '
+        f'<li class="qa-document-row"><input type="checkbox" id="qa-use-{place}" data-qa-use="{id}"{checked} '
         f'aria-label="{escape(say.of(say.USE, document.title))}">'
         f'<button type="button" class="qa-item" data-qa-document="{id}"><span dir="auto">{title}</span>'
         f'<span class="qa-details" dir="auto">{escape(" · ".join(details))}</span></button>'
-        f'<button type="button" class="qa-act" data-qa-remove="{id}" data-qa-sure="{escape(sure)}" '
+        f'<button type="button" class="qa-action" data-qa-remove="{id}" data-qa-confirm="{escape(sure)}" '
         f'aria-label="{escape(say.of(say.DELETE, document.title))}">{icon("trash")}<span></span></button></li>'
     )

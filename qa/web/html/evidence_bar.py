@@ -13,7 +13,7 @@ WIDTH, GAP = 1_000.0, 8.0
 """Of the strip and at most between two documents, in its own units."""
 
 
-def strip_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
+def evidence_bar_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
     """The strip under an answer, each document as wide as it has passages.
 
     Nothing where there is one document, or too many to be told apart, or nothing cited.
@@ -27,7 +27,7 @@ def strip_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
     scale = (WIDTH - gap * (len(documents) - 1)) / sum(sizes)
     bars, left = [], 0.0
     for document, size in zip(documents, sizes, strict=True):
-        kind = "here" if document.id in cited else "there"
+        kind = "cited" if document.id in cited else "uncited"
         bars.append(
             f'<rect x="{left:.1f}" y="0" width="{size * scale:.1f}" height="8" class="qa-{kind}">'
             f"<title>{escape(document.title)}</title></rect>"
@@ -35,6 +35,6 @@ def strip_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
         left += size * scale + gap
     label = escape(say.evidence(len(cited & {document.id for document in documents}), len(documents)))
     return (
-        f'<figure class="qa-strip"><svg viewBox="0 0 {WIDTH:.0f} 8" preserveAspectRatio="none" role="img" '
+        f'<figure class="qa-evidence-bar"><svg viewBox="0 0 {WIDTH:.0f} 8" preserveAspectRatio="none" role="img" '
         f'aria-label="{label}">{"".join(bars)}</svg><figcaption aria-hidden="true">{label}</figcaption></figure>'
     )

@@ -3,28 +3,28 @@
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
-const reader = () => byId("qa-reader");
-const narrow = window.matchMedia("(max-width: 900px)");
-const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+const viewer = () => byId("qa-viewer");
+const narrowScreen = window.matchMedia("(max-width: 900px)");
+const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-const WAIT = 120000; // milliseconds after which another question may be sent, answered or not
+const RESEND_AFTER_MS = 120000; // milliseconds after which another question may be sent, answered or not
 
 let opener = null; // what was clicked to open the document; gets the focus back
 let step = null; // which way the document before this one was left; that button keeps the focus
 let wanted = null; // the place that the reader is to show
 let shown = null; // the place that it shows
-let opened = 0; // how many places the reader was asked for; what comes back carries the number
+let requests = 0; // how many places the reader was asked for; what comes back carries the number
 let asking = 0; // when the last question was sent, until its answer is there
 
 root.lang = root.lang || "en";
 
 function send(question) {
   const text = question.trim();
-  const waiting = asking && Date.now() - asking < WAIT;
+  const waiting = asking && Date.now() - asking < RESEND_AFTER_MS;
   if (!text || waiting) return false;
   asking = Date.now();
-  trigger("submit", { ...whose(), question: text, choice });
-  byId("qa-question")?.focus({ preventScroll: narrow.matches }); // not there yet when a link asks
+  trigger("submit", { ...chatIds(), question: text, filter: documentFilter });
+  byId("qa-question")?.focus({ preventScroll: narrowScreen.matches }); // not there yet when a link asks
   return true;
 }
 
@@ -43,22 +43,22 @@ function edit(question) {
   field.setSelectionRange(question.length, question.length);
 }
 
-function setReading(on) {
-  root.classList.toggle("qa-reading", on);
+function setViewing(on) {
+  root.classList.toggle("qa-viewing", on);
   // On a phone the document covers the chat, which then must not take the focus.
-  for (const id of ["qa-head", "qa-chat"]) byId(id).inert = on && narrow.matches;
+  for (const id of ["qa-head", "qa-chat"]) byId(id).inert = on && narrowScreen.matches;
 }
 
 function scrollToMark(smooth) {
-  const mark = byId("qa-here");
-  const body = reader().querySelector(".qa-pane-body");
+  const mark = byId("qa-current-mark");
+  const body = viewer().querySelector(".qa-pane-body");
   if (!body) return;
   if (mark) {
     // The middle of a short quote; of one that is longer than the pane, its beginning.
     const block = mark.getBoundingClientRect().height > 0.8 * body.clientHeight ? "start" : "center";
-    mark.scrollIntoView({ block, behavior: smooth && !still.matches ? "smooth" : "instant" });
+    mark.scrollIntoView({ block, behavior: smooth && !reducedMotion.matches ? "smooth" : "instant" });
   } else body.scrollTop = 0;
-  const button = step && reader().querySelector(`[data-qa-step="${step}"]:not(:disabled)`);
+  const button = step && viewer().querySelector(`[data-qa-step="${step}"]:not(:disabled)`);
   (button || body).focus({ preventScroll: true });
 }
 
@@ -73,24 +73,24 @@ function markOpener() {
 }
 
 function open(place, from) {
-  const inside = reader().contains(from);
+  const inside = viewer().contains(from);
   if (!inside) opener = from;
   step = inside ? from.dataset.qaStep || null : null;
   wanted = JSON.stringify(place);
-  const kept = !place.talks && !place.contents && wanted === shown && reader().querySelector(".qa-pane");
-  if (kept) {
-    setReading(true);
+  const already = !place.chats && !place.documents && wanted === shown && viewer().querySelector(".qa-pane");
+  if (already) {
+    setViewing(true);
     scrollToMark(true);
   } else {
-    watchReader();
-    trigger("select", { ...whose(), ...place, ...(place.contents && chosen()), number: ++opened });
+    watchViewer();
+    trigger("select", { ...chatIds(), ...place, ...(place.documents && listQuery()), request: ++requests });
   }
   markOpener();
 }
 
 function close() {
-  if (!root.classList.contains("qa-reading")) return;
-  setReading(false);
+  if (!root.classList.contains("qa-viewing")) return;
+  setViewing(false);
   wanted = null;
   markOpener();
   if (opener && opener.isConnected) opener.focus();
@@ -107,14 +107,14 @@ function quietly(change) {
   setTimeout(() => (quiet = false));
 }
 
-function watchReader() {
+function watchViewer() {
   if (watched) return;
   watched = new MutationObserver((changes) => {
-    const number = reader().querySelector("[data-qa-number]")?.dataset.qaNumber;
-    if (quiet || !wanted || Number(number) !== opened || !changes.some((change) => reader().contains(change.target))) return;
+    const request = viewer().querySelector("[data-qa-request]")?.dataset.qaRequest;
+    if (quiet || !wanted || Number(request) !== requests || !changes.some((change) => viewer().contains(change.target))) return;
     shown = wanted;
-    setReading(true);
-    if (!settleShelf()) scrollToMark(false);
+    setViewing(true);
+    if (!restoreDocumentList()) scrollToMark(false);
   });
   watched.observe(byId("qa-body"), { childList: true, subtree: true, characterData: true, attributes: true });
 }
@@ -122,8 +122,8 @@ function watchReader() {
 function placeOf(button) {
   const { qaOpen, qaNear, qaDocument } = button.dataset;
   if (qaDocument !== undefined) return { document: qaDocument };
-  if (button.hasAttribute("data-qa-contents")) return { contents: true };
-  if (button.hasAttribute("data-qa-talks")) return { talks: true };
+  if (button.hasAttribute("data-qa-documents")) return { documents: true };
+  if (button.hasAttribute("data-qa-chats")) return { chats: true };
   const turn = Number(button.closest("[data-qa-turn]")?.dataset.qaTurn);
   return qaNear !== undefined ? { turn, near: Number(qaNear) } : { turn, marker: Number(qaOpen) };
 }
@@ -136,7 +136,7 @@ function walk(by) {
   const first = places.findIndex((one) => turns[turns.length - 1]?.contains(one));
   const next = places[here < 0 ? first : here + by];
   if (!next) return;
-  next.scrollIntoView({ block: "nearest", behavior: still.matches ? "instant" : "smooth" });
+  next.scrollIntoView({ block: "nearest", behavior: reducedMotion.matches ? "instant" : "smooth" });
   open(placeOf(next), next);
 }
 
@@ -145,7 +145,7 @@ async function copy(text, button) {
     await navigator.clipboard.writeText(text);
   } catch {
     // An address that is not this machine's own has no clipboard; a selection that is copied does.
-    const field = Object.assign(document.createElement("textarea"), { value: text, className: "qa-unseen" });
+    const field = Object.assign(document.createElement("textarea"), { value: text, className: "qa-visually-hidden" });
     document.body.append(field);
     field.select();
     document.execCommand("copy");
@@ -177,10 +177,10 @@ document.addEventListener("click", (event) => {
     close();
     shown = null;
     asking = 0;
-    newTalk();
+    newChat();
     trigger("clear", {});
     byId("qa-question").focus();
-  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-contents], [data-qa-talks]")) {
+  } else if (button.matches("[data-qa-open], [data-qa-near], [data-qa-document], [data-qa-documents], [data-qa-chats]")) {
     open(placeOf(button), button);
   }
 });
@@ -206,10 +206,10 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     byId("qa-form").requestSubmit();
   } else if (event.key === "Escape") {
-    if (!hidePeek()) close();
+    if (!hideQuoteCard()) close();
   } else if (event.key === "/" && plain) {
     event.preventDefault();
-    if (narrow.matches) close();
+    if (narrowScreen.matches) close();
     byId("qa-question").focus();
   } else if ((event.key === "j" || event.key === "k") && plain) {
     event.preventDefault();
@@ -217,16 +217,16 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-narrow.addEventListener("change", () => setReading(root.classList.contains("qa-reading")));
+narrowScreen.addEventListener("change", () => setViewing(root.classList.contains("qa-viewing")));
 
 let turns = 0;
 new MutationObserver(() => {
   const all = element.querySelectorAll("[data-qa-turn]");
   if (asking && all.length && !element.querySelector("[data-qa-waiting]")) asking = 0;
   if (all.length > turns) {
-    all[all.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "instant" : "smooth" });
+    all[all.length - 1].scrollIntoView({ block: "start", behavior: reducedMotion.matches ? "instant" : "smooth" });
   }
   turns = all.length;
-  root.classList.toggle("qa-talking", turns > 0);
+  root.classList.toggle("qa-has-turns", turns > 0);
   markOpener();
 }).observe(element, { childList: true, subtree: true });

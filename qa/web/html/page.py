@@ -7,10 +7,10 @@ from html import escape
 from qa.history.turn import Turn
 from qa.types import Document, Span
 from qa.web.html import strings as say
-from qa.web.html.answers import answer_as_html, peeks_as_html, sources_as_html
+from qa.web.html.answers import answer_as_html, quote_cards_as_html, sources_as_html
 from qa.web.html.document import document_as_html
-from qa.web.html.document_list import Shelf, adding_as_html
-from qa.web.html.evidence_bar import strip_as_html
+from qa.web.html.document_list import DocumentList, drop_zone_as_html
+from qa.web.html.evidence_bar import evidence_bar_as_html
 from qa.web.html.icons import icon
 
 
@@ -23,27 +23,32 @@ class Walk:
     count: int
 
 
-def head_as_html(shelf: Shelf) -> str:
+def head_as_html(document_list: DocumentList) -> str:
     """The bar at the top: the corpus, its size, and a way to begin anew."""
     return (
-        f'<header class="qa-bar"><h1 dir="auto">{escape(shelf.name)}</h1>'
-        f'<button type="button" class="qa-plain" data-qa-contents aria-label="{escape(say.listing(shelf.size))}">'
-        f'{escape(shelf.size)}</button><span class="qa-space"></span>'
-        f'<button type="button" class="qa-plain" data-qa-talks>{escape(say.CHATS)}</button>'
-        f'<button type="button" class="qa-plain" data-qa-clear>{escape(say.NEW_CHAT)}</button></header>'
+        f'<header class="qa-bar"><h1 dir="auto">{escape(document_list.name)}</h1>'
+        f'<button type="button" class="qa-bar-button" data-qa-documents '
+        f'aria-label="{escape(say.listing(document_list.size))}">'
+        f'{escape(document_list.size)}</button><span class="qa-spacer"></span>'
+        f'<button type="button" class="qa-bar-button" data-qa-chats>{escape(say.CHATS)}</button>'
+        f'<button type="button" class="qa-bar-button" data-qa-clear>{escape(say.NEW_CHAT)}</button></header>'
     )
 
 
 def thread_as_html(
-    turns: Sequence[Turn], shelf: Shelf, examples: Sequence[str] = (), status: str = "", reading: Sequence[str] = ()
+    turns: Sequence[Turn],
+    document_list: DocumentList,
+    examples: Sequence[str] = (),
+    status: str = "",
+    reading: Sequence[str] = (),
 ) -> str:
     """The conversation, or the invitation where there is none yet.
 
     `status` and the titles that are being read stand in for an answer that is awaited.
     """
     if not turns:
-        return _welcome(examples) if shelf.documents else _beginning()
-    shown = "".join(_turn(place, turn, shelf, status, reading) for place, turn in enumerate(turns))
+        return _welcome(examples) if document_list.documents else _beginning()
+    shown = "".join(_turn(place, turn, document_list, status, reading) for place, turn in enumerate(turns))
     return f'<div class="qa-turns" role="log" aria-live="polite" aria-label="{escape(say.CONVERSATION)}">{shown}</div>'
 
 
@@ -53,8 +58,8 @@ def composer_as_html(most: int = 0) -> str:
     return (
         '<p id="qa-note" class="qa-note" role="status" hidden></p>'
         '<form id="qa-form" class="qa-form" autocomplete="off" '
-        f'data-qa-most="{most}">'
-        f'<label class="qa-unseen" for="qa-question">{escape(say.QUESTION)}</label>'
+        f'data-qa-max-bytes="{most}">'
+        f'<label class="qa-visually-hidden" for="qa-question">{escape(say.QUESTION)}</label>'
         f'<textarea id="qa-question" rows="1" maxlength="2000" placeholder="{escape(say.PLACEHOLDER)}" '
         'enterkeyhint="send" aria-describedby="qa-keys"></textarea>'
         f'<button type="submit" class="qa-send" aria-label="{escape(say.ASK)}">{icon("send", 20)}</button></form>'
@@ -62,7 +67,7 @@ def composer_as_html(most: int = 0) -> str:
     )
 
 
-def reader_as_html(
+def viewer_as_html(
     document: Document,
     marks: Sequence[Span],
     focus: int = 0,
@@ -82,7 +87,7 @@ def pane(label: str, body: str, steps: str = "") -> str:
     """What stands beside the chat, with a way to close it."""
     return (
         f'<section class="qa-pane" aria-label="{escape(label)}"><div class="qa-pane-bar"><span>{escape(label)}</span>'
-        f'{steps}<span class="qa-space"></span><button type="button" class="qa-close" data-qa-close '
+        f'{steps}<span class="qa-spacer"></span><button type="button" class="qa-close" data-qa-close '
         f'aria-label="{escape(say.CLOSE)}">{icon("close", 18)}</button></div>'
         f'<div class="qa-pane-body" tabindex="0" role="region" aria-label="{escape(say.text_of(label))}">'
         f"{body}</div></section>"
@@ -113,16 +118,18 @@ def _welcome(examples: Sequence[str]) -> str:
 
 
 def _beginning() -> str:
-    return f'<div class="qa-welcome"><h2>{escape(say.EMPTY)}</h2><p>{escape(say.PROMISE)}</p>{adding_as_html()}</div>'
+    return (
+        f'<div class="qa-welcome"><h2>{escape(say.EMPTY)}</h2><p>{escape(say.PROMISE)}</p>{drop_zone_as_html()}</div>'
+    )
 
 
-def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[str]) -> str:
+def _turn(place: int, turn: Turn, document_list: DocumentList, status: str, reading: Sequence[str]) -> str:
     question = f'<h2 class="qa-asked" dir="auto">{escape(turn.question)}</h2>'
     beside = waits = ""
     if turn.answer:
-        searched = say.searched_for(*(turn.searched or shelf.held(None)))
-        said = answer_as_html(turn, turn.answer, place, searched) + peeks_as_html(turn, turn.answer, place)
-        sources = sources_as_html(turn.answer) + strip_as_html(turn.answer, shelf.documents)
+        searched = say.searched_for(*(turn.searched or document_list.counts(None)))
+        said = answer_as_html(turn, turn.answer, place, searched) + quote_cards_as_html(turn, turn.answer, place)
+        sources = sources_as_html(turn.answer) + evidence_bar_as_html(turn.answer, document_list.documents)
         beside = _beside(say.NEAREST if turn.answer.abstained else say.SOURCES, sources)
     elif turn.problem:
         said = f'<p class="qa-problem">{escape(turn.problem)}</p>'
@@ -133,7 +140,7 @@ def _turn(place: int, turn: Turn, shelf: Shelf, status: str, reading: Sequence[s
             say.READING, "".join(f'<p class="qa-reading-now" dir="auto">{escape(title)}</p>' for title in reading)
         )
     return (
-        f'<article class="qa-turn" data-qa-turn="{place}"{waits}>{question}<div class="qa-said">{said}</div>{beside}'
+        f'<article class="qa-turn" data-qa-turn="{place}"{waits}>{question}<div class="qa-reply">{said}</div>{beside}'
         "</article>"
     )
 

@@ -53,7 +53,7 @@ def timeline_as_html(documents: Sequence[Listed], chosen: Sequence[bool]) -> str
 
 def _dot(document: Listed, use: bool, left: float, lane: int, size: float) -> str:
     label = escape(f"{document.published} · {document.title} · {say.passages(document.passages)}")
-    off = "" if use else " qa-off"
+    off = "" if use else " qa-unused"
     return (
         f'<button type="button" class="qa-dot{off}" data-qa-document="{escape(document.id)}" aria-label="{label}" '
         f'title="{label}" style="left:{left:.2f}%;top:{(lane + 0.5) * MOST:.0f}px;--size:{size:.0f}px"></button>'

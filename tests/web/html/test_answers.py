@@ -4,14 +4,14 @@ import pytest
 
 from qa.history.turn import Turn
 from qa.types import Citation
-from qa.web.html.answers import answer_as_html, peeks_as_html, sources_as_html
+from qa.web.html.answers import answer_as_html, quote_cards_as_html, sources_as_html
 from qa.web.html.icons import PATHS, icon
 from tests.support.html_safety import OURS, PAYLOADS, Tags, assert_inert, make_answer, stripped
 
 
 def shown(answer, place=0, **more) -> str:
     turn = Turn(answer.question, answer, **more)
-    return answer_as_html(turn, answer, place, "Searched 3 passages for:") + peeks_as_html(turn, answer, place)
+    return answer_as_html(turn, answer, place, "Searched 3 passages for:") + quote_cards_as_html(turn, answer, place)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -43,12 +43,12 @@ def test_what_is_copied_is_the_answer_as_text_and_as_markdown():
 
 def test_a_marker_shows_its_source_with_the_sentences_beside_the_quote():
     html = shown(make_answer(), 4, around=(("Before it.", "After\nit."),))
-    assert 'data-qa-peek="qa-peek-4-1"' in html and 'id="qa-peek-4-1"' in html
+    assert 'data-qa-quote-card="qa-quote-card-4-1"' in html and 'id="qa-quote-card-4-1"' in html
     assert "Before it. Anna lives in Oslo. After it." in stripped(html)
 
 
 def test_a_citation_without_neighbours_shows_its_quote():
-    assert "qa-beside" not in shown(make_answer())
+    assert "qa-neighbour" not in shown(make_answer())
     assert "<mark>Anna lives in Oslo.</mark>" in shown(make_answer())
 
 

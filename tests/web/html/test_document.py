@@ -25,13 +25,13 @@ def test_a_document_without_its_tags_is_its_text(text, marks, focus):
     body = html.split('<div class="qa-text" dir="auto">', 1)[1].removesuffix("</div></article>")
     assert stripped(body) == text
     assert html.count("<mark") == html.count("</mark>")
-    assert html.count('id="qa-here"') <= 1
+    assert html.count('id="qa-current-mark"') <= 1
 
 
 def test_marks_say_exactly_the_marked_words():
     html = document_as_html(make_document("Anna <lives> in Oslo."), [(0, 4), (5, 12)], focus=1)
     assert "<mark>Anna</mark>" in html
-    assert '<mark id="qa-here">&lt;lives&gt;</mark>' in html
+    assert '<mark id="qa-current-mark">&lt;lives&gt;</mark>' in html
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_marks_are_cut_to_the_text_and_merged(marks, marked):
 
 
 def test_a_mark_that_begins_before_the_text_can_be_the_focus():
-    assert '<mark id="qa-here">ab</mark>' in document_as_html(make_document("abc"), [(-2, 2)])
+    assert '<mark id="qa-current-mark">ab</mark>' in document_as_html(make_document("abc"), [(-2, 2)])
 
 
 @pytest.mark.parametrize("source", ["https://example.org/a?b=1&c=2", "http://example.org"])

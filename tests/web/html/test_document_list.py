@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Listed
-from qa.web.document_filter import Choice
-from qa.web.html.document_list import DOCUMENTS_LISTED, Shelf, shelf_as_html
+from qa.web.document_filter import DocumentFilter
+from qa.web.html.document_list import DOCUMENTS_LISTED, DocumentList, document_list_as_html
 from qa.web.html.timeline import DRAWN, LANES, timeline_as_html
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
@@ -21,7 +21,7 @@ DOCUMENTS = (
     Listed("d", "Dora", 1, "more.jsonl"),
     Listed("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
 )
-BOOKS = Shelf("Reports", DOCUMENTS, 11)
+DOCUMENT_LIST = DocumentList("Reports", DOCUMENTS, 11)
 
 
 def listed(html):
@@ -29,7 +29,7 @@ def listed(html):
 
 
 def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
-    html = shelf_as_html(BOOKS, Choice())
+    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter())
     assert listed(html) == list("abcde")
     assert html.count(" checked") == 5 and "All documents are used" in html and 'data-qa-note=""' in html
     for id in "abcde":
@@ -37,8 +37,8 @@ def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
 
 
 def test_what_goes_is_said_before_it_does():
-    html = shelf_as_html(BOOKS, Choice())
-    sure = dict(re.findall(r'data-qa-remove="(\w)" data-qa-sure="([^"]+)"', html))
+    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter())
+    sure = dict(re.findall(r'data-qa-remove="(\w)" data-qa-confirm="([^"]+)"', html))
     assert sure["a"] == "Delete 4 passages, excerpts in chats, from the index; your own file stays?"
     assert sure["c"] == (
         "Delete 1 passage, with 1 document of the same file, excerpts in chats, from the index; your own file stays?"
@@ -55,29 +55,31 @@ def test_what_goes_is_said_before_it_does():
         ({"until": "2022-01-20"}, {"a"}),
         ({"publisher": "EIRNS"}, {"b"}),
         ({"publisher": "Nobody"}, set()),
-        ({"without": ["a", "c", "no such id"]}, {"b", "d", "e"}),
-        ({"since": "2022-01-27", "without": ["e"]}, {"b"}),
-        ({"without": ["no such id"]}, None),
-        *((odd, None) for odd in ("x", None, [], {"since": "yesterday"}, {"without": "abc"}, {"without": [1, None]})),
+        ({"excluded": ["a", "c", "no such id"]}, {"b", "d", "e"}),
+        ({"since": "2022-01-27", "excluded": ["e"]}, {"b"}),
+        ({"excluded": ["no such id"]}, None),
+        *((odd, None) for odd in ("x", None, [], {"since": "yesterday"}, {"excluded": "abc"}, {"excluded": [1, None]})),
         ({"since": 5, "publisher": ["TASS"], "until": {}}, None),
     ],
 )
 def test_a_choice_admits_what_it_says_and_what_is_not_understood_chooses_nothing(sent, within):
-    assert Choice.of(sent).within(DOCUMENTS) == (within if within is None else frozenset(within))
+    assert DocumentFilter.from_payload(sent).selected_ids(DOCUMENTS) == (
+        within if within is None else frozenset(within)
+    )
 
 
 @given(
     sent=st.recursive(st.none() | st.integers() | st.text(), lambda of: st.lists(of) | st.dictionaries(st.text(), of))
 )
 def test_no_shape_that_is_sent_breaks_a_choice(sent):
-    Choice.of(sent).within(DOCUMENTS)
+    DocumentFilter.from_payload(sent).selected_ids(DOCUMENTS)
 
 
 def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
-    html = shelf_as_html(BOOKS, Choice(since="2022-01-20", without=frozenset("e")))
+    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter(since="2022-01-20", excluded=frozenset("e")))
     assert listed(html) == ["b", "e"] and html.count(" checked") == 1
     assert 'data-qa-note="Answers come from 1 of 5 documents"' in html
-    assert html.count("qa-off") == 2, "of the three on the time line, those that are not used"
+    assert html.count("qa-unused") == 2, "of the three on the time line, those that are not used"
     assert 'value="2022-01-20"' in html
 
 
@@ -85,7 +87,7 @@ def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
     ("find", "found"), [("ANNA", "a"), ("eirns", "b"), ("a", "abcde"[:1] + "cde"[:0]), ("clara zzz", ""), ("dora", "d")]
 )
 def test_words_are_found_in_titles_ids_and_publishers(find, found):
-    html = shelf_as_html(BOOKS, Choice(), find)
+    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter(), find)
     if find != "a":
         assert listed(html) == list(found)
     assert ("No document matches" in html) is (found == "")
@@ -93,16 +95,18 @@ def test_words_are_found_in_titles_ids_and_publishers(find, found):
 
 
 def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
-    many = Shelf("x", tuple(Listed(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
-    html = shelf_as_html(many, Choice())
+    many = DocumentList("x", tuple(Listed(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
+    html = document_list_as_html(many, DocumentFilter())
     assert len(listed(html)) == DOCUMENTS_LISTED and "and 3 more" in html
-    assert listed(shelf_as_html(many, Choice(), f"T{DOCUMENTS_LISTED + 2}")) == [str(DOCUMENTS_LISTED + 2)]
+    assert listed(document_list_as_html(many, DocumentFilter(), f"T{DOCUMENTS_LISTED + 2}")) == [
+        str(DOCUMENTS_LISTED + 2)
+    ]
 
 
 def test_forms_are_there_only_for_what_is_known():
-    plain = shelf_as_html(Shelf("x", (Listed("a", "A", 1),), 1), Choice())
+    plain = document_list_as_html(DocumentList("x", (Listed("a", "A", 1),), 1), DocumentFilter())
     assert 'type="date"' not in plain and "qa-publisher" not in plain and "qa-timeline" not in plain
-    full = shelf_as_html(BOOKS, Choice(publisher="TASS"))
+    full = document_list_as_html(DOCUMENT_LIST, DocumentFilter(publisher="TASS"))
     assert '<option value="TASS" selected>' in full and full.count('type="date"') == 2
 
 
@@ -138,7 +142,7 @@ def test_every_dot_lies_within_the_line(days):
 def test_payloads_stay_text(payload):
     document = Listed(payload, payload, 1, payload, payload, payload, payload)
     dated = Listed(payload, payload, 1, payload, "2022-01-14", payload, payload)
-    choice = Choice(publisher=payload, without=frozenset([payload]))
-    for shelf in (Shelf(payload, (document,), 1), Shelf(payload, (dated,), 1)):
-        assert_inert(shelf_as_html(shelf, choice, payload), PAGE)
-        assert_inert(shelf_as_html(shelf, Choice(), ""), PAGE)
+    document_filter = DocumentFilter(publisher=payload, excluded=frozenset([payload]))
+    for document_list in (DocumentList(payload, (document,), 1), DocumentList(payload, (dated,), 1)):
+        assert_inert(document_list_as_html(document_list, document_filter, payload), PAGE)
+        assert_inert(document_list_as_html(document_list, DocumentFilter(), ""), PAGE)
