@@ -26,7 +26,8 @@ from qa.ingest.progress import OnProgress
 from qa.ingest.watching import FolderState, folder_state
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE, Notify
-from qa.text.words import STOP_WORDS, content_words
+from qa.text.english import STOP_WORDS
+from qa.text.words import content_words
 from qa.types import Answer, Document, Hit, Scope
 
 QUESTION_AT_MOST = 2_000

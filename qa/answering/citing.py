@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from qa.answering.protocol import Quote, Reply
 from qa.errors import CitationError
 from qa.store.corpus import Corpus
+from qa.text.english import STOP_WORDS
 from qa.text.language import foreign_language
-from qa.text.words import STOP_WORDS, content_words
+from qa.text.words import content_words
 from qa.types import Answer, Citation, Hit, page_at
 
 REFUSAL = "The documents do not answer this."

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from qa.text.words import STOP_WORDS, content_words, words
+from qa.text.english import MONTH as MONTH_NAME
+from qa.text.english import QUESTION_WORD, STOP_WORDS
+from qa.text.words import content_words, words
 
 Turn = tuple[str, str]
 """(question, answer)."""
@@ -29,14 +31,9 @@ MARKER = re.compile(r"\s*\[\d+\]")
 NAME = re.compile(r"\b[A-Z][\w’'.-]*\w(?:[ -](?:(?:of|the|de|von|and) )?[A-Z0-9][\w’'.-]*\w)*|\b[A-Z]{2,}\b")
 """One or more words with capitals, as names are written."""
 
-MONTH = re.compile(
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\b\.?(?: \d+)?$",
-    re.IGNORECASE,
-)
+MONTH = re.compile(rf"(?:{MONTH_NAME})\b\.?(?: \d+)?$", re.IGNORECASE)
 
-QUESTION_WORDS = r"(?:what|which|who|whom|whose|when|where|why|how)"
-LED_IN = rf"(?:(?:at|in|on|by|for|from|to|with|of|since|until) )?{QUESTION_WORDS}\b"
+LED_IN = rf"(?:(?:at|in|on|by|for|from|to|with|of|since|until) )?{QUESTION_WORD}\b"
 
 ASKING = re.compile(
     rf"\s*({LED_IN}.*?)\s+"
@@ -51,7 +48,7 @@ ONLY_ASKING = re.compile(
 """A question that is nothing else."""
 
 PREPOSITION = re.compile(
-    rf"\s*(in|on|at|by|for|from|to|with|since|until|before|after|during|according to)\b(?! {QUESTION_WORDS}\b)",
+    rf"\s*(in|on|at|by|for|from|to|with|since|until|before|after|during|according to)\b(?! {QUESTION_WORD}\b)",
     re.IGNORECASE,
 )
 
@@ -176,7 +173,7 @@ def _all(question: str, turns: list[Turn]) -> Iterator[str]:
         yield _asking(asking[1], earlier)
     elif PREPOSITION.match(rest):
         yield _within(rest, earlier)
-    elif opening and not re.match(QUESTION_WORDS, rest, re.IGNORECASE):
+    elif opening and not re.match(QUESTION_WORD, rest, re.IGNORECASE):
         yield from _instead(rest, earlier)
     yield f"{_plain(rest)} ({_said(turns[-1], earlier)})"
     if pronoun:

@@ -8,7 +8,8 @@ from rapidfuzz.process import extract
 
 from embeddings.models import MINILM
 from qa.store.vocabulary import Vocabulary
-from qa.text.words import STOP_WORDS, stem, words
+from qa.text.english import STOP_WORDS
+from qa.text.words import stem, words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from qa.text.english import MONTH, WEEKDAY, month_number
 from qa.text.language import detect_language
 from qa.types import Document
 
@@ -16,26 +17,21 @@ HEAD_CHARS = 1_500
 """Characters at the beginning of a text in which a date or a dateline is looked for."""
 
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH = (
-    r"(?P<{0}>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
-    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-)
-MONTH_FIRST = MONTH.format("month1") + r" (?P<day1>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<year1>\d{4}))?"
-DAY_FIRST = r"(?P<day2>\d{1,2})(?:st|nd|rd|th)? " + MONTH.format("month2") + r"(?:,? (?P<year2>\d{4}))?"
+MONTH_FIRST = rf"(?P<month1>{MONTH})\.? (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year1>\d{{4}}))?"
+DAY_FIRST = rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?P<month2>{MONTH})\.?(?:,? (?P<year2>\d{{4}}))?"
 NUMBERS = r"(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})"
 DATE = rf"(?:{MONTH_FIRST}|{DAY_FIRST}|{NUMBERS})"
-WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,? )?"
+OPTIONAL_WEEKDAY = rf"(?:{WEEKDAY}\.?,? )?"
 
 DATELINE = re.compile(
-    rf"^[ \t]*(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{{1,60}}[,.]? ?)??{WEEKDAY}(?:{DATE})?[.,]? ?"
+    rf"^[ \t]*(?:[A-ZÀ-Þ][A-ZÀ-Þ .,'’/-]{{1,60}}[,.]? ?)??{OPTIONAL_WEEKDAY}(?:{DATE})?[.,]? ?"
     r"(?:/(?P<slashed>[A-Z][\w .-]{1,19})/|\((?P<bracketed>[A-Z][\w .-]{1,19})\))[ .:]*(?:[-–—]|(?<=[.:])|(?=\s[A-Z]))",
     re.MULTILINE,
 )
 """A line that begins with a place in capitals or a day, and an agency between slashes or in brackets."""
 
 DATE_ALONE = re.compile(
-    rf"^[ \t]*(?:(?:first )?(?:published|posted|updated|date|dated)(?: on)?:? ?)?{WEEKDAY}{DATE}"
+    rf"^[ \t]*(?:(?:first )?(?:published|posted|updated|date|dated)(?: on)?:? ?)?{OPTIONAL_WEEKDAY}{DATE}"
     r"(?:,?(?: at)? ?\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:[ap]\.?m\.?)?(?: ?[A-Z]{2,4})?)?[. \t\r]*$",
     re.MULTILINE | re.IGNORECASE,
 )
@@ -75,7 +71,7 @@ def _day(match: re.Match[str]) -> str | None:
     year, month, day = (next((match[f"{part}{n}"] for n in "123" if match[f"{part}{n}"]), "") for part in _PARTS)
     if not year or not month or not day:
         return None
-    number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
+    number = int(month) if month.isdigit() else month_number(month)
     try:
         return date(int(year), number, int(day)).isoformat()
     except ValueError:  # the 31st of February

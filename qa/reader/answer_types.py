@@ -2,14 +2,18 @@
 
 import re
 
+from qa.text.english import MONTHS, WEEKDAYS
+
 _NUMBERS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion
 dozen half third quarter once twice first second no none several many few couple""".split()
 
-_TIMES = """january february march april may june july august september october november december monday tuesday
-wednesday thursday friday saturday sunday today yesterday tomorrow second minute hour day week month year decade century
-summer winter spring autumn fall night morning evening afternoon noon midnight season after before during since until
-when while war""".split()
+_TIMES = [
+    *MONTHS,
+    *WEEKDAYS,
+    *"""today yesterday tomorrow second minute hour day week month year decade century summer winter spring autumn fall
+    night morning evening afternoon noon midnight season after before during since until when while war""".split(),
+]
 
 NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_NUMBERS)})s?\b", re.IGNORECASE)
 TIME = re.compile(

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from qa.text.english import QUESTION_WORD
 from qa.text.language_model import load_identifier
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ abstracts of papers and paragraphs of encyclopedias 88 in 100 are so; each of th
 MIN_QUESTION_WORDS = 3
 """Of a question in Latin letters whose language is told, at least."""
 
-QUESTION_START = re.compile(r"\s*(?:who|whom|whose|what|when|where|which|why|how|does|did)\b", re.IGNORECASE)
+QUESTION_START = re.compile(rf"\s*(?:{QUESTION_WORD}|does|did)\b", re.IGNORECASE)
 """How a question begins that no other language's begins as; to tell a language takes half a second the first time."""
 
 

@@ -7,16 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
-WORD = re.compile(r"\w+(?:[’'.]\w+)*")
+from qa.text.english import STOP_WORDS
 
-# English function words, and what questions are made of; asked for alone they would match every passage.
-STOP_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being but by can could did do does doing
-    for from had has have having he her here hers him his how i if in into is it its itself just me more most my no
-    nor not of off on once only or other our out over own same she should so some such than that the their them then
-    there these they this those through to too under until up very was we were what when where which while who whom
-    whose why will with would you your s t d ll m re ve please tell according say says said""".split()
-)
+WORD = re.compile(r"\w+(?:[’'.]\w+)*")
 
 SUFFIXES = ("’s", "'s", "ations", "ation", "ing", "ies", "ied", "ed", "es", "s", "ly", "e", "y")
 

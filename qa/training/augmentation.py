@@ -3,7 +3,8 @@
 import random
 import re
 
-from qa.text.words import STOP_WORDS, words
+from qa.text.english import STOP_WORDS
+from qa.text.words import words
 
 AFTER_A_SENTENCE, KEYWORDS, MISSPELT = 0.12, 0.04, 0.04
 """Shares of the questions that are so rephrased; the others stay as they were written."""

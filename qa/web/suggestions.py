@@ -6,6 +6,7 @@ from itertools import islice
 
 from qa.assistant import Assistant
 from qa.errors import QAError
+from qa.text.english import MONTH_STEM
 from qa.text.sentences import sentence_spans
 
 WANTED = 4
@@ -16,7 +17,7 @@ DOCUMENTS_READ, CHARACTERS_READ = 20, 20_000
 ASKED = 8
 """Candidates that are asked before any is shown, so that none is refused; it also warms up what an answer needs."""
 
-_DAY = r"(?:(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?|[12]\d{3})"
+_DAY = rf"(?:(?:{MONTH_STEM})[a-z]*\.? \d{{1,2}}(?:, \d{{4}})?|[12]\d{{3}})"
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr)\. )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}"
 _THING = r"(?!(?:It|This|That|These|Those|There|Other|Another|Such|He|She|They|We|I) )[A-Z][^.,;:“”\"()]{10,90}?"
 _PAST = r"(?:\w+ed|held|sent|made|found|begun|built)"
