@@ -41,7 +41,7 @@ ASKS_PERSON = re.compile(
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
-def unlike(question: str, span: str) -> bool:
+def has_wrong_type(question: str, span: str) -> bool:
     """Whether `span` surely is not of the kind that `question` asks for in its last sentence."""
     asked = SENTENCE.split(question.strip())[-1]
     for asks, is_one in ((ASKS_NUMBER, NUMBER), (ASKS_TIME, TIME), (ASKS_PERSON, NAME)):

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.reader.answer_types import unlike
-from qa.reader.model import Reading
+from qa.reader.answer_types import has_wrong_type
+from qa.reader.model import ScoredSpan
 from qa.text.normalise import normalise_answer
 from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
 # Log-odds of a candidate being the right one of its question, by the features of `Candidate`, in that order.
 # Printed, with those in qa/answering/answerers/reader.py, by: python -m qa.training.calibration DIR
-WEIGHTS = np.array([5.15, -0.38, 5.28, 0.37, 2.31, -0.25, -0.67, -0.42, -0.54])
+RANKING_WEIGHTS = np.array([5.15, -0.38, 5.28, 0.37, 2.31, -0.25, -0.67, -0.42, -0.54])
 
-AGREEMENT = 0.6
+AGREEMENT_SHARPNESS = 0.6
 """Of candidates that say the same in several documents, log(sum(exp(AGREEMENT * score))) / AGREEMENT counts: at 0.3
 news questions gain most and short corpora lose, for what they are about is named everywhere; at 1 neither gains."""
 
-ENDED = re.compile(r"(?:[.!?…:;][\"'”’»)\]]*|[\"”»])\s*$")
+SENTENCE_END = re.compile(r"(?:[.!?…:;][\"'”’»)\]]*|[\"”»])\s*$")
 """How a sentence ends, and a heading does not: what headings name, the text below them tells."""
 
 Floats = NDArray[np.float64]
@@ -57,7 +57,7 @@ class Candidate:
         return self.document_id if self.kin is None else self.kin
 
 
-def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[Reading]]) -> list[Candidate]:
+def extract_candidates(question: str, hits: Sequence[Hit], readings: Sequence[Sequence[ScoredSpan]]) -> list[Candidate]:
     """The spans that were read in the hits, each place of a document once."""
     asked = stems(question)
     passages = [set(stems(hit.passage.text)) for hit in hits]
@@ -73,18 +73,20 @@ def candidates_in(question: str, hits: Sequence[Hit], readings: Sequence[Sequenc
     return list(found.values())
 
 
-def ranked(candidates: Sequence[Candidate], weights: Floats = WEIGHTS) -> list[tuple[float, Candidate]]:
+def rank_candidates(
+    candidates: Sequence[Candidate], weights: Floats = RANKING_WEIGHTS
+) -> list[tuple[float, Candidate]]:
     """The candidates with their scores, best first; those that say the same share the score of them all."""
     own = np.array([candidate.features for candidate in candidates]).reshape(-1, len(weights)) @ weights
     shared: dict[str, float] = {}
-    for said in alike(candidates):
+    for said in group_by_answer(candidates):
         score = _together([max(own[place] for place in places) for places in said])
         shared |= {_key(candidates[place]): score for places in said for place in places}
     order = sorted(range(len(candidates)), key=lambda n: (-shared[_key(candidates[n])], -own[n]))
     return [(shared[_key(candidates[n])], candidates[n]) for n in order]
 
 
-def alike(candidates: Sequence[Candidate]) -> list[list[list[int]]]:
+def group_by_answer(candidates: Sequence[Candidate]) -> list[list[list[int]]]:
     """For every different answer, for every source that says it: the places of the candidates that do."""
     found: dict[str, dict[str | int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for place, candidate in enumerate(candidates):
@@ -97,7 +99,7 @@ def same_answer(one: Candidate, other: Candidate) -> bool:
     return _key(one) == _key(other)
 
 
-def logistic(x: float) -> float:
+def sigmoid(x: float) -> float:
     """1 / (1 + exp(-x)), without overflow."""
     return 1 / (1 + math.exp(-min(max(x, -50.0), 50.0)))
 
@@ -108,31 +110,33 @@ def _key(candidate: Candidate) -> str:
 
 def _together(scores: Sequence[float]) -> float:
     best = max(scores)
-    return best + math.log(sum(math.exp(AGREEMENT * (score - best)) for score in scores)) / AGREEMENT
+    return (
+        best + math.log(sum(math.exp(AGREEMENT_SHARPNESS * (score - best)) for score in scores)) / AGREEMENT_SHARPNESS
+    )
 
 
 def _candidate(
-    question: str, hit: Hit, reading: Reading, asked: list[str], known: tuple[Span, float, float, int]
+    question: str, hit: Hit, reading: ScoredSpan, asked: list[str], known: tuple[Span, float, float, int]
 ) -> Candidate:
     quoted, in_sentences, in_passage, rank = known
     passage = hit.passage
     text = passage.text[reading.start : reading.end]
     features = (
         reading.score / 10,
-        logistic(reading.score),
+        sigmoid(reading.score),
         hit.cosine,
         in_sentences,
         in_passage,
         math.log1p(rank),
         float(set(stems(text)) <= set(asked)),
-        float(unlike(question, text)),
-        float(not ENDED.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
+        float(has_wrong_type(question, text)),
+        float(not SENTENCE_END.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
     )
     span = (passage.start + reading.start, passage.start + reading.end)
     return Candidate(passage.document_id, span, quoted, text, features, hit.kin)
 
 
-def _shares(hit: Hit, reading: Reading, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:
+def _shares(hit: Hit, reading: ScoredSpan, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:
     """The sentences that a span touches, and the shares of the question's words in these and in the passage."""
     passage = hit.passage
     start, end = passage.start + reading.start, passage.start + reading.end

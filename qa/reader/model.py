@@ -16,13 +16,13 @@ from embeddings.models import MINILM
 from embeddings.openvino_runtime.graph_cache import kept, save, shaped
 from embeddings.openvino_runtime.inference import Graph
 from qa.errors import ReaderError
-from qa.reader.format import VERSION, WEIGHTS
-from qa.reader.tokenization import Inputs, Window
+from qa.reader.format import FORMAT_VERSION, WEIGHTS_FILE
+from qa.reader.tokenization import Window, WindowTokenizer
 
-LONGEST_ANSWER = 30
+MAX_ANSWER_TOKENS = 30
 """Tokens of a span."""
 
-SPANS = 3
+MAX_SPANS_PER_PASSAGE = 3
 """Of one passage, no two overlapping."""
 
 BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r")
@@ -32,7 +32,7 @@ Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScoredSpan:
     """A span of a passage, as characters, and how sure the reader is of it."""
 
     start: int
@@ -52,67 +52,67 @@ class Reader:
             ModelUnavailable, ModelDamaged: see embeddings.models.
         """
         encoder = MINILM.path()
-        weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS
-        _check(weights)
-        self._inputs = Inputs(encoder)
-        key = f"reader-{VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
+        weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS_FILE
+        _check_weights(weights)
+        self._tokenizer = WindowTokenizer(encoder)
+        key = f"reader-{FORMAT_VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
         self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place)))
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
+    def read(self, question: str, passages: Sequence[str]) -> list[list[ScoredSpan]]:
         """The best spans of each passage, best first; none of a passage without a word."""
-        windows = [(n, w) for n, text in enumerate(passages) for w in self._inputs.windows(question, text)]
-        found: list[list[Reading]] = [[] for _ in passages]
-        for places, outputs in self._graph.run(*_tokens([w for _, w in windows])):
+        windows = [(n, w) for n, text in enumerate(passages) for w in self._tokenizer.windows(question, text)]
+        found: list[list[ScoredSpan]] = [[] for _ in passages]
+        for places, outputs in self._graph.run(*_network_inputs([w for _, w in windows])):
             for place, output in zip(places, outputs, strict=True):
                 number, window = windows[place]
-                found[number] += _spans(output, window, passages[number])
+                found[number] += _best_spans(output, window, passages[number])
         return [
-            _apart(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
+            _without_overlaps(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
             for readings in found
         ]
 
 
-def _tokens(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
+def _network_inputs(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
     """The windows' tokens, and of which kind each is: 0 of the question, 1 of the passage."""
-    return [w.ids for w in windows], [[0] * w.first + [1] * (len(w.ids) - w.first) for w in windows]
+    return [w.ids for w in windows], [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
 
 
-def _spans(scores: Scores, window: Window, passage: str) -> list[Reading]:
+def _best_spans(scores: Scores, window: Window, passage: str) -> list[ScoredSpan]:
     """The likeliest spans of one window: start and end scores added, less those of the [CLS] token."""
     size = len(window.offsets)
-    starts, ends = scores[window.first : window.first + size].T
+    starts, ends = scores[window.passage_start : window.passage_start + size].T
     spans = starts[:, None] + ends[None, :]
-    spans[~_allowed(size)] = -np.inf
+    spans[~_allowed_spans(size)] = -np.inf
     paragraphs = np.searchsorted([blank.start() for blank in BLANK_LINE.finditer(passage)], window.offsets)[:, 0]
     spans[paragraphs[:, None] != paragraphs[None, :]] = -np.inf
-    order = np.argsort(-spans, axis=None, kind="stable")[: 20 * SPANS]
+    order = np.argsort(-spans, axis=None, kind="stable")[: 20 * MAX_SPANS_PER_PASSAGE]
     nothing = float(scores[0].sum())
     readings = []
     for first, last in (divmod(int(place), size) for place in order):
         start, end = window.offsets[first][0], window.offsets[last][1]
         if np.isfinite(spans[first, last]) and start < end:
-            readings.append(Reading(start, end, float(spans[first, last]) - nothing))
+            readings.append(ScoredSpan(start, end, float(spans[first, last]) - nothing))
     return readings
 
 
-def _allowed(size: int) -> NDArray[np.bool_]:
+def _allowed_spans(size: int) -> NDArray[np.bool_]:
     """(size, size): from which first to which last token a span may go."""
     every = np.ones((size, size), dtype=bool)
-    return np.asarray(np.triu(every) & np.tril(every, LONGEST_ANSWER - 1))
+    return np.asarray(np.triu(every) & np.tril(every, MAX_ANSWER_TOKENS - 1))
 
 
-def _apart(readings: list[Reading]) -> list[Reading]:
+def _without_overlaps(readings: list[ScoredSpan]) -> list[ScoredSpan]:
     """The best readings, without those that overlap a better one."""
-    chosen: list[Reading] = []
+    chosen: list[ScoredSpan] = []
     for reading in readings:
         if all(reading.end <= other.start or other.end <= reading.start for other in chosen):
             chosen.append(reading)
-        if len(chosen) == SPANS:
+        if len(chosen) == MAX_SPANS_PER_PASSAGE:
             break
     return chosen
 
 
-def _check(weights: Path) -> None:
+def _check_weights(weights: Path) -> None:
     try:
         with safe_open(weights, "numpy") as file:
             version = (file.metadata() or {}).get("version")
@@ -120,9 +120,9 @@ def _check(weights: Path) -> None:
         raise ReaderError(
             f"the reader's weights at {weights} cannot be read ({error}); type: pip install --force-reinstall ."
         ) from error
-    if version != VERSION:
+    if version != FORMAT_VERSION:
         raise ReaderError(
-            f"{weights} is of version {version}, wanted {VERSION}; type: python -m qa.training.train --help"
+            f"{weights} is of version {version}, wanted {FORMAT_VERSION}; type: python -m qa.training.train --help"
         )
 
 

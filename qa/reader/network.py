@@ -13,15 +13,15 @@ from torch.nn import functional
 
 from embeddings.openvino_runtime.graph_cache import precision
 from qa.errors import ReaderError
-from qa.reader.format import VERSION
+from qa.reader.format import FORMAT_VERSION
 
-LAYERS, HIDDEN, HEADS, INNER = 6, 384, 12, 1536
+NUM_LAYERS, HIDDEN_SIZE, NUM_HEADS, INTERMEDIATE_SIZE = 6, 384, 12, 1536
 """Of all-MiniLM-L6-v2."""
 
-EPSILON = 1e-12
+LAYER_NORM_EPSILON = 1e-12
 """Of its layer norms."""
 
-NOWHERE = -10_000.0
+MASKED_LOGIT = -10_000.0
 """Added to the score of what may not be looked at or answered with; finite in every precision."""
 
 CPU = torch.device("cpu")
@@ -47,7 +47,7 @@ class Embeddings(nn.Module):
     def forward(self, ids: Tensor, kinds: Tensor) -> Tensor:
         """Token ids (n, t) and kinds (n, t), 0 in the question and 1 in the passage -> (n, t, HIDDEN)."""
         x = self.word[ids] + self.position[: ids.shape[1]] + self.token_type[kinds]
-        return functional.layer_norm(x, (HIDDEN,), self.scale, self.shift, EPSILON)
+        return functional.layer_norm(x, (HIDDEN_SIZE,), self.scale, self.shift, LAYER_NORM_EPSILON)
 
 
 class Layer(nn.Module):
@@ -55,19 +55,19 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.attention = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.out = nn.Linear(HIDDEN, HIDDEN)
-        self.attended = nn.LayerNorm(HIDDEN, EPSILON)
-        self.up = nn.Linear(HIDDEN, INNER)
-        self.down = nn.Linear(INNER, HIDDEN)
-        self.normed = nn.LayerNorm(HIDDEN, EPSILON)
+        self.attention = nn.Linear(HIDDEN_SIZE, 3 * HIDDEN_SIZE)
+        self.out = nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE)
+        self.attended = nn.LayerNorm(HIDDEN_SIZE, LAYER_NORM_EPSILON)
+        self.up = nn.Linear(HIDDEN_SIZE, INTERMEDIATE_SIZE)
+        self.down = nn.Linear(INTERMEDIATE_SIZE, HIDDEN_SIZE)
+        self.normed = nn.LayerNorm(HIDDEN_SIZE, LAYER_NORM_EPSILON)
 
     def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
         """Of x (n, t, HIDDEN), the next x; `hidden` (n, 1, 1, t) is added to the attention scores."""
         n, t, _ = x.shape
-        query, key, value = self.attention(x).view(n, t, 3, HEADS, -1).permute(2, 0, 3, 1, 4).unbind()
-        scores = (query * (1 / math.sqrt(HIDDEN / HEADS))) @ key.transpose(-1, -2) + hidden
-        mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(n, t, HIDDEN)
+        query, key, value = self.attention(x).view(n, t, 3, NUM_HEADS, -1).permute(2, 0, 3, 1, 4).unbind()
+        scores = (query * (1 / math.sqrt(HIDDEN_SIZE / NUM_HEADS))) @ key.transpose(-1, -2) + hidden
+        mixed = (scores.softmax(-1) @ value).transpose(1, 2).reshape(n, t, HIDDEN_SIZE)
         x = self.attended(x + self.out(mixed))
         normed: Tensor = self.normed(x + self.down(functional.gelu(self.up(x))))
         return normed
@@ -78,19 +78,19 @@ class Network(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.head = nn.Linear(HIDDEN, 2)
+        self.layers = nn.ModuleList(Layer() for _ in range(NUM_LAYERS))
+        self.head = nn.Linear(HIDDEN_SIZE, 2)
 
     def forward(self, x: Tensor, tokens: Tensor) -> Tensor:
         """Of x (n, t, HIDDEN) and `tokens` (n, t), 1 at tokens and 0 at padding -> (n, t, 2), start and end."""
-        hidden = ((1 - tokens) * NOWHERE)[:, None, None, :]
+        hidden = ((1 - tokens) * MASKED_LOGIT)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, hidden)
         scores: Tensor = self.head(x)
         return scores
 
 
-class Whole(nn.Module):
+class FullNetwork(nn.Module):
     """Token ids in, start and end scores out: what is run once training is over."""
 
     def __init__(self, embeddings: Embeddings, network: Network) -> None:
@@ -104,25 +104,25 @@ class Whole(nn.Module):
         return scores
 
 
-def load(weights: Path, encoder: Path) -> Whole:
+def load(weights: Path, encoder: Path) -> FullNetwork:
     """The trained network with the packaged encoder's embeddings, in float32."""
     network = Network()
     network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
-    return Whole(Embeddings(read_encoder(encoder)), network)
+    return FullNetwork(Embeddings(load_encoder_weights(encoder)), network)
 
 
 def save(weights: Weights, file: Path) -> None:
     """Write what `load` reads, as it ships: in half precision, with the version of the network."""
-    save_file({name: value.half() for name, value in weights.items()}, file, {"version": VERSION})
+    save_file({name: value.half() for name, value in weights.items()}, file, {"version": FORMAT_VERSION})
 
 
-def arithmetic(device: torch.device) -> torch.dtype:
+def compute_dtype(device: torch.device) -> torch.dtype:
     """What to train in: bfloat16 where the device computes in it; elsewhere float32 is a hundred times faster."""
     computes = torch.cuda.is_bf16_supported() if device.type == "cuda" else precision() == "bf16"
     return torch.bfloat16 if computes else torch.float32
 
 
-def device_named(name: str) -> torch.device:
+def torch_device(name: str) -> torch.device:
     """What torch calls so, "cpu" or "cuda".
 
     Raises:
@@ -134,7 +134,7 @@ def device_named(name: str) -> torch.device:
         raise ReaderError(f"no device {name!r} here ({str(error).splitlines()[0]}); type --device cpu") from error
 
 
-def read_encoder(folder: Path) -> Weights:
+def load_encoder_weights(folder: Path) -> Weights:
     """The packaged encoder's weights by name."""
     return load_file(folder / "model.safetensors")
 
@@ -142,7 +142,7 @@ def read_encoder(folder: Path) -> Weights:
 def body(encoder: Weights) -> Weights:
     """The encoder's transformer under this network's names; the head is not in it."""
     taken: Weights = {}
-    for place in range(LAYERS):
+    for place in range(NUM_LAYERS):
         there, here = f"encoder.layer.{place}.", f"layers.{place}."
         for kind in ("weight", "bias"):
             parts = [encoder[f"{there}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]

@@ -28,52 +28,52 @@ ASKING = frozenset(
 )
 
 
-def deceive(question: str, passage: str, chooser: random.Random) -> str | None:
+def perturb(question: str, passage: str, rng: random.Random) -> str | None:
     """`question` with one name, number or word swapped; None where there is nothing to swap.
 
     A name or a number gives way to another of `passage`, where there is one, so that both stand there.
     """
     ways = [_other_name, _other_number, _opposite]
-    chooser.shuffle(ways)
+    rng.shuffle(ways)
     for way in ways:
-        changed = way(question, passage, chooser)
+        changed = way(question, passage, rng)
         if changed is not None:
             return changed
     return None
 
 
-def _other_name(question: str, passage: str, chooser: random.Random) -> str | None:
+def _other_name(question: str, passage: str, rng: random.Random) -> str | None:
     names = [m for m in NAME.finditer(question) if m.start() > 0 and m[0] not in ASKING]
     asked = question.lower()
     others = sorted({m[0] for m in NAME.finditer(passage) if m.start() > 0 and m[0].lower() not in asked})
     others = [name for name in others if passage[: passage.find(name)].rstrip()[-1:] not in '.!?"”']
-    return _swap(question, names, others, chooser)
+    return _swap(question, names, others, rng)
 
 
-def _other_number(question: str, passage: str, chooser: random.Random) -> str | None:
+def _other_number(question: str, passage: str, rng: random.Random) -> str | None:
     numbers = list(NUMBER.finditer(question))
     if not numbers:
         return None
-    number = chooser.choice(numbers)
+    number = rng.choice(numbers)
     others = sorted({m[0] for m in NUMBER.finditer(passage) if len(m[0]) == len(number[0]) and m[0] != number[0]})
     if not others and number[0].isdigit():
         others = [str(max(int(number[0]) + shift, 1)).zfill(len(number[0])) for shift in (-7, -3, -1, 1, 2, 5, 10)]
         others = [n for n in others if n not in passage and n != number[0] and len(n) == len(number[0])]
-    return _swap(question, [number], others, chooser)
+    return _swap(question, [number], others, rng)
 
 
-def _opposite(question: str, passage: str, chooser: random.Random) -> str | None:
+def _opposite(question: str, passage: str, rng: random.Random) -> str | None:
     found = [m for m in re.finditer(r"\b[a-z]+\b", question) if m[0] in OPPOSITES]
     if not found:
         return None
-    match = chooser.choice(found)
+    match = rng.choice(found)
     if OPPOSITES[match[0]] in passage.lower():
         return None  # the passage may well speak of both
-    return _swap(question, [match], [OPPOSITES[match[0]]], chooser)
+    return _swap(question, [match], [OPPOSITES[match[0]]], rng)
 
 
-def _swap(question: str, places: list[re.Match[str]], others: list[str], chooser: random.Random) -> str | None:
+def _swap(question: str, places: list[re.Match[str]], others: list[str], rng: random.Random) -> str | None:
     if not places or not others:
         return None
-    place = chooser.choice(places)
-    return question[: place.start()] + chooser.choice(others) + question[place.end() :]
+    place = rng.choice(places)
+    return question[: place.start()] + rng.choice(others) + question[place.end() :]

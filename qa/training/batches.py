@@ -11,8 +11,8 @@ from torch import Tensor
 
 from qa.errors import ReaderError
 from qa.evaluate.metrics import auroc, f1
-from qa.reader.network import NOWHERE
-from qa.reader.tokenization import Inputs
+from qa.reader.network import MASKED_LOGIT
+from qa.reader.tokenization import WindowTokenizer
 from qa.training.examples import Pair
 
 LENGTHS = (64, 80, 96, 112, 128, 144, 160)
@@ -45,7 +45,7 @@ class Batch:
         return Batch(*(getattr(self, field.name).to(device) for field in fields(self)))
 
 
-def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
+def batches(pairs: Sequence[Pair], inputs: WindowTokenizer, seed: int) -> list[Batch]:
     """Windows of like length together, in random order."""
     by_length: dict[int, list[Item]] = defaultdict(list)
     for pair in pairs:
@@ -58,11 +58,11 @@ def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
             covered = [n for n, (a, b) in enumerate(window.offsets) if a < end and start < b]
             if not covered or window.offsets[-1][1] < end:
                 continue
-            answer = (window.first + covered[0], window.first + covered[-1])
+            answer = (window.passage_start + covered[0], window.passage_start + covered[-1])
         length = next(length for length in LENGTHS if length >= len(window.ids))
-        by_length[length].append((window.ids, window.first, answer))
+        by_length[length].append((window.ids, window.passage_start, answer))
     made = [
-        padded(items[n : n + TOKENS // length], length)
+        pad(items[n : n + TOKENS // length], length)
         for length, items in sorted(by_length.items())
         for n in range(0, len(items), TOKENS // length)
         if len(items) >= n + TOKENS // length
@@ -71,12 +71,12 @@ def batches(pairs: Sequence[Pair], inputs: Inputs, seed: int) -> list[Batch]:
     return made
 
 
-def too_few(data: Path, places: Sequence[int]) -> ReaderError:
+def too_few_questions(data: Path, places: Sequence[int]) -> ReaderError:
     """What to raise where the questions found in the folder `data` fill no batch."""
     return ReaderError(f"{data} holds {len(places)} questions, too few for one batch; wanted SQuAD-format .json files")
 
 
-def padded(items: Sequence[Item], length: int) -> Batch:
+def pad(items: Sequence[Item], length: int) -> Batch:
     """Windows as one batch, each filled up to `length` tokens."""
     ids, kinds, tokens = (torch.zeros(len(items), length, dtype=torch.long) for _ in range(3))
     allowed = torch.zeros(len(items), length, dtype=torch.bool)
@@ -89,12 +89,12 @@ def padded(items: Sequence[Item], length: int) -> Batch:
     return Batch(ids, kinds, tokens, torch.tensor([answer for *_, answer in items]), allowed)
 
 
-def confined(scores: Tensor, batch: Batch) -> Tensor:
-    """(n, t, 2) in float32, with NOWHERE added where no answer may be."""
-    return scores.float() + (~batch.allowed * NOWHERE)[:, :, None]
+def mask_scores(scores: Tensor, batch: Batch) -> Tensor:
+    """(n, t, 2) in float32, with MASKED_LOGIT added where no answer may be."""
+    return scores.float() + (~batch.allowed * MASKED_LOGIT)[:, :, None]
 
 
-def check(score: Callable[[Batch], Tensor], inputs: Inputs, pairs: Sequence[Pair]) -> dict[str, float]:
+def check(score: Callable[[Batch], Tensor], inputs: WindowTokenizer, pairs: Sequence[Pair]) -> dict[str, float]:
     """F1 of the spans where there is an answer, and how well the margin tells whether there is one.
 
     `score` gives (n, t, 2), start and end, of a batch.
@@ -104,12 +104,12 @@ def check(score: Callable[[Batch], Tensor], inputs: Inputs, pairs: Sequence[Pair
     with torch.inference_mode():
         for pair in pairs:
             window = next(inputs.windows(pair.question, pair.text, LENGTHS[-1]))
-            scores = score(padded([(window.ids, window.first, (0, 0))], len(window.ids)))[0].cpu()
-            start, end, margin = best_span(scores, window.first)
+            scores = score(pad([(window.ids, window.passage_start, (0, 0))], len(window.ids)))[0].cpu()
+            start, end, margin = best_span(scores, window.passage_start)
             margins[pair.answer is not None].append(margin)
             if pair.answer is not None:
                 offsets = window.offsets
-                got = pair.text[offsets[start - window.first][0] : offsets[end - window.first][1]]
+                got = pair.text[offsets[start - window.passage_start][0] : offsets[end - window.passage_start][1]]
                 overlaps.append(f1(pair.text[slice(*pair.answer)], got))
     return {"HasAns_f1": sum(overlaps) / max(len(overlaps), 1), "auroc": auroc(margins[True], margins[False])}
 

@@ -19,7 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answering.answerers.reader import CERTAINTY, QUOTES, ReaderAnswerer, agreeing, shown_for
+from qa.answering.answerers.reader import (
+    CONFIDENCE_WEIGHTS,
+    QUOTES,
+    ReaderAnswerer,
+    evidence_quote,
+    supporting_candidates,
+)
 from qa.answering.protocol import Quote
 from qa.assistant import HITS, Assistant
 from qa.errors import EvaluationError, QAError
@@ -27,7 +33,7 @@ from qa.evaluate.metrics import auroc, best_over_golds, f1
 from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
 from qa.evaluate.scorecard import bundled_corpus, sets_in
 from qa.evaluate.tasks import RetrievedParagraph, evidence_spans, overlaps_evidence, read_lines
-from qa.reader.candidates import AGREEMENT, Candidate, alike, logistic, ranked
+from qa.reader.candidates import AGREEMENT_SHARPNESS, Candidate, group_by_answer, rank_candidates, sigmoid
 from qa.training.regression import Example, Floats, fit_ranking, logistic_regression
 from qa.types import Hit
 
@@ -48,9 +54,9 @@ class Case:
     candidates: list[Candidate]
     right: NDArray[np.bool_]
     """(n,): which candidates are, by their own sentences."""
-    signs: NDArray[np.float32] | None = None
-    """(n, s): see ReaderAnswerer.signs; None where the passage is given, for there the reader alone says how sure it
-    is."""
+    confidence_features: NDArray[np.float32] | None = None
+    """(n, s): see ReaderAnswerer.confidence_features; None where the passage is given: there only the reader's score
+    counts."""
     shown: NDArray[np.bool_] | None = None
     """(n,): which are by all that is shown for them; None where that is the same."""
     overlaps: Floats | None = None
@@ -76,9 +82,9 @@ def _answer_cases(folder: Path, assistant: Assistant) -> Iterator[Case]:
         hits = assistant.search(item["question"], HITS)
         candidates = _answerer(assistant).candidates(item["question"], hits)
         own = _right(item, candidates, [Quote(c.document_id, *c.quoted) for c in candidates], assistant)
-        shown = _right(item, candidates, [shown_for(item["question"], c, hits) for c in candidates], assistant)
-        signs = _answerer(assistant).signs(item["question"], candidates, hits)
-        yield Case(folder.name, item["question"], bool(item["answerable"]), hits, candidates, own, signs, shown)
+        shown = _right(item, candidates, [evidence_quote(item["question"], c, hits) for c in candidates], assistant)
+        features = _answerer(assistant).confidence_features(item["question"], candidates, hits)
+        yield Case(folder.name, item["question"], bool(item["answerable"]), hits, candidates, own, features, shown)
 
 
 def _right(
@@ -127,15 +133,15 @@ class Fit:
     """The constants of the reader's answers."""
 
     weights: Floats
-    certainty: Floats
+    confidence_weights: Floats
     """Of the score, of each sign, and what is added."""
 
     def judge(self, case: Case) -> tuple[float, bool]:
         """(confidence, whether the best candidate is right)."""
         if not case.candidates:
             return 0.0, False
-        signs, right = _best(case, self.weights)
-        return logistic(float(self.certainty @ signs)), right
+        confidence_features, right = _best(case, self.weights)
+        return sigmoid(float(self.confidence_weights @ confidence_features)), right
 
 
 def fit(data: Sequence[Case], of_both: Collection[str] | None = None) -> Fit:
@@ -152,19 +158,20 @@ def fit(data: Sequence[Case], of_both: Collection[str] | None = None) -> Fit:
         raise EvaluationError("no set holds questions of both kinds, those answered and those not; give one that does")
     shares = _shares(usable)
     examples = [
-        Example(_features(c), c.right, share, alike(c.candidates)) for c, share in zip(usable, shares, strict=True)
+        Example(_features(c), c.right, share, group_by_answer(c.candidates))
+        for c, share in zip(usable, shares, strict=True)
     ]
-    weights = fit_ranking(examples, agreement=AGREEMENT)
+    weights = fit_ranking(examples, agreement=AGREEMENT_SHARPNESS)
     judged = [(_best(case, weights), share) for case, share in zip(usable, shares, strict=True) if case.set in of_both]
-    inputs = np.array([signs for (signs, _), _ in judged])
+    inputs = np.array([confidence_features for (confidence_features, _), _ in judged])
     labels = np.array([float(right) for (_, right), _ in judged])
-    certainty = logistic_regression(inputs, labels, np.array([share for _, share in judged]))
-    return Fit(weights, certainty)
+    confidence_weights = logistic_regression(inputs, labels, np.array([share for _, share in judged]))
+    return Fit(weights, confidence_weights)
 
 
 def _of_both_kinds(data: Sequence[Case]) -> set[str]:
     """The sets asked of a corpus that hold questions with an answer and questions without."""
-    asked = [case for case in data if case.signs is not None]
+    asked = [case for case in data if case.confidence_features is not None]
     return {case.set for case in asked if case.answerable} & {case.set for case in asked if not case.answerable}
 
 
@@ -174,14 +181,18 @@ def _features(case: Case) -> Floats:
 
 def _best(case: Case, weights: Floats) -> tuple[Floats, bool]:
     """(score, each sign, 1) of the best candidate and those that say the same, and whether it is right."""
-    candidates = ranked(case.candidates, weights)
-    places = [case.candidates.index(one) for one in agreeing(candidates)[:QUOTES]]
-    signs = [0.0] * (len(CERTAINTY) - 1) if case.signs is None else case.signs[places].max(axis=0).tolist()
+    candidates = rank_candidates(case.candidates, weights)
+    places = [case.candidates.index(one) for one in supporting_candidates(candidates)[:QUOTES]]
+    confidence_features = (
+        [0.0] * (len(CONFIDENCE_WEIGHTS) - 1)
+        if case.confidence_features is None
+        else case.confidence_features[places].max(axis=0).tolist()
+    )
     right = case.right if case.shown is None else case.shown
-    return np.array([candidates[0][0], *signs, 1.0]), bool(right[places[0]])
+    return np.array([candidates[0][0], *confidence_features, 1.0]), bool(right[places[0]])
 
 
-def barely(data: Sequence[Case]) -> float | None:
+def best_null_threshold(data: Sequence[Case]) -> float | None:
     """The reader's own score below which saying nothing gives the highest F1, of the cases whose passage is given."""
     gains = []
     for case in data:
@@ -218,19 +229,24 @@ def main() -> None:
     given = parser.parse_args()
     try:
         data = cases(given.sets)
-        made, judged, least = fit(data), cross_validated(data), barely(data)
+        made, judged, least = fit(data), cross_validated(data), best_null_threshold(data)
     except QAError as error:
         parser.exit(1, f"{error}\n")
-    print("WEIGHTS", made.weights.round(2).tolist())
-    print("CERTAINTY", made.certainty[:-1].round(2).tolist(), "INTERCEPT", made.certainty[-1].round(2))
+    print("RANKING_WEIGHTS", made.weights.round(2).tolist())
+    print(
+        "CONFIDENCE_WEIGHTS",
+        made.confidence_weights[:-1].round(2).tolist(),
+        "INTERCEPT",
+        made.confidence_weights[-1].round(2),
+    )
     if least is not None:
-        print("BARELY", round(least, 1))
+        print("NULL_THRESHOLD", round(least, 1))
     names = sorted({case.set for case in data})
     for name in names:
         print(name, _summary([row for row in judged if row[0].set == name]))
     if given.draw:
         given.draw.mkdir(parents=True, exist_ok=True)
-        asked = [(case.set, sure, right) for case, sure, right in judged if case.signs is not None]
+        asked = [(case.set, sure, right) for case, sure, right in judged if case.confidence_features is not None]
         columns = {
             name: ([sure for of, sure, _ in asked if of == name], [right for of, _, right in asked if of == name])
             for name in dict.fromkeys(of for of, *_ in asked)
@@ -244,7 +260,7 @@ def main() -> None:
 def _summary(rows: Sequence[tuple[Case, float, bool]]) -> str:
     first = np.mean([right for case, _, right in rows if case.answerable])
     said = f"{len(rows)} questions, best candidate right for {first:.3f} of the answerable"
-    sure = [confidence for case, confidence, _ in rows if case.signs is not None]
+    sure = [confidence for case, confidence, _ in rows if case.confidence_features is not None]
     if not sure:
         return said
     error = calibration_error(sure, [right for _, _, right in rows])

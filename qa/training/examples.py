@@ -16,24 +16,24 @@ from typing import Any
 from qa.text.normalise import normalise_answer
 from qa.text.sentences import sentence_spans
 from qa.text.words import stems
-from qa.training.adversarial import deceive
-from qa.training.augmentation import rephrased
-from qa.training.hard_negatives import mine
+from qa.training.adversarial import perturb
+from qa.training.augmentation import augment
+from qa.training.hard_negatives import mine_hard_negatives
 from qa.types import Span
 
 HELD_OUT = 0.03
 """Share of the paragraphs that are never trained on."""
 
-DECEIVED = 0.46
+NEGATIVE_SHARE = 0.46
 """Share of the answerable questions that a round shows without their answer."""
 
 SHORTEST, LONGEST = 160, 520
 """Characters of a window, between which its length is drawn."""
 
-REPEATED = {"squad2_articles": 2}
+REPEATS = {"squad2_articles": 2}
 """Times that a file's questions are shown in a round, where not once: those written to deceive are few."""
 
-EVERY_OTHER = ("squadshifts_reddit", "squadshifts_amazon_reviews")
+ALTERNATE_EPOCHS = ("squadshifts_reddit", "squadshifts_amazon_reviews")
 """Files of which a round shows every other question: chat and reviews are far from what people search."""
 
 
@@ -59,7 +59,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class TrainingData:
     """The training files, read."""
 
     paragraphs: list[str]
@@ -72,7 +72,7 @@ class Material:
         return [i for i, q in enumerate(self.questions) if _held_out(self.paragraphs[q.paragraph]) is held_out]
 
 
-def read_material(folder: Path, kept: Path) -> Material:
+def load_training_data(folder: Path, kept: Path) -> TrainingData:
     """Read the SQuAD-format files of `folder`; what mining finds is kept in the folder `kept`."""
     paragraphs: list[str] = []
     questions: list[Question] = []
@@ -82,9 +82,9 @@ def read_material(folder: Path, kept: Path) -> Material:
                 questions += _questions(paragraph, len(paragraphs), file.stem)
                 paragraphs.append(paragraph["context"])
     answers = [_answer_text(q, paragraphs) for q in questions]
-    mined = mine(paragraphs, [q.text for q in questions], answers, kept)
+    mined = mine_hard_negatives(paragraphs, [q.text for q in questions], answers, kept)
     never = {place for place, paragraph in enumerate(paragraphs) if _held_out(paragraph)}
-    return Material(paragraphs, questions, [[place for place in found if place not in never] for found in mined])
+    return TrainingData(paragraphs, questions, [[place for place in found if place not in never] for found in mined])
 
 
 def _questions(paragraph: dict[str, Any], place: int, file: str) -> Iterator[Question]:
@@ -108,75 +108,75 @@ def _held_out(paragraph: str) -> bool:
     return hashlib.sha256(paragraph.encode()).digest()[0] / 256 < HELD_OUT
 
 
-def one_round(material: Material, places: Sequence[int], seed: int) -> list[Pair]:
+def epoch_pairs(training_data: TrainingData, places: Sequence[int], seed: int) -> list[Pair]:
     """Every question of `places` once (see REPEATED and EVERY_OTHER), in random order."""
-    chooser = random.Random(seed)
+    rng = random.Random(seed)
     pairs: list[Pair] = []
     for place in places:
-        question = material.questions[place]
-        if question.file in EVERY_OTHER and (place + seed) % 2:
+        question = training_data.questions[place]
+        if question.file in ALTERNATE_EPOCHS and (place + seed) % 2:
             continue
-        for _ in range(REPEATED.get(question.file, 1)):
-            pair = _pair(material, place, chooser)
+        for _ in range(REPEATS.get(question.file, 1)):
+            pair = _pair(training_data, place, rng)
             if pair is not None:
-                sentence = _another_sentence(material, place, chooser)
-                pairs.append(replace(pair, question=rephrased(pair.question, sentence, chooser)))
-    chooser.shuffle(pairs)
+                sentence = _another_sentence(training_data, place, rng)
+                pairs.append(replace(pair, question=augment(pair.question, sentence, rng)))
+    rng.shuffle(pairs)
     return pairs
 
 
-def _pair(material: Material, place: int, chooser: random.Random) -> Pair | None:
-    question = material.questions[place]
-    paragraph = material.paragraphs[question.paragraph]
+def _pair(training_data: TrainingData, place: int, rng: random.Random) -> Pair | None:
+    question = training_data.questions[place]
+    paragraph = training_data.paragraphs[question.paragraph]
     if question.answer is None:
-        return _beside(question.text, paragraph, None, chooser)
-    if chooser.random() >= DECEIVED:
-        return _answering(question, paragraph, chooser)
-    return _deceiving(material, place, chooser) or _answering(question, paragraph, chooser)
+        return _beside(question.text, paragraph, None, rng)
+    if rng.random() >= NEGATIVE_SHARE:
+        return _answering(question, paragraph, rng)
+    return _deceiving(training_data, place, rng) or _answering(question, paragraph, rng)
 
 
-def _another_sentence(material: Material, place: int, chooser: random.Random) -> str | None:
+def _another_sentence(training_data: TrainingData, place: int, rng: random.Random) -> str | None:
     """Of the question's paragraph, one that does not hold its answer; None where there is none."""
-    question = material.questions[place]
-    paragraph = material.paragraphs[question.paragraph]
-    answer = _answer_text(question, material.paragraphs)
+    question = training_data.questions[place]
+    paragraph = training_data.paragraphs[question.paragraph]
+    answer = _answer_text(question, training_data.paragraphs)
     sentences = [paragraph[slice(*span)].strip() for span in _sentences(paragraph)]
     free = [sentence for sentence in sentences if not answer or answer not in normalise_answer(sentence)]
-    return chooser.choice(free) if free else None
+    return rng.choice(free) if free else None
 
 
-def _answering(question: Question, paragraph: str, chooser: random.Random) -> Pair:
+def _answering(question: Question, paragraph: str, rng: random.Random) -> Pair:
     assert question.answer is not None
     start, end = question.answer
-    first, last = _around(paragraph, (start, end), chooser)
+    first, last = _around(paragraph, (start, end), rng)
     return Pair(question.text, paragraph[first:last], (start - first, end - first))
 
 
-def _deceiving(material: Material, place: int, chooser: random.Random) -> Pair | None:
+def _deceiving(training_data: TrainingData, place: int, rng: random.Random) -> Pair | None:
     """Half of the deceptions: a window that retrieval ranks high. Others: the question or its own window altered."""
-    question = material.questions[place]
-    paragraph = material.paragraphs[question.paragraph]
-    draw = chooser.random()
-    if draw < 0.50 and material.mined[place]:
-        other = material.paragraphs[chooser.choice(material.mined[place][:5])]
-        return _beside(question.text, other, None, chooser)
+    question = training_data.questions[place]
+    paragraph = training_data.paragraphs[question.paragraph]
+    draw = rng.random()
+    if draw < 0.50 and training_data.mined[place]:
+        other = training_data.paragraphs[rng.choice(training_data.mined[place][:5])]
+        return _beside(question.text, other, None, rng)
     if draw < 0.62:
-        return _beside(question.text, paragraph, question.answer, chooser)
-    answering = _answering(question, paragraph, chooser)
+        return _beside(question.text, paragraph, question.answer, rng)
+    answering = _answering(question, paragraph, rng)
     if draw < 0.74:
         return _without_answer(answering)
-    changed = deceive(question.text, paragraph, chooser)
+    changed = perturb(question.text, paragraph, rng)
     return Pair(changed, answering.text, None) if changed else None
 
 
-def _beside(question: str, paragraph: str, answer: Span | None, chooser: random.Random) -> Pair | None:
+def _beside(question: str, paragraph: str, answer: Span | None, rng: random.Random) -> Pair | None:
     """The window around the sentence that shares most with the question, `answer`'s sentences left out."""
     free = [span for span in _sentences(paragraph) if answer is None or not _overlap(span, answer)]
     if not free:
         return None
     asked = set(stems(question))
-    near = max(free, key=lambda span: (len(asked & set(stems(paragraph[slice(*span)]))), chooser.random()))
-    first, last = _around(paragraph, near, chooser)
+    near = max(free, key=lambda span: (len(asked & set(stems(paragraph[slice(*span)]))), rng.random()))
+    first, last = _around(paragraph, near, rng)
     text = paragraph[first:last]
     if answer and _overlap((first, last), answer):
         text = paragraph[slice(*near)]
@@ -195,18 +195,18 @@ def _without_answer(pair: Pair) -> Pair | None:
     return Pair(pair.question, text, None)
 
 
-def _around(paragraph: str, span: Span, chooser: random.Random) -> Span:
+def _around(paragraph: str, span: Span, rng: random.Random) -> Span:
     """Whole sentences around `span`, added at random before and after while there is room."""
     sentences = _sentences(paragraph)
     inside = [n for n, sentence in enumerate(sentences) if _overlap(sentence, span)]
     first, last = inside[0], inside[-1]
-    room = chooser.uniform(SHORTEST, LONGEST)
+    room = rng.uniform(SHORTEST, LONGEST)
     while True:
         before = first > 0 and sentences[last][1] - sentences[first - 1][0] <= room
         after = last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= room
         if not before and not after:
             return sentences[first][0], sentences[last][1]
-        if before and (not after or chooser.random() < 0.5):
+        if before and (not after or rng.random() < 0.5):
             first -= 1
         else:
             last += 1

@@ -17,7 +17,9 @@ LOOKED_AT = 12
 """Paragraphs that are looked through for them."""
 
 
-def mine(paragraphs: Sequence[str], questions: Sequence[str], answers: Sequence[str], kept: Path) -> list[list[int]]:
+def mine_hard_negatives(
+    paragraphs: Sequence[str], questions: Sequence[str], answers: Sequence[str], kept: Path
+) -> list[list[int]]:
     """Places of paragraphs per question, best first; read from the folder `kept` when found there before."""
     key = hashlib.sha256("\0".join([*paragraphs, *questions, *answers]).encode()).hexdigest()[:16]
     file = kept / f"mined-{key}.json"

@@ -12,15 +12,15 @@ from pathlib import Path
 import torch
 
 from qa.errors import ReaderError
-from qa.reader.network import CPU, Weights, device_named, save
+from qa.reader.network import CPU, Weights, save, torch_device
 from qa.training.average import average
 from qa.training.teacher import Teacher, trained
 from qa.training.train import Recipe, train
 
-ALONE = (Recipe(seed=1, rounds=5), Recipe(seed=2, rounds=3))
+ALONE = (Recipe(seed=1, epochs=5), Recipe(seed=2, epochs=3))
 """Runs of different length, whose average reads better than either."""
 
-TAUGHT = (Recipe(seed=11, rounds=1.1, rate=1.2e-4), Recipe(seed=12, rounds=1.1, rate=1.2e-4))
+TAUGHT = (Recipe(seed=11, epochs=1.1, learning_rate=1.2e-4), Recipe(seed=12, epochs=1.1, learning_rate=1.2e-4))
 """Runs that go on from it; what one of them learns by chance the average keeps half of."""
 
 
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
     try:
-        device = device_named(given.device)
+        device = torch_device(given.device)
         weights = make(given.data, given.model, given.out, device=device, compiled=given.compile)
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")

@@ -45,15 +45,15 @@ class Example:
     """(n,): which sentences hold the answer; all False when the corpus does not."""
     share: float = 1.0
     """How much the question weighs."""
-    alike: Sequence[Sequence[Sequence[int]]] | None = None
+    groups: Sequence[Sequence[Sequence[int]]] | None = None
     """For every different answer, for every document that says it, which of the n do; None where each is by itself."""
 
 
 def examples(folder: Path, seed: int = 0) -> list[Example]:
     """Questions over a corpus of half of the paragraphs in `folder`'s files."""
-    chooser = random.Random(seed)
-    paragraphs = [p for file in sorted(folder.glob("*.json")) for p in _sample(file, chooser)]
-    kept = {p["id"] for p in paragraphs if chooser.random() < 0.5}
+    rng = random.Random(seed)
+    paragraphs = [p for file in sorted(folder.glob("*.json")) for p in _sample(file, rng)]
+    kept = {p["id"] for p in paragraphs if rng.random() < 0.5}
     with tempfile.TemporaryDirectory() as made:
         corpus = Path(made) / "paragraphs.jsonl"
         corpus.write_text("\n".join(json.dumps(p) for p in paragraphs if p["id"] in kept), "utf-8")
@@ -61,14 +61,14 @@ def examples(folder: Path, seed: int = 0) -> list[Example]:
             return list(_examples(assistant, paragraphs, kept))
 
 
-def _sample(file: Path, chooser: random.Random) -> list[dict[str, object]]:
+def _sample(file: Path, rng: random.Random) -> list[dict[str, object]]:
     paragraphs = [
         {"id": f"{file.stem}-{n}", "title": article.get("title") or "", "text": p["context"], "qas": p["qas"]}
         for n, (article, p) in enumerate(
             (article, p) for article in json.loads(file.read_text("utf-8"))["data"] for p in article["paragraphs"]
         )
     ]
-    return chooser.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
+    return rng.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
 
 
 def _examples(assistant: Assistant, paragraphs: Sequence[dict[str, Any]], kept: set[object]) -> Iterator[Example]:
@@ -100,7 +100,7 @@ def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.
         at = weights.numpy()
         surprise, gradient = LIGHT_RIDGE * float(at @ at), 2 * LIGHT_RIDGE * at
         for example in usable:
-            own, slope = _surprise(example, at, agreement)
+            own, slope = _negative_log_likelihood(example, at, agreement)
             surprise += example.share / total * own
             gradient = gradient + example.share / total * slope
         weights.grad = torch.from_numpy(gradient)
@@ -111,18 +111,18 @@ def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.
     return found
 
 
-def _surprise(example: Example, weights: Floats, agreement: float) -> tuple[float, Floats]:
+def _negative_log_likelihood(example: Example, weights: Floats, agreement: float) -> tuple[float, Floats]:
     """-log of the chance of the right answers, and its gradient (f,)."""
     own = example.features @ weights
-    alike = example.alike if example.alike is not None else [[[place]] for place in range(len(own))]
-    scores, features = np.empty(len(alike)), np.empty((len(alike), len(weights)))
-    for answer, documents in enumerate(alike):
+    groups = example.groups if example.groups is not None else [[[place]] for place in range(len(own))]
+    scores, features = np.empty(len(groups)), np.empty((len(groups), len(weights)))
+    for answer, documents in enumerate(groups):
         best = [max(places, key=own.__getitem__) for places in documents]
         powers = agreement * own[best]
         chances = np.exp(powers - powers.max())
         scores[answer] = (powers.max() + np.log(chances.sum())) / agreement
         features[answer] = chances / chances.sum() @ example.features[best]
-    right = np.array([any(example.right[place] for places in documents for place in places) for documents in alike])
+    right = np.array([any(example.right[place] for places in documents for place in places) for documents in groups])
     chances = np.exp(scores - scores.max())
     among = chances * right
     gradient: Floats = features.T @ (chances / chances.sum() - among / among.sum())

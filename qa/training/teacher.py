@@ -18,28 +18,28 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.network import CPU, arithmetic, device_named
-from qa.reader.tokenization import Inputs
+from qa.reader.network import CPU, compute_dtype, torch_device
+from qa.reader.tokenization import WindowTokenizer
 from qa.training import checkpoints
-from qa.training.batches import Batch, batches, check, confined, too_few
-from qa.training.examples import one_round, read_material
+from qa.training.batches import Batch, batches, check, mask_scores, too_few_questions
+from qa.training.examples import epoch_pairs, load_training_data
 
-FROZEN = 4
+FROZEN_LAYERS = 4
 """Layers, the lowest, that stay as they are besides the embeddings, which saves a quarter of the time."""
 
 SEED = 5
 
-STEPS, WARMUP = 780, 40
-RATE = 4e-5
+STEPS, WARMUP_STEPS = 780, 40
+LEARNING_RATE = 4e-5
 """Learning rate at its highest; it falls in a straight line."""
 
-SAVED_EVERY = 100
+CHECKPOINT_EVERY_STEPS = 100
 """Steps from one checkpoint to the next."""
 
-CHECKED = 500
+EVALUATED_PAIRS = 500
 """Pairs of the held-out paragraphs that the last check reads."""
 
-ALIKE = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
+SPECIAL_TOKENS = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
 """The special tokens of BERT as MPNet and RoBERTa call them."""
 
 
@@ -60,7 +60,7 @@ class Teacher(nn.Module):
         self.head = nn.Linear(self.body.config.hidden_size, 2)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
-        self.register_buffer("ids", _ids(model), persistent=False)
+        self.register_buffer("ids", _token_id_table(model), persistent=False)
         self.ids: Tensor
 
     @classmethod
@@ -80,15 +80,15 @@ class Teacher(nn.Module):
     def forward(self, ids: Tensor, tokens: Tensor) -> Tensor:
         """The reader's token ids and `tokens` (1 at tokens, 0 at padding), (n, t) -> (n, t, 2), start and end."""
         device = self.ids.device
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=arithmetic(device) is torch.bfloat16):
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=compute_dtype(device) is torch.bfloat16):
             read = self.body(input_ids=self.ids[ids], attention_mask=tokens).last_hidden_state
             scores: Tensor = self.head(read)
         return scores
 
     def scores(self, batch: Batch) -> Tensor:
-        """(n, t, 2) in float32, with NOWHERE added where no answer may be."""
+        """(n, t, 2) in float32, with MASKED_LOGIT added where no answer may be."""
         batch = batch.to(self.ids.device)
-        return confined(self(batch.ids, batch.tokens), batch)
+        return mask_scores(self(batch.ids, batch.tokens), batch)
 
     def taught(self, batch: Batch) -> Tensor:
         """The scores for another network to learn."""
@@ -96,11 +96,11 @@ class Teacher(nn.Module):
             return self.scores(batch)
 
 
-def _ids(model: Path) -> Tensor:
+def _token_id_table(model: Path) -> Tensor:
     """For each of the reader's token ids, the model's of the same token."""
     ours = Tokenizer.from_file(str(MINILM.path() / "tokenizer.json")).get_vocab()
     theirs = Tokenizer.from_file(str(model / "tokenizer.json")).get_vocab()
-    named = {token: ALIKE[token] if ALIKE.get(token) in theirs else token for token in ours}
+    named = {token: SPECIAL_TOKENS[token] if SPECIAL_TOKENS.get(token) in theirs else token for token in ours}
     if lacking := [token for token, name in named.items() if name not in theirs]:
         raise ReaderError(
             f"{model} lacks {len(lacking)} of the reader's tokens, like {lacking[0]!r}; give another model"
@@ -111,19 +111,19 @@ def _ids(model: Path) -> Tensor:
     return table
 
 
-def teach(teacher: Teacher, made: Sequence[Batch], checkpoint: Path) -> None:
+def train_teacher(teacher: Teacher, made: Sequence[Batch], checkpoint: Path) -> None:
     """Train all but what is FROZEN, one step a batch, from where `checkpoint` stands."""
-    frozen = ("embeddings", "relative", *(f"layer.{place}." for place in range(FROZEN)))
+    frozen = ("embeddings", "relative", *(f"layer.{place}." for place in range(FROZEN_LAYERS)))
     for name, parameter in teacher.body.named_parameters():
         parameter.requires_grad = not any(part in name for part in frozen)
     weights = {name: parameter for name, parameter in teacher.named_parameters() if parameter.requires_grad}
     free = list(weights.values())
-    optimizer = torch.optim.AdamW(free, lr=RATE, weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW(free, lr=LEARNING_RATE, weight_decay=0.01, fused=True)
     done = checkpoints.resume(checkpoint, {"weights": weights}, optimizer)
     began, losses = time.monotonic(), []
     for step, batch in enumerate(made[done:], done + 1):
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(step / WARMUP, max(1 - (step - WARMUP) / len(made), 0.02))
+            group["lr"] = LEARNING_RATE * min(step / WARMUP_STEPS, max(1 - (step - WARMUP_STEPS) / len(made), 0.02))
         scores = teacher.scores(batch)
         loss = functional.cross_entropy(scores, batch.answers.to(scores.device))
         torch.autograd.backward(loss)
@@ -135,7 +135,7 @@ def teach(teacher: Teacher, made: Sequence[Batch], checkpoint: Path) -> None:
             left = (time.monotonic() - began) / (step - done) * (len(made) - step) / 60
             lately = sum(losses[-20:]) / len(losses[-20:])
             print(f"step {step}/{len(made)} loss {lately:.3f} left {left:.0f} min", flush=True)
-        if step % SAVED_EVERY == 0:
+        if step % CHECKPOINT_EVERY_STEPS == 0:
             checkpoints.save(checkpoint, {"weights": weights}, optimizer)
 
 
@@ -148,16 +148,16 @@ def trained(data: Path, model: Path, out: Path, *, seed: int = SEED, device: tor
     """
     torch.manual_seed(seed)
     teacher = Teacher(model).to(device)
-    material = read_material(data, out.parent)
-    inputs, places = Inputs(MINILM.path()), material.split(held_out=False)
+    training_data = load_training_data(data, out.parent)
+    inputs, places = WindowTokenizer(MINILM.path()), training_data.split(held_out=False)
     seeds = (1000 * seed, 1000 * seed + 1)  # two rounds hold as many
-    rounds = (batches(one_round(material, places, seed), inputs, seed) for seed in seeds)
-    made = [batch for one in rounds for batch in one][:STEPS]
+    epochs = (batches(epoch_pairs(training_data, places, seed), inputs, seed) for seed in seeds)
+    made = [batch for one in epochs for batch in one][:STEPS]
     if not made:
-        raise too_few(data, places)
+        raise too_few_questions(data, places)
     checkpoint = out.with_suffix(".checkpoint")
-    teach(teacher, made, checkpoint)
-    held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
+    train_teacher(teacher, made, checkpoint)
+    held_out = epoch_pairs(training_data, training_data.split(held_out=True), seed=0)[:EVALUATED_PAIRS]
     print(check(teacher.eval().taught, inputs, held_out))
     save_file({name: value.half().contiguous() for name, value in teacher.state_dict().items()}, out)
     checkpoint.unlink(missing_ok=True)
@@ -174,7 +174,7 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     given = parser.parse_args()
     try:
-        trained(given.data, given.model, given.out, seed=given.seed, device=device_named(given.device))
+        trained(given.data, given.model, given.out, seed=given.seed, device=torch_device(given.device))
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")
 

@@ -22,11 +22,21 @@ from torch.nn import functional
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.network import CPU, Embeddings, Network, Weights, arithmetic, body, device_named, read_encoder, save
-from qa.reader.tokenization import Inputs
+from qa.reader.network import (
+    CPU,
+    Embeddings,
+    Network,
+    Weights,
+    body,
+    compute_dtype,
+    load_encoder_weights,
+    save,
+    torch_device,
+)
+from qa.reader.tokenization import WindowTokenizer
 from qa.training import checkpoints
-from qa.training.batches import Batch, batches, check, confined, too_few
-from qa.training.examples import Material, one_round, read_material
+from qa.training.batches import Batch, batches, check, mask_scores, too_few_questions
+from qa.training.examples import TrainingData, epoch_pairs, load_training_data
 from qa.training.teacher import Teacher
 
 HEAD = 1
@@ -44,8 +54,8 @@ class Recipe:
     """All that decides what the weights become, besides the data."""
 
     seed: int = 1
-    rounds: float = 4
-    rate: float = 2e-4
+    epochs: float = 4
+    learning_rate: float = 2e-4
     """Learning rate at its highest, after WARMUP; it falls to a twentieth in a straight line."""
     warmup: int = 150
     """Steps."""
@@ -57,7 +67,7 @@ class Recipe:
     """Share of the running average that stays at each step."""
     taught: float = 0.7
     """Share of the loss that is the distance to the teacher's scores, where there is a teacher."""
-    warmth: float = 2.0
+    temperature: float = 2.0
     """What both networks' scores are divided by before they are compared (Hinton et al. 2015)."""
 
 
@@ -81,19 +91,21 @@ class Trainer:
         self.network.load_state_dict(body(encoder), strict=False)
         torch.nn.init.normal_(self.network.head.weight, std=0.02)
         torch.nn.init.zeros_(self.network.head.bias)
-        self.network.to(device, arithmetic(device))
+        self.network.to(device, compute_dtype(device))
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
         unrounded = body(encoder) if first is None else first
         self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
-        self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate, weight_decay=recipe.decay, fused=True)
+        self.optimizer = torch.optim.AdamW(
+            self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.decay, fused=True
+        )
         self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
 
-    def learn(self, batch: Batch, taught: Tensor | None = None) -> float:
+    def train_step(self, batch: Batch, taught: Tensor | None = None) -> float:
         """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
-        rate = self.recipe.rate * self._share_of_rate()
+        learning_rate = self.recipe.learning_rate * self._learning_rate_factor()
         for group in self.optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = learning_rate
         parameters = dict(self.network.named_parameters())
         with torch.no_grad():
             for name, parameter in parameters.items():
@@ -118,12 +130,12 @@ class Trainer:
         right = functional.cross_entropy(scores, batch.answers.to(self.device))
         if taught is None:
             return right
-        share, warmth = self.recipe.taught, self.recipe.warmth
-        alike = functional.cross_entropy(scores / warmth, (taught / warmth).softmax(dim=1))
-        return (1 - share) * right + share * warmth**2 * alike
+        share, temperature = self.recipe.taught, self.recipe.temperature
+        alike = functional.cross_entropy(scores / temperature, (taught / temperature).softmax(dim=1))
+        return (1 - share) * right + share * temperature**2 * alike
 
-    def _share_of_rate(self) -> float:
-        return share_of_rate(self.step, self.steps, self.recipe.warmup)
+    def _learning_rate_factor(self) -> float:
+        return learning_rate_factor(self.step, self.steps, self.recipe.warmup)
 
     def save(self, file: Path) -> None:
         """Write everything needed to go on."""
@@ -140,8 +152,8 @@ class Trainer:
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
     batch = batch.to(embeddings.word.device)
-    number = arithmetic(batch.ids.device)
-    return confined(network(embeddings(batch.ids, batch.kinds).to(number), batch.tokens.to(number)), batch)
+    number = compute_dtype(batch.ids.device)
+    return mask_scores(network(embeddings(batch.ids, batch.kinds).to(number), batch.tokens.to(number)), batch)
 
 
 def train(
@@ -163,19 +175,19 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     folder = MINILM.path()
-    inputs, encoder = Inputs(folder), read_encoder(folder)
-    material = read_material(data, kept or out)
-    places = material.split(held_out=False)
-    held_out = one_round(material, material.split(held_out=True), seed=0)[:CHECKED]
-    in_a_round = len(batches(one_round(material, places, _seed(recipe, 0)), inputs, 0))
+    inputs, encoder = WindowTokenizer(folder), load_encoder_weights(folder)
+    training_data = load_training_data(data, kept or out)
+    places = training_data.split(held_out=False)
+    held_out = epoch_pairs(training_data, training_data.split(held_out=True), seed=0)[:CHECKED]
+    in_a_round = len(batches(epoch_pairs(training_data, places, _seed(recipe, 0)), inputs, 0))
     if not in_a_round:
-        raise too_few(data, places)
-    steps = math.ceil(recipe.rounds * in_a_round)
+        raise too_few_questions(data, places)
+    steps = math.ceil(recipe.epochs * in_a_round)
     trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first, device=device)
     trainer.resume(out / CHECKPOINT)
     began, losses, from_step = time.monotonic(), [], trainer.step
-    for batch in _all_batches(material, places, inputs, recipe, trainer.step, steps):
-        losses.append(trainer.learn(batch, teacher.taught(batch) if teacher else None))
+    for batch in _all_batches(training_data, places, inputs, recipe, trainer.step, steps):
+        losses.append(trainer.train_step(batch, teacher.taught(batch) if teacher else None))
         if trainer.step % 50 == 0:
             pace = (time.monotonic() - began) / (trainer.step - from_step)
             loss = sum(losses[-50:]) / len(losses[-50:])
@@ -184,13 +196,13 @@ def train(
             trainer.save(out / CHECKPOINT)
             network = Network()
             network.load_state_dict(trainer.averaged)
-            network.to(device, arithmetic(device))
+            network.to(device, compute_dtype(device))
             scores = check(partial(_scores, network, trainer.embeddings), inputs, held_out)
             _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
     return trainer.averaged
 
 
-def share_of_rate(step: int, steps: int, warmup: int) -> float:
+def learning_rate_factor(step: int, steps: int, warmup: int) -> float:
     """Of the highest learning rate: up over `warmup` steps, then down to a twentieth in a straight line."""
     if step < warmup:
         return (step + 1) / warmup
@@ -202,12 +214,12 @@ def _seed(recipe: Recipe, number: int) -> int:
 
 
 def _all_batches(
-    material: Material, places: Sequence[int], inputs: Inputs, recipe: Recipe, done: int, steps: int
+    training_data: TrainingData, places: Sequence[int], inputs: WindowTokenizer, recipe: Recipe, done: int, steps: int
 ) -> Iterator[Batch]:
     """The batches of all rounds from step `done` on."""
     step = number = 0
     while step < steps:
-        made = batches(one_round(material, places, _seed(recipe, number)), inputs, _seed(recipe, number))
+        made = batches(epoch_pairs(training_data, places, _seed(recipe, number)), inputs, _seed(recipe, number))
         for batch in made[: steps - step]:
             step += 1
             if step > done:
@@ -227,8 +239,8 @@ def main() -> None:
     usual = Recipe()
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--rounds", type=float, default=usual.rounds)
-    parser.add_argument("--rate", type=float, default=usual.rate)
+    parser.add_argument("--epochs", type=float, default=usual.epochs)
+    parser.add_argument("--learning-rate", type=float, default=usual.learning_rate)
     parser.add_argument("--seed", type=int, default=usual.seed)
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.training.teacher wrote")
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was made from")
@@ -236,9 +248,9 @@ def main() -> None:
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
-    recipe = Recipe(seed=given.seed, rounds=given.rounds, rate=given.rate)
+    recipe = Recipe(seed=given.seed, epochs=given.epochs, learning_rate=given.learning_rate)
     try:
-        device = device_named(given.device)
+        device = torch_device(given.device)
         teacher = Teacher.load(given.model, given.teacher).to(device) if given.teacher else None
         first = load_file(given.first) if given.first else None
         weights = train(

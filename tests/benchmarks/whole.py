@@ -69,10 +69,10 @@ def ask(rounds: int) -> Iterator[Figure]:
                 times.append(1000 * (time.perf_counter() - began))
         yield Figure("ask() over the built-in reports, median", quantile(times, 0.5), "ms", bar=60, least=False)
         yield Figure("the same, 95 of 100", quantile(times, 0.95), "ms", bar=120, least=False)
-        kept = reading.FIRST, reading.FEWEST
-        reading.FIRST, reading.FEWEST = 0, reading.MOST
+        kept = reading.FIRST_HITS, reading.MIN_HITS
+        reading.FIRST_HITS, reading.MIN_HITS = 0, reading.MAX_HITS
         everything = [assistant.ask(question).short for question in questions]
-        reading.FIRST, reading.FEWEST = kept
+        reading.FIRST_HITS, reading.MIN_HITS = kept
     same = sum(one == other for one, other in zip(said, everything, strict=True)) / len(said)
     yield Figure("answers that are the same with every passage read", same, "")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reader.answer_types import unlike
+from qa.reader.answer_types import has_wrong_type
 
 NUMBERS = [
     "How many rooms are there?",
@@ -19,7 +19,7 @@ PERSONS = ["Who mends clocks?", "who is putins spokesman", "With whom did he spe
     ("span", "wrong"), [("12", False), ("nine years", False), ("a dozen", False), ("clocks", True)]
 )
 def test_a_number(question, span, wrong):
-    assert unlike(question, span) is wrong
+    assert has_wrong_type(question, span) is wrong
 
 
 @pytest.mark.parametrize("question", TIMES)
@@ -27,7 +27,7 @@ def test_a_number(question, span, wrong):
     ("span", "wrong"), [("1742", False), ("last Tuesday", False), ("after the war", False), ("a red house", True)]
 )
 def test_a_time(question, span, wrong):
-    assert unlike(question, span) is wrong
+    assert has_wrong_type(question, span) is wrong
 
 
 @pytest.mark.parametrize("question", PERSONS)
@@ -36,7 +36,7 @@ def test_a_time(question, span, wrong):
     [("Anna Berg", False), ("the brothers Vos", False), ("Анна", False), ("安娜", False), ("watchmaker", True)],
 )
 def test_a_name(question, span, wrong):
-    assert unlike(question, span) is wrong
+    assert has_wrong_type(question, span) is wrong
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,10 @@ def test_a_name(question, span, wrong):
 )
 def test_a_question_for_anything_else_rules_nothing_out(question):
     for span in ("clocks", "12", "Anna", "last Tuesday"):
-        assert not unlike(question, span)
+        assert not has_wrong_type(question, span)
 
 
 def test_what_is_said_before_the_question_is_not_asked():
-    assert unlike("Who would have thought it? How many rooms are there?", "Anna")
-    assert not unlike("How many rooms are there? Nobody knew. Who counted them?", "Anna")
-    assert not unlike("When was it? Tell me what he sold.", "a red house")
+    assert has_wrong_type("Who would have thought it? How many rooms are there?", "Anna")
+    assert not has_wrong_type("How many rooms are there? Nobody knew. Who counted them?", "Anna")
+    assert not has_wrong_type("When was it? Tell me what he sold.", "a red house")

@@ -7,8 +7,15 @@ import numpy as np
 import pytest
 
 from qa.ingest.chunking import chunk
-from qa.reader.candidates import AGREEMENT, WEIGHTS, Candidate, alike, candidates_in, ranked
-from qa.reader.model import Reading
+from qa.reader.candidates import (
+    AGREEMENT_SHARPNESS,
+    RANKING_WEIGHTS,
+    Candidate,
+    extract_candidates,
+    group_by_answer,
+    rank_candidates,
+)
+from qa.reader.model import ScoredSpan
 from qa.types import Hit
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
@@ -21,11 +28,11 @@ def read(question, text, span, score=3.0):
     """The one candidate of a document of this text."""
     (passage,) = chunk(document(text, id="a.txt"), CountingEncoder())
     start = text.index(span)
-    (found,) = candidates_in(
-        question, [Hit(passage, 1.0, 0.5, 1.0, 1, 1)], [[Reading(start, start + len(span), score)]]
+    (found,) = extract_candidates(
+        question, [Hit(passage, 1.0, 0.5, 1.0, 1, 1)], [[ScoredSpan(start, start + len(span), score)]]
     )
     assert found.text == span and text[slice(*found.span)] == span
-    assert len(found.features) == len(WEIGHTS)
+    assert len(found.features) == len(RANKING_WEIGHTS)
     return found
 
 
@@ -45,13 +52,13 @@ def test_a_span_in_a_heading_is_marked(text, heading):
     assert read("Who mends clocks?", text, "Anna").features[HEADING] == heading
 
 
-@pytest.mark.parametrize(("question", "unlike"), [("Who mends clocks?", 0), ("How many clocks are there?", 1)])
-def test_a_span_of_another_kind_than_is_asked_for_is_marked(question, unlike):
-    assert read(question, "Anna mends clocks.", "Anna").features[UNLIKE] == unlike
+@pytest.mark.parametrize(("question", "has_wrong_type"), [("Who mends clocks?", 0), ("How many clocks are there?", 1)])
+def test_a_span_of_another_kind_than_is_asked_for_is_marked(question, has_wrong_type):
+    assert read(question, "Anna mends clocks.", "Anna").features[UNLIKE] == has_wrong_type
 
 
 def test_both_marks_speak_against_a_span():
-    assert WEIGHTS[UNLIKE] < 0 and WEIGHTS[HEADING] < 0 < WEIGHTS[SCORE]
+    assert RANKING_WEIGHTS[UNLIKE] < 0 and RANKING_WEIGHTS[HEADING] < 0 < RANKING_WEIGHTS[SCORE]
 
 
 def said(document_id, text, score):
@@ -60,21 +67,21 @@ def said(document_id, text, score):
 
 def test_what_is_said_alike_is_gathered_by_answer_and_document():
     given = [said("a", "Oslo", 1), said("b", "Riga", 1), said("b", "oslo!", 2), said("a", "the Oslo", 3)]
-    assert alike(given) == [[[0, 3], [2]], [[1]]]
-    assert alike([]) == []
+    assert group_by_answer(given) == [[[0, 3], [2]], [[1]]]
+    assert group_by_answer([]) == []
 
 
 def test_documents_that_agree_count_together_and_a_document_counts_once():
     given = [said("a", "Oslo", 2.0), said("b", "Oslo", 2.0), said("c", "Riga", 2.5), said("c", "Riga", 2.5)]
-    order = ranked(given, np.array([1.0]))
+    order = rank_candidates(given, np.array([1.0]))
     assert [candidate.text for _, candidate in order] == ["Oslo", "Oslo", "Riga", "Riga"]
-    assert order[0][0] == pytest.approx(2.0 + math.log(2) / AGREEMENT)
+    assert order[0][0] == pytest.approx(2.0 + math.log(2) / AGREEMENT_SHARPNESS)
     assert order[-1][0] == pytest.approx(2.5)
 
 
 def test_near_copies_that_agree_are_one_source():
     one, other = replace(said("a", "Anna", 0.3), kin=4), replace(said("b", "Anna", 0.2), kin=4)
-    assert alike([one, other, said("c", "Anna", 0.1)]) == [[[0, 1], [2]]]
+    assert group_by_answer([one, other, said("c", "Anna", 0.1)]) == [[[0, 1], [2]]]
     weights = np.array([1.0])
-    best = [ranked(given, weights)[0][0] for given in ([one], [one, other], [one, said("c", "Anna", 0.1)])]
+    best = [rank_candidates(given, weights)[0][0] for given in ([one], [one, other], [one, said("c", "Anna", 0.1)])]
     assert best[0] == best[1] < best[2]

@@ -5,8 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.ingest.chunking import chunk
-from qa.reader.cascade import FEW, FEWEST, FIRST, MOST, NEAR, considered, read_in_turns
-from qa.reader.model import Reading
+from qa.reader.cascade import (
+    FIRST_HITS,
+    MAX_HITS,
+    MAX_RIVALS,
+    MIN_HITS,
+    RIVAL_SCORE_RATIO,
+    hits_to_read,
+    read_in_stages,
+)
+from qa.reader.model import ScoredSpan
 from qa.types import Hit
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
@@ -30,12 +38,12 @@ class Read:
 
     def __call__(self, question, hits):
         self.turns.append([int(hit.passage.document_id.removesuffix(".txt")) for hit in hits])
-        return [[Reading(14, 18, self.sure)] for _ in hits]
+        return [[ScoredSpan(14, 18, self.sure)] for _ in hits]
 
 
 def turns(hits, sure):
     read = Read(sure)
-    return read_in_turns("Where does Anna live?", hits, read), read.turns
+    return read_in_stages("Where does Anna live?", hits, read), read.turns
 
 
 def test_the_first_are_enough_where_they_answer_surely():
@@ -61,38 +69,41 @@ def test_no_more_are_read_where_many_hold_nothing():
 
 @pytest.mark.parametrize("sure", [SURE, DOUBTED])
 def test_where_many_are_nearly_as_good_the_first_are_not_enough(sure):
-    assert turns(found(*[1.0] * FEW, NEAR), sure)[1] == [[*range(FEWEST)], [*range(FEWEST, FEW + 1)]]
+    assert turns(found(*[1.0] * MAX_RIVALS, RIVAL_SCORE_RATIO), sure)[1] == [
+        [*range(MIN_HITS)],
+        [*range(MIN_HITS, MAX_RIVALS + 1)],
+    ]
 
 
 def test_passages_without_a_word_are_no_reason_to_give_up():
     asked = []
-    best = read_in_turns(
+    best = read_in_stages(
         "Who?", found(*[1.0] * 9), lambda question, hits: asked.append(len(hits)) or [[] for _ in hits]
     )
-    assert (best, asked) == ([], [FEWEST, 3])
+    assert (best, asked) == ([], [MIN_HITS, 3])
 
 
 @pytest.mark.parametrize(
     ("scores", "count"),
     [
-        ([1.0, *[0.2] * 12], FEWEST),
+        ([1.0, *[0.2] * 12], MIN_HITS),
         ([1.0] * 3, 3),
-        ([1.0, *[NEAR + 0.01] * 8, NEAR], 10),
-        ([1.0, *[NEAR + 0.01] * 8, NEAR - 0.01], 9),
-        ([1.0] * (MOST + 9), MOST),
+        ([1.0, *[RIVAL_SCORE_RATIO + 0.01] * 8, RIVAL_SCORE_RATIO], 10),
+        ([1.0, *[RIVAL_SCORE_RATIO + 0.01] * 8, RIVAL_SCORE_RATIO - 0.01], 9),
+        ([1.0] * (MAX_HITS + 9), MAX_HITS),
         ([], 0),
     ],
 )
 def test_the_first_hits_are_considered_and_those_nearly_as_good_as_the_best(scores, count):
     hits = found(*scores)
-    assert considered(hits) == hits[:count]
+    assert hits_to_read(hits) == hits[:count]
 
 
 @given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from([SURE, DOUBTED, WRONG]), st.sets(st.integers(0, 30)))
 def test_no_hit_is_read_twice_and_the_first_always_is(scores, sure, says):
-    hits = considered(found(*sorted(scores, reverse=True), says=says))
+    hits = hits_to_read(found(*sorted(scores, reverse=True), says=says))
     best, read = turns(hits, sure)
     places = [place for turn in read for place in turn]
-    assert len(places) == len(set(places)) <= MOST
-    assert set(range(min(FIRST, len(hits)))) <= set(places) <= set(range(len(hits)))
+    assert len(places) == len(set(places)) <= MAX_HITS
+    assert set(range(min(FIRST_HITS, len(hits)))) <= set(places) <= set(range(len(hits)))
     assert len(best) == len(places)

@@ -13,8 +13,8 @@ from safetensors.torch import load_file, save_file
 from embeddings.models import MINILM
 from embeddings.openvino_runtime.graph_cache import precision
 from qa.errors import ReaderError
-from qa.reader.format import VERSION
-from qa.reader.model import LONGEST_ANSWER, SPANS, Reader
+from qa.reader.format import FORMAT_VERSION
+from qa.reader.model import MAX_ANSWER_TOKENS, MAX_SPANS_PER_PASSAGE, Reader
 from qa.reader.network import Network, load
 
 QUESTION = "Who mends clocks in Oslo?"
@@ -42,7 +42,7 @@ def weights(tmp_path_factory):
     network = Network()
     torch.nn.init.normal_(network.head.weight, std=0.2)
     file = tmp_path_factory.mktemp("reader") / "reader.safetensors"
-    save_file({name: value.half() for name, value in network.state_dict().items()}, file, {"version": VERSION})
+    save_file({name: value.half() for name, value in network.state_dict().items()}, file, {"version": FORMAT_VERSION})
     return file
 
 
@@ -52,7 +52,7 @@ def reader(weights, qa_home):
 
 
 def valid(readings, passage):
-    assert len(readings) <= SPANS
+    assert len(readings) <= MAX_SPANS_PER_PASSAGE
     for reading in readings:
         assert 0 <= reading.start < reading.end <= len(passage)
         assert np.isfinite(reading.score)
@@ -84,7 +84,7 @@ def test_any_passage_is_read(reader, passage):
 def test_a_span_is_no_longer_than_an_answer(reader):
     passage = "clocks " * 200
     (readings,) = reader.read(QUESTION, [passage])
-    assert all(len(passage[r.start : r.end].split()) <= LONGEST_ANSWER for r in readings)
+    assert all(len(passage[r.start : r.end].split()) <= MAX_ANSWER_TOKENS for r in readings)
 
 
 @pytest.mark.parametrize("blank", ["\n\n", "\r\n\r\n", "\n \t\n", "\r\r", "\n\n\n\n"])
@@ -92,7 +92,7 @@ def test_no_span_crosses_a_blank_line(reader, blank):
     passage = blank.join(["Anna", "Anna mends clocks in Oslo", "Boris", "Boris sails"] * 4)
     for question in ("Who mends clocks?", "Who is Anna?", "Where?", "What does Boris do?"):
         readings = reader.read(question, [passage])[0]
-        assert len(readings) == SPANS
+        assert len(readings) == MAX_SPANS_PER_PASSAGE
         assert not any("\n" in passage[r.start : r.end] or "\r" in passage[r.start : r.end] for r in readings)
 
 
@@ -147,15 +147,15 @@ def test_several_threads_may_read(reader):
 
 
 def test_the_graph_scores_as_the_network_does(reader, weights):
-    windows = [w for passage in PASSAGES for w in reader._inputs.windows(QUESTION, passage)]
-    kinds = [[0] * w.first + [1] * (len(w.ids) - w.first) for w in windows]
+    windows = [w for passage in PASSAGES for w in reader._tokenizer.windows(QUESTION, passage)]
+    token_type_ids = [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
     network = load(weights, MINILM.path()).eval()
     tolerance = {"bf16": 0.15, "f32": 1e-3}[precision()]
     seen = []
-    for places, outputs in reader._graph.run([w.ids for w in windows], kinds):
+    for places, outputs in reader._graph.run([w.ids for w in windows], token_type_ids):
         for place, output in zip(places, outputs, strict=True):
             seen.append(place)
-            ids, types = torch.tensor([windows[place].ids]), torch.tensor([kinds[place]])
+            ids, types = torch.tensor([windows[place].ids]), torch.tensor([token_type_ids[place]])
             with torch.inference_mode():
                 wanted = network(ids, torch.ones_like(ids), types)[0].numpy()
             assert output[: len(wanted)] == pytest.approx(wanted, abs=tolerance)
@@ -165,14 +165,16 @@ def test_the_graph_scores_as_the_network_does(reader, weights):
 
 @pytest.mark.parametrize("passage", PASSAGES[:2] + PASSAGES[3:9], ids=lambda text: ascii(text[:12]))
 def test_a_score_is_that_of_the_span_less_that_of_no_answer(reader, weights, passage):
-    (window,) = reader._inputs.windows(QUESTION, passage)
-    kinds = [0] * window.first + [1] * (len(window.ids) - window.first)
+    (window,) = reader._tokenizer.windows(QUESTION, passage)
+    token_type_ids = [0] * window.passage_start + [1] * (len(window.ids) - window.passage_start)
     ids = torch.tensor([window.ids])
     with torch.inference_mode():
-        scores = load(weights, MINILM.path()).eval()(ids, torch.ones_like(ids), torch.tensor([kinds]))[0].tolist()
+        scores = (
+            load(weights, MINILM.path()).eval()(ids, torch.ones_like(ids), torch.tensor([token_type_ids]))[0].tolist()
+        )
     wanted = {}
-    for a, (start, _) in enumerate(window.offsets, window.first):
-        for b, (_, end) in enumerate(window.offsets[a - window.first :][:LONGEST_ANSWER], a):
+    for a, (start, _) in enumerate(window.offsets, window.passage_start):
+        for b, (_, end) in enumerate(window.offsets[a - window.passage_start :][:MAX_ANSWER_TOKENS], a):
             wanted[start, end] = scores[a][0] + scores[b][1] - sum(scores[0])
     ((best, *others),) = reader.read(QUESTION, [passage])
     tolerance = {"bf16": 0.15, "f32": 4e-3}[precision()]
@@ -200,7 +202,7 @@ def test_damaged_weights_are_said(weights, tmp_path, kept):
     assert "type: pip install --force-reinstall" in refused(file)
 
 
-@pytest.mark.parametrize("metadata", [None, {"version": "0"}, {"other": VERSION}])
+@pytest.mark.parametrize("metadata", [None, {"version": "0"}, {"other": FORMAT_VERSION}])
 def test_weights_of_another_version_are_said(weights, tmp_path, metadata):
     save_file(load_file(weights), tmp_path / "reader.safetensors", metadata)
-    assert f"wanted {VERSION}; type: python -m qa.training.train" in refused(tmp_path / "reader.safetensors")
+    assert f"wanted {FORMAT_VERSION}; type: python -m qa.training.train" in refused(tmp_path / "reader.safetensors")

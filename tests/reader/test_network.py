@@ -7,9 +7,18 @@ from transformers import AutoModel
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.network import HIDDEN, Embeddings, Network, Whole, body, device_named, load, read_encoder
+from qa.reader.network import (
+    HIDDEN_SIZE,
+    Embeddings,
+    FullNetwork,
+    Network,
+    body,
+    load,
+    load_encoder_weights,
+    torch_device,
+)
 
-ENCODER = read_encoder(MINILM.path())
+ENCODER = load_encoder_weights(MINILM.path())
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +51,8 @@ def test_the_layers_are_berts(bert, network, kinds):
     network.head = torch.nn.Identity()
     with torch.inference_mode():
         wanted = bert(input_ids=ids, attention_mask=tokens, token_type_ids=types).last_hidden_state
-        found = Whole(Embeddings(ENCODER), network)(ids, tokens, types)
-    assert found.shape == (3, 33, HIDDEN)
+        found = FullNetwork(Embeddings(ENCODER), network)(ids, tokens, types)
+    assert found.shape == (3, 33, HIDDEN_SIZE)
     assert torch.allclose(found[tokens.bool()], wanted[tokens.bool()], atol=1e-4)
 
 
@@ -52,7 +61,7 @@ def test_every_weight_of_the_body_is_taken_from_the_encoder(network):
 
 
 def test_padding_changes_nothing(network):
-    whole = Whole(Embeddings(ENCODER), network)
+    whole = FullNetwork(Embeddings(ENCODER), network)
     ids, tokens, types = rows([12, 40], kinds=True)
     with torch.inference_mode():
         together = whole(ids, tokens, types)[0, :12]
@@ -72,11 +81,11 @@ def test_what_was_saved_in_half_precision_is_loaded_in_single(network, tmp_path)
     assert all(found[name].dtype == torch.float32 and torch.equal(found[name].half(), kept[name]) for name in kept)
     ids, tokens, types = rows([9], kinds=True)
     with torch.inference_mode():
-        wanted = Whole(Embeddings(ENCODER), network)(ids, tokens, types)
+        wanted = FullNetwork(Embeddings(ENCODER), network)(ids, tokens, types)
         assert torch.allclose(loaded(ids, tokens, types), wanted, atol=0.02)
 
 
 def test_a_device_is_named_as_torch_names_it():
-    assert device_named("cpu") == torch.device("cpu")
+    assert torch_device("cpu") == torch.device("cpu")
     with pytest.raises(ReaderError, match=r"no device 'abacus' here .*; type --device cpu"):
-        device_named("abacus")
+        torch_device("abacus")

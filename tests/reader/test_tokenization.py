@@ -8,10 +8,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from embeddings.models import MINILM
-from qa.reader.tokenization import LONGEST, QUESTION, STRIDE, Inputs
+from qa.reader.tokenization import MAX_QUESTION_TOKENS, MAX_WINDOW_TOKENS, OVERLAP_TOKENS, WindowTokenizer
 
-INPUTS = Inputs(MINILM.path())
-NAMES = {place: token for token, place in INPUTS._tokenizer.get_vocab().items()}
+TOKENIZER = WindowTokenizer(MINILM.path())
+NAMES = {place: token for token, place in TOKENIZER._tokenizer.get_vocab().items()}
 
 # Lone surrogates among them, which no tokenizer reads as they are.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
@@ -36,9 +36,9 @@ def only(windows):
 @example("Ça İstanbul ﬁ 東京 \U0001f468\u200d\U0001f469 e\u0301 한국어 a\x00b \u200b")
 @example("half \ud83d a pair, \udca9 and the other")
 def test_every_token_stands_where_its_offsets_say(text):
-    for window in INPUTS.windows("Who?", text, 100_000):
-        assert len(window.ids) == window.first + len(window.offsets) + 1
-        for token, (start, end) in zip(window.ids[window.first :], window.offsets, strict=False):
+    for window in TOKENIZER.windows("Who?", text, 100_000):
+        assert len(window.ids) == window.passage_start + len(window.offsets) + 1
+        for token, (start, end) in zip(window.ids[window.passage_start :], window.offsets, strict=False):
             assert 0 <= start < end <= len(text)
             name = NAMES[token].removeprefix("##")
             shown = text[start:end].encode("utf-8", "replace").decode("utf-8")
@@ -46,28 +46,28 @@ def test_every_token_stands_where_its_offsets_say(text):
 
 
 def test_tokens_by_hand():
-    window = only(INPUTS.windows("Who mends?", "Anna mends clöcks."))
+    window = only(TOKENIZER.windows("Who mends?", "Anna mends clöcks."))
     assert [NAMES[token] for token in window.ids] == ("[CLS] who men ##ds ? [SEP] anna men ##ds clocks . [SEP]".split())
-    assert window.first == 6
+    assert window.passage_start == 6
     assert window.offsets == [(0, 4), (5, 8), (8, 10), (11, 17), (17, 18)]
 
 
 @pytest.mark.parametrize("text", ["a\ud800b c", "\udfff", "clocks \ud83d"])
 def test_half_a_surrogate_pair_is_read_and_moves_no_offset(text):
-    asked = only(INPUTS.windows(text, text))
+    asked = only(TOKENIZER.windows(text, text))
     assert asked.offsets[-1][1] == len(text)
-    assert asked.ids == only(INPUTS.windows(text, text.encode("utf-8", "replace").decode())).ids
+    assert asked.ids == only(TOKENIZER.windows(text, text.encode("utf-8", "replace").decode())).ids
 
 
-@given(WORDS, WORDS, st.integers(QUESTION + 5, LONGEST + 50))
+@given(WORDS, WORDS, st.integers(MAX_QUESTION_TOKENS + 5, MAX_WINDOW_TOKENS + 50))
 def test_windows_share_tokens_with_their_neighbours_and_leave_none_out(question, passage, longest):
-    whole = list(INPUTS.windows(question, passage, 100_000))
-    windows = list(INPUTS.windows(question, passage, longest))
+    whole = list(TOKENIZER.windows(question, passage, 100_000))
+    windows = list(TOKENIZER.windows(question, passage, longest))
     assert bool(windows) == bool(passage)
     tokens, offsets = [], []
     for window in windows:
         assert len(window.ids) <= longest
-        head, first = window.ids[: window.first], window.first
+        head, first = window.ids[: window.passage_start], window.passage_start
         assert head == whole[0].ids[:first]
         assert NAMES[window.ids[0]] == "[CLS]"
         assert NAMES[window.ids[first - 1]] == NAMES[window.ids[-1]] == "[SEP]"
@@ -75,24 +75,24 @@ def test_windows_share_tokens_with_their_neighbours_and_leave_none_out(question,
         tokens += window.ids[first + own : -1]
         offsets += window.offsets[own:]
     assert offsets == (whole[0].offsets if whole else [])
-    assert tokens == (whole[0].ids[whole[0].first : -1] if whole else [])
+    assert tokens == (whole[0].ids[whole[0].passage_start : -1] if whole else [])
     for before, after in pairwise(windows):
-        shared = min(STRIDE, (longest - before.first - 1) // 2)
+        shared = min(OVERLAP_TOKENS, (longest - before.passage_start - 1) // 2)
         assert shared > 0
         assert before.offsets[-shared:] == after.offsets[:shared]
 
 
 def test_only_the_first_tokens_of_a_long_question_are_read():
-    asked = "clocks " * (QUESTION + 50)
-    window = only(INPUTS.windows(asked, "Anna"))
-    assert window.first == QUESTION + 2
-    assert window.ids == only(INPUTS.windows("clocks " * QUESTION, "Anna")).ids
+    asked = "clocks " * (MAX_QUESTION_TOKENS + 50)
+    window = only(TOKENIZER.windows(asked, "Anna"))
+    assert window.passage_start == MAX_QUESTION_TOKENS + 2
+    assert window.ids == only(TOKENIZER.windows("clocks " * MAX_QUESTION_TOKENS, "Anna")).ids
 
 
 @pytest.mark.parametrize("passage", ["", "  \n\t", "\u200b\x00"])
 def test_a_passage_without_a_token_has_no_window(passage):
-    assert list(INPUTS.windows("Who?", passage)) == []
+    assert list(TOKENIZER.windows("Who?", passage)) == []
 
 
 def test_a_question_without_a_token_is_read():
-    assert only(INPUTS.windows("", "Anna mends clocks.")).first == 2
+    assert only(TOKENIZER.windows("", "Anna mends clocks.")).passage_start == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.training.adversarial import NAME, NUMBER, OPPOSITES, deceive
+from qa.training.adversarial import NAME, NUMBER, OPPOSITES, perturb
 
 WORDS = (
     "who when mends the clocks of what first oldest king before Gold Anna Oslo Boris Berg Riga New York 1 7 12 1984 "
@@ -37,24 +37,24 @@ def fits(old, new, passage):
 
 @given(SENTENCES, SENTENCES, SEEDS)
 def test_one_name_number_or_word_differs_and_nothing_else(question, passage, seed):
-    changed = deceive(question, passage, random.Random(seed))
+    changed = perturb(question, passage, random.Random(seed))
     assert changed != question
     assert changed is None or any(fits(old, new, passage) for old, new in edits(question, changed))
 
 
 @given(st.text(max_size=80), st.text(max_size=80), SEEDS)
 def test_any_text_is_taken(question, passage, seed):
-    assert deceive(question, passage, random.Random(seed)) != question
+    assert perturb(question, passage, random.Random(seed)) != question
 
 
 @given(SENTENCES, SENTENCES, SEEDS)
 def test_a_seed_always_gives_the_same(question, passage, seed):
-    assert deceive(question, passage, random.Random(seed)) == deceive(question, passage, random.Random(seed))
+    assert perturb(question, passage, random.Random(seed)) == perturb(question, passage, random.Random(seed))
 
 
 @given(st.sampled_from(sorted(OPPOSITES)), st.lists(st.sampled_from(sorted(OPPOSITES))).map(" ".join), SEEDS)
 def test_an_opposite_is_used_only_where_the_passage_does_not_hold_it(word, passage, seed):
-    changed = deceive(f"who was the {word} one", passage.title(), random.Random(seed))
+    changed = perturb(f"who was the {word} one", passage.title(), random.Random(seed))
     opposite = OPPOSITES[word]
     assert changed == (None if opposite in passage else f"who was the {opposite} one")
 
@@ -75,11 +75,11 @@ def test_an_opposite_is_used_only_where_the_passage_does_not_hold_it(word, passa
     ],
 )
 def test_by_hand(question, passage, wanted):
-    assert {deceive(question, passage, random.Random(seed)) for seed in range(40)} == wanted
+    assert {perturb(question, passage, random.Random(seed)) for seed in range(40)} == wanted
 
 
 def test_a_number_that_the_passage_has_no_other_for_gives_way_to_one_near_it():
-    found = {deceive("Who has 1 clock?", "none", random.Random(seed)) for seed in range(80)}
+    found = {perturb("Who has 1 clock?", "none", random.Random(seed)) for seed in range(80)}
     assert found == {f"Who has {n} clock?" for n in (2, 3, 6)}
-    found = {deceive("Who came in 1984?", "In 1984, Anna.", random.Random(seed)) for seed in range(80)}
+    found = {perturb("Who came in 1984?", "In 1984, Anna.", random.Random(seed)) for seed in range(80)}
     assert found == {f"Who came in {1984 + shift}?" for shift in (-7, -3, -1, 1, 2, 5, 10)}

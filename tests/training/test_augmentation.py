@@ -6,25 +6,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.training import augmentation
-from qa.training.augmentation import AFTER_A_SENTENCE, KEYWORDS, MISSPELT, rephrased
+from qa.training.augmentation import CONTEXT_SHARE, KEYWORD_SHARE, TYPO_SHARE, augment
 
 QUESTION = "How many rooms did the watchmaker rent in Oslo?"
 SENTENCE = "Anna mends clocks."
-REST = 1 - AFTER_A_SENTENCE - KEYWORDS - MISSPELT
+REST = 1 - CONTEXT_SHARE - KEYWORD_SHARE - TYPO_SHARE
 
 
 def test_each_way_is_taken_as_often_as_it_says():
-    said = [rephrased(QUESTION, SENTENCE, random.Random(seed)) for seed in range(4_000)]
+    said = [augment(QUESTION, SENTENCE, random.Random(seed)) for seed in range(4_000)]
     assert abs(said.count(QUESTION) / 4_000 - REST) < 0.03
-    assert abs(said.count(f"{SENTENCE} {QUESTION}") / 4_000 - AFTER_A_SENTENCE) < 0.03
-    assert abs(said.count("how many rooms watchmaker rent oslo") / 4_000 - KEYWORDS) < 0.02
+    assert abs(said.count(f"{SENTENCE} {QUESTION}") / 4_000 - CONTEXT_SHARE) < 0.03
+    assert abs(said.count("how many rooms watchmaker rent oslo") / 4_000 - KEYWORD_SHARE) < 0.02
     assert len(set(said)) > 20  # misspelt in many ways
 
 
 def test_without_a_short_sentence_the_question_stays(monkeypatch):
-    monkeypatch.setattr(augmentation, "AFTER_A_SENTENCE", 1.0)
+    monkeypatch.setattr(augmentation, "CONTEXT_SHARE", 1.0)
     for sentence in (None, "", "It rained. " * 40):
-        assert rephrased(QUESTION, sentence, random.Random(1)) == QUESTION
+        assert augment(QUESTION, sentence, random.Random(1)) == QUESTION
 
 
 def test_keywords_that_say_nothing_are_not_all_there_is():
@@ -34,11 +34,11 @@ def test_keywords_that_say_nothing_are_not_all_there_is():
 
 @given(st.text(max_size=60), st.integers(0, 1000))
 def test_one_letter_is_wrong_and_the_first_and_last_of_a_word_stay(question, seed):
-    wrong = augmentation._misspelt(question, random.Random(seed))
+    wrong = augmentation._with_typo(question, random.Random(seed))
     assert abs(len(wrong) - len(question)) <= 1
     if wrong != question:
         assert wrong[:1] == question[:1] and wrong[-1:] == question[-1:]
 
 
 def test_a_question_without_a_long_word_is_spelt_right():
-    assert augmentation._misspelt("Who is he?", random.Random(0)) == "Who is he?"
+    assert augmentation._with_typo("Who is he?", random.Random(0)) == "Who is he?"

@@ -8,7 +8,7 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from qa.errors import ReaderError
-from qa.reader.format import VERSION
+from qa.reader.format import FORMAT_VERSION
 from qa.training import average as averaging
 from qa.training.average import average
 
@@ -39,7 +39,7 @@ def test_the_command_writes_what_the_reader_reads(tmp_path, monkeypatch, capsys)
     assert load_file(out)["a"].tolist() == [2, 0]
     assert {value.dtype for value in load_file(out).values()} == {torch.float16}
     with safe_open(out, "numpy") as file:
-        assert file.metadata() == {"version": VERSION}
+        assert file.metadata() == {"version": FORMAT_VERSION}
 
 
 def test_a_run_that_is_not_there_is_one_line(tmp_path, monkeypatch, capsys):

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.models import MINILM
-from qa.reader.network import NOWHERE
-from qa.reader.tokenization import Inputs
+from qa.reader.network import MASKED_LOGIT
+from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
-from qa.training.batches import LENGTHS, batches, best_span, check, confined
-from qa.training.examples import Pair, one_round, read_material
+from qa.training.batches import LENGTHS, batches, best_span, check, mask_scores
+from qa.training.examples import Pair, epoch_pairs, load_training_data
 from tests.support.squad_files import made
 
-INPUTS = Inputs(MINILM.path())
+INPUTS = WindowTokenizer(MINILM.path())
 TOKENS = 256
 
 
@@ -30,8 +30,8 @@ def small():
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory):
     data = made(tmp_path_factory.mktemp("batches") / "data", 60)
-    material = read_material(data, data.parent / "kept")
-    return one_round(material, material.split(held_out=False), 1)
+    training_data = load_training_data(data, data.parent / "kept")
+    return epoch_pairs(training_data, training_data.split(held_out=False), 1)
 
 
 def test_a_batch_goes_to_a_device_whole(pairs):
@@ -72,7 +72,7 @@ def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):
 
 def tokens(text):
     (window,) = INPUTS.windows("", text, 100_000)
-    return window.ids[window.first : -1]
+    return window.ids[window.passage_start : -1]
 
 
 def test_what_does_not_fit_is_left_out_of_the_batches():
@@ -95,7 +95,7 @@ def test_batches_are_in_an_order_of_their_seed(pairs):
 def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, masked):
     scores = torch.randn(first + size, 2, generator=torch.Generator().manual_seed(seed)) * 5
     if masked:
-        scores[-(size // 2) or len(scores) :] += NOWHERE  # as padding is
+        scores[-(size // 2) or len(scores) :] += MASKED_LOGIT  # as padding is
     start, end, margin = best_span(scores, first, longest)
     spans = {
         (a, b): float(scores[a, 0] + scores[b, 1])
@@ -108,10 +108,10 @@ def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, ma
 
 def test_scores_are_confined_to_where_an_answer_may_be(pairs):
     batch = batches(pairs, INPUTS, 0)[0]
-    scores = confined(torch.zeros(*batch.ids.shape, 2, dtype=torch.bfloat16), batch)
+    scores = mask_scores(torch.zeros(*batch.ids.shape, 2, dtype=torch.bfloat16), batch)
     assert scores.dtype == torch.float32
     assert torch.equal(scores[:, :, 0] == 0, batch.allowed)
-    assert (scores[~batch.allowed] == NOWHERE).all()
+    assert (scores[~batch.allowed] == MASKED_LOGIT).all()
 
 
 def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pairs):
@@ -128,9 +128,9 @@ def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pa
             start, end = pair.answer
             inside = [n for n, (a, b) in enumerate(window.offsets) if a < end and start < b]
             scores[row, first + inside[0], 0] = scores[row, first + inside[-1], 1] = 5
-        return confined(scores, batch)
+        return mask_scores(scores, batch)
 
     assert check(knows, INPUTS, pairs[:40]) == {"HasAns_f1": 1.0, "auroc": 1.0}
-    blind = check(lambda batch: confined(torch.zeros(*batch.ids.shape, 2), batch), INPUTS, pairs[:40])
+    blind = check(lambda batch: mask_scores(torch.zeros(*batch.ids.shape, 2), batch), INPUTS, pairs[:40])
     assert blind["HasAns_f1"] < 0.5
     assert blind["auroc"] == 0.5

@@ -7,16 +7,16 @@ from functools import partial
 import numpy as np
 import pytest
 
-from qa.answering.answerers.reader import CERTAINTY
+from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS
 from qa.errors import EvaluationError
 from qa.evaluate.plots import calibration_error
-from qa.reader.candidates import AGREEMENT, Candidate, logistic
+from qa.reader.candidates import AGREEMENT_SHARPNESS, Candidate, sigmoid
 from qa.training import calibration
-from qa.training.calibration import FOLDS, Case, Fit, barely, cross_validated, fit
+from qa.training.calibration import FOLDS, Case, Fit, best_null_threshold, cross_validated, fit
 from qa.training.regression import fit_ranking
 
 MADE_BY = np.array([4.0, -2.0, 0.0])
-SIGNS = len(CERTAINTY) - 1
+NUM_CONFIDENCE_FEATURES = len(CONFIDENCE_WEIGHTS) - 1
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,11 +38,11 @@ def made(n, name="made", seed=0):
         features = random.uniform(0, 1, (5, len(MADE_BY)))
         chances = np.exp(features @ MADE_BY)
         right = np.arange(5) == random.choice(5, p=chances / chances.sum())
-        if random.uniform() > logistic(3 * (np.log(chances.max()) - 2)):
+        if random.uniform() > sigmoid(3 * (np.log(chances.max()) - 2)):
             right = np.zeros(5, dtype=bool)
         candidates = [Candidate("d", (i, i + 1), (0, 9), str(i), tuple(row)) for i, row in enumerate(features)]
-        signs = random.uniform(0, 1, (5, SIGNS)).astype(np.float32)
-        found.append(Case(name, f"{name} {number}?", bool(right.any()), (), candidates, right, signs))
+        confidence_features = random.uniform(0, 1, (5, NUM_CONFIDENCE_FEATURES)).astype(np.float32)
+        found.append(Case(name, f"{name} {number}?", bool(right.any()), (), candidates, right, confidence_features))
     return found
 
 
@@ -67,7 +67,7 @@ def test_the_weights_are_the_ones_that_made_the_data(fitted):
 def test_the_right_candidate_is_put_first_more_often_than_by_chance(fitted):
     unseen = [case for case in made(900, seed=1) if case.answerable]
     first = np.mean([fitted.judge(case)[1] for case in unseen])
-    best = np.mean([Fit(MADE_BY, np.zeros(2 + SIGNS)).judge(case)[1] for case in unseen])
+    best = np.mean([Fit(MADE_BY, np.zeros(2 + NUM_CONFIDENCE_FEATURES)).judge(case)[1] for case in unseen])
     assert first == pytest.approx(best, abs=0.03)
     assert first > 0.4 > 1 / 5
 
@@ -75,7 +75,7 @@ def test_the_right_candidate_is_put_first_more_often_than_by_chance(fitted):
 def test_the_confidence_is_calibrated_on_questions_that_were_not_seen(fitted):
     unseen = made(2_000, seed=2)
     errors = []
-    for one in (fitted, replace(fitted, certainty=np.eye(2 + SIGNS)[0])):
+    for one in (fitted, replace(fitted, confidence_weights=np.eye(2 + NUM_CONFIDENCE_FEATURES)[0])):
         judged = [one.judge(case) for case in unseen]
         errors.append(calibration_error([sure for sure, _ in judged], [right for _, right in judged]))
     assert errors[0] < 0.08 < 0.3 < errors[1]
@@ -103,11 +103,13 @@ def read_with(score, overlap, *, answerable=True):
 
 def test_below_the_score_where_f1_is_highest_it_is_better_to_say_nothing():
     sure, wrong, half = read_with(8.0, 1.0), read_with(6.0, 0.0, answerable=False), read_with(4.0, 0.4)
-    assert barely([sure, wrong, half]) == pytest.approx(8.0)  # 1 + 1 + 0, beside 1 + 0 + 0.4 of all answered
-    assert barely([sure, half]) == pytest.approx(4.0)
-    assert barely([sure, wrong, half, read_with(5.0, 1.0), read_with(3.0, 0.0)]) == pytest.approx(4.0)
-    assert barely([*made(3), nothing()]) is None
-    assert barely([sure, replace(nothing(), overlaps=np.zeros(0))]) == pytest.approx(8.0)
+    assert best_null_threshold([sure, wrong, half]) == pytest.approx(
+        8.0
+    )  # 1 + 1 + 0, beside 1 + 0 + 0.4 of all answered
+    assert best_null_threshold([sure, half]) == pytest.approx(4.0)
+    assert best_null_threshold([sure, wrong, half, read_with(5.0, 1.0), read_with(3.0, 0.0)]) == pytest.approx(4.0)
+    assert best_null_threshold([*made(3), nothing()]) is None
+    assert best_null_threshold([sure, replace(nothing(), overlaps=np.zeros(0))]) == pytest.approx(8.0)
 
 
 @pytest.mark.parametrize("kind", ["none", "without candidates", "never right", "all answerable", "never judged"])
@@ -117,7 +119,7 @@ def test_without_questions_of_both_kinds_there_is_nothing_to_fit(kind, data):
         "without candidates": [nothing()],
         "never right": [replace(case, right=np.zeros(5, dtype=bool)) for case in data],
         "all answerable": [case for case in data if case.answerable],
-        "never judged": [replace(case, signs=None) for case in data],
+        "never judged": [replace(case, confidence_features=None) for case in data],
     }
     with pytest.raises(EvaluationError, match="both kinds"):
         fit(given[kind])
@@ -137,41 +139,49 @@ def test_every_set_weighs_the_same_however_many_questions_it_has():
     few, many = made(80, "few", seed=4), made(80, "many", seed=5)
     once, often = fit([*few, *many]), fit([*few, *many * 4])
     assert often.weights == pytest.approx(once.weights, abs=0.05)
-    assert often.certainty == pytest.approx(once.certainty, abs=0.05)
+    assert often.confidence_weights == pytest.approx(once.confidence_weights, abs=0.05)
     more = fit([*few, *(replace(case, set=f"{case.set} {n}") for n in range(4) for case in many)])
     assert more.weights != pytest.approx(often.weights, abs=0.1)
 
 
 def test_a_set_that_the_certainty_is_not_fitted_on_moves_the_ranking_alone(data):
-    without = [replace(case, set="read", signs=None) for case in made(300, seed=8)]
+    without = [replace(case, set="read", confidence_features=None) for case in made(300, seed=8)]
     wrong = [replace(case, right=np.roll(case.right, 1)) for case in without]
     assert fit([*data[:300], *wrong]).weights != pytest.approx(fit([*data[:300], *without]).weights, abs=0.5)
     never = [replace(case, right=np.zeros(5, dtype=bool)) for case in without]
-    assert fit([*data[:300], *never]).certainty == pytest.approx(fit(data[:300]).certainty, abs=0.1)
+    assert fit([*data[:300], *never]).confidence_weights == pytest.approx(fit(data[:300]).confidence_weights, abs=0.1)
 
 
 def test_the_ranking_is_fitted_on_what_the_documents_say_alike(monkeypatch):
     """Two documents say one thing, a third another; every candidate has the same feature."""
     texts = (("a", "Oslo"), ("b", "Oslo"), ("c", "Riga"))
     candidates = [Candidate(id, (0, 1), (0, 9), text, (1.0,)) for id, text in texts]
-    case = Case("made", "?", True, (), candidates, np.array([True, True, False]), np.zeros((3, SIGNS), np.float32))
+    case = Case(
+        "made",
+        "?",
+        True,
+        (),
+        candidates,
+        np.array([True, True, False]),
+        np.zeros((3, NUM_CONFIDENCE_FEATURES), np.float32),
+    )
     given = []
 
     def recorded(examples, agreement):
-        given.extend((example.alike, agreement) for example in examples)
+        given.extend((example.groups, agreement) for example in examples)
         return np.zeros(1)
 
     monkeypatch.setattr(calibration, "fit_ranking", recorded)
     fit([case, replace(case, answerable=False, right=np.zeros(3, dtype=bool))])
-    assert given == [([[[0], [1]], [[2]]], AGREEMENT)] * 2
+    assert given == [([[[0], [1]], [[2]]], AGREEMENT_SHARPNESS)] * 2
 
 
-@pytest.mark.parametrize("sign", range(SIGNS))
+@pytest.mark.parametrize("sign", range(NUM_CONFIDENCE_FEATURES))
 def test_a_sign_counts_as_much_as_it_tells(sign):
-    told = [replace(case, right=case.right & (case.signs[:, sign] > 0.5)) for case in made(600, seed=10)]
-    told_by = fit(told).certainty[1:-1]
+    told = [replace(case, right=case.right & (case.confidence_features[:, sign] > 0.5)) for case in made(600, seed=10)]
+    told_by = fit(told).confidence_weights[1:-1]
     assert told_by[sign] > 3 > 1.5 > max(abs(np.delete(told_by, sign)))
-    assert max(abs(fit(made(600, seed=10)).certainty[1:-1])) < 1.5
+    assert max(abs(fit(made(600, seed=10)).confidence_weights[1:-1])) < 1.5
 
 
 def test_no_fold_is_judged_by_a_fit_that_saw_it(monkeypatch):
@@ -209,20 +219,30 @@ def test_the_cross_validated_confidence_is_that_of_the_fit_without_the_fold():
 
 def test_of_candidates_that_say_the_same_each_sign_is_the_greatest(fitted):
     candidates = [Candidate(id, (0, 1), (0, 9), "Oslo", (1.0, 0.0, 0.0)) for id in ("a", "b", "c", "d")]
-    low, high, beyond = np.full(SIGNS, 0.1), np.full(SIGNS, 0.6), np.ones(SIGNS)
-    signs = np.array([low, high, low, beyond], np.float32)  # of three at most
-    case = Case("made", "?", True, (), candidates, np.ones(4, dtype=bool), signs)
+    low, high, beyond = (
+        np.full(NUM_CONFIDENCE_FEATURES, 0.1),
+        np.full(NUM_CONFIDENCE_FEATURES, 0.6),
+        np.ones(NUM_CONFIDENCE_FEATURES),
+    )
+    confidence_features = np.array([low, high, low, beyond], np.float32)  # of three at most
+    case = Case("made", "?", True, (), candidates, np.ones(4, dtype=bool), confidence_features)
     sure = fitted.judge(case)[0]
-    as_sure = fitted.judge(replace(case, signs=np.array([high, low, low, low], np.float32)))[0]
+    as_sure = fitted.judge(replace(case, confidence_features=np.array([high, low, low, low], np.float32)))[0]
     assert sure == pytest.approx(as_sure)
     other = replace(candidates[1], text="Riga", features=(0.0, 0.0, 0.0))
-    apart = fitted.judge(replace(case, candidates=[candidates[0], other], right=case.right[:2], signs=signs[:2]))
-    lone = fitted.judge(replace(case, candidates=candidates[:1], right=case.right[:1], signs=signs[:1]))
+    apart = fitted.judge(
+        replace(
+            case, candidates=[candidates[0], other], right=case.right[:2], confidence_features=confidence_features[:2]
+        )
+    )
+    lone = fitted.judge(
+        replace(case, candidates=candidates[:1], right=case.right[:1], confidence_features=confidence_features[:1])
+    )
     assert apart == lone
 
 
 def test_the_certainty_is_of_what_is_shown_and_the_ranking_is_not(data):
     shown = [replace(case, shown=~case.right) for case in data]
     assert fit(shown).weights == pytest.approx(fit(data).weights)
-    assert fit(shown).certainty[0] < 0 < fit(data).certainty[0]
+    assert fit(shown).confidence_weights[0] < 0 < fit(data).confidence_weights[0]
     assert [right for _, right in map(fit(data).judge, shown)] == [not right for _, right in map(fit(data).judge, data)]

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.answering.answerers.reader import CERTAINTY
-from qa.reader.candidates import WEIGHTS
+from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS
+from qa.reader.candidates import RANKING_WEIGHTS
 from qa.training import calibration
-from qa.training.calibration import barely, cases
+from qa.training.calibration import best_null_threshold, cases
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +68,9 @@ def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(fou
         ("read", "Which river is near?", False),
     ]
     assert all(len(case.candidates) == len(case.right) > 0 for case in found)
-    assert [case.signs is not None for case in found] == [True, True, True, False, False]
-    assert all(len(case.signs) == len(case.candidates) for case in found[:3])
-    assert all(len(candidate.features) == len(WEIGHTS) for case in found for candidate in case.candidates)
+    assert [case.confidence_features is not None for case in found] == [True, True, True, False, False]
+    assert all(len(case.confidence_features) == len(case.candidates) for case in found[:3])
+    assert all(len(candidate.features) == len(RANKING_WEIGHTS) for case in found for candidate in case.candidates)
 
 
 def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
@@ -96,12 +96,12 @@ def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets,
     monkeypatch.setattr(calibration, "cases", lambda folder: several)
     monkeypatch.setattr(sys, "argv", ["calibration", str(sets), "--draw", str(tmp_path / "drawn")])
     calibration.main()
-    weights, certainty, least, asked, read = capsys.readouterr().out.splitlines()
-    assert len(json.loads(weights.removeprefix("WEIGHTS "))) == len(WEIGHTS)
-    coefficients, _, intercept = certainty.removeprefix("CERTAINTY ").partition(" INTERCEPT ")
-    assert len(json.loads(coefficients)) == len(CERTAINTY)
+    weights, confidence_weights, least, asked, read = capsys.readouterr().out.splitlines()
+    assert len(json.loads(weights.removeprefix("RANKING_WEIGHTS "))) == len(RANKING_WEIGHTS)
+    coefficients, _, intercept = confidence_weights.removeprefix("CONFIDENCE_WEIGHTS ").partition(" INTERCEPT ")
+    assert len(json.loads(coefficients)) == len(CONFIDENCE_WEIGHTS)
     assert np.isfinite(float(intercept))
-    assert float(least.removeprefix("BARELY ")) == pytest.approx(barely(found), abs=0.05)
+    assert float(least.removeprefix("NULL_THRESHOLD ")) == pytest.approx(best_null_threshold(found), abs=0.05)
     assert asked.startswith("asked 12 questions, ") and "calibration error" in asked
     assert read.startswith("read 8 questions, ") and "calibration error" not in read
     for name in ("reliability.svg", "risk-coverage.svg"):

@@ -7,7 +7,7 @@ import pytest
 from qa.text.normalise import normalise_answer
 from qa.text.sentences import sentence_spans
 from qa.training import examples
-from qa.training.examples import one_round, read_material
+from qa.training.examples import epoch_pairs, load_training_data
 from tests.support.squad_files import asked, made, paragraph, people, write
 
 N = 120
@@ -15,9 +15,9 @@ SEEDS = range(6)
 
 
 @pytest.fixture(scope="module")
-def material(tmp_path_factory):
+def training_data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("squad")
-    return read_material(made(folder / "data", N), folder / "kept")
+    return load_training_data(made(folder / "data", N), folder / "kept")
 
 
 @pytest.fixture(scope="module")
@@ -28,39 +28,41 @@ def answers():
 
 
 @pytest.fixture(scope="module")
-def shown(material):
+def shown(training_data):
     """All pairs of a few rounds of the questions that are trained on, each question as it was written."""
-    places = material.split(held_out=False)
+    places = training_data.split(held_out=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(examples, "rephrased", lambda question, sentence, chooser: question)
-        return [pair for seed in SEEDS for pair in one_round(material, places, seed)]
+        patch.setattr(examples, "augment", lambda question, sentence, rng: question)
+        return [pair for seed in SEEDS for pair in epoch_pairs(training_data, places, seed)]
 
 
-def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(material, answers):
+def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(training_data, answers):
     before = []
-    for pair in one_round(material, material.split(held_out=False), 1):
+    for pair in epoch_pairs(training_data, training_data.split(held_out=False), 1):
         sentence, stop, question = pair.question.rpartition(". ")
         if stop and question in answers:
             before.append((question, f"{sentence}."))
     assert len(before) > 20
     for question, sentence in before:
-        (told,) = {paragraph for paragraph in material.paragraphs if sentence in paragraph}
-        assert told == material.paragraphs[next(q.paragraph for q in material.questions if q.text == question)]
+        (told,) = {paragraph for paragraph in training_data.paragraphs if sentence in paragraph}
+        assert (
+            told == training_data.paragraphs[next(q.paragraph for q in training_data.questions if q.text == question)]
+        )
         assert not answers[question] or normalise_answer(answers[question]) not in normalise_answer(sentence)
 
 
-def test_an_answer_is_where_the_pair_says_whatever_became_of_its_question(material, answers):
-    for pair in one_round(material, material.split(held_out=False), 2):
+def test_an_answer_is_where_the_pair_says_whatever_became_of_its_question(training_data, answers):
+    for pair in epoch_pairs(training_data, training_data.split(held_out=False), 2):
         if pair.answer:
             assert pair.text[slice(*pair.answer)] in answers.values()
 
 
-def test_an_answer_is_where_the_pair_says(shown, answers, material):
+def test_an_answer_is_where_the_pair_says(shown, answers, training_data):
     answered = [pair for pair in shown if pair.answer]
     assert len(answered) > len(shown) / 3
     for pair in answered:
         assert pair.text[slice(*pair.answer)] == answers[pair.question]
-        assert any(pair.text in paragraph for paragraph in material.paragraphs)
+        assert any(pair.text in paragraph for paragraph in training_data.paragraphs)
 
 
 def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
@@ -74,43 +76,45 @@ def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
     assert not [pair for pair in edited + written if pair.answer or not pair.text]
 
 
-def test_a_round_shows_every_question_once(material):
-    places = material.split(held_out=False)
-    assert len(one_round(material, places, 1)) == len(places)
+def test_a_round_shows_every_question_once(training_data):
+    places = training_data.split(held_out=False)
+    assert len(epoch_pairs(training_data, places, 1)) == len(places)
 
 
-def test_a_round_is_the_same_for_its_seed_and_no_other(material):
-    places = material.split(held_out=False)
-    assert one_round(material, places, 3) == one_round(material, places, 3)
-    assert one_round(material, places, 3) != one_round(material, places, 4)
-    assert sorted(map(str, one_round(material, places, 3))) != sorted(map(str, one_round(material, places, 4)))
+def test_a_round_is_the_same_for_its_seed_and_no_other(training_data):
+    places = training_data.split(held_out=False)
+    assert epoch_pairs(training_data, places, 3) == epoch_pairs(training_data, places, 3)
+    assert epoch_pairs(training_data, places, 3) != epoch_pairs(training_data, places, 4)
+    assert sorted(map(str, epoch_pairs(training_data, places, 3))) != sorted(
+        map(str, epoch_pairs(training_data, places, 4))
+    )
 
 
-def test_held_out_paragraphs_are_never_trained_on(material, shown):
-    held_out, trained = material.split(held_out=True), material.split(held_out=False)
+def test_held_out_paragraphs_are_never_trained_on(training_data, shown):
+    held_out, trained = training_data.split(held_out=True), training_data.split(held_out=False)
     assert held_out
-    assert sorted(held_out + trained) == list(range(len(material.questions)))
-    never = {material.paragraphs[material.questions[place].paragraph] for place in held_out}
+    assert sorted(held_out + trained) == list(range(len(training_data.questions)))
+    never = {training_data.paragraphs[training_data.questions[place].paragraph] for place in held_out}
     sentences = {text[slice(*span)] for text in never for span in sentence_spans(text)}
     assert len(sentences) == 4 * len(never)
     assert not [pair for pair in shown if any(sentence in pair.text for sentence in sentences)]
-    again = one_round(material, held_out, 1)
+    again = epoch_pairs(training_data, held_out, 1)
     assert [pair for pair in again if any(sentence in pair.text for sentence in sentences)]
 
 
 @pytest.mark.parametrize(("file", "times"), [("made", [1, 1]), ("squad2_articles", [2, 2])])
 def test_the_questions_of_some_files_are_shown_twice(tmp_path, file, times):
-    material = read_material(made(tmp_path / "data", 10, file), tmp_path)
-    every = range(len(material.questions))
-    assert [len(one_round(material, every, seed)) / len(every) for seed in (0, 1)] == times
+    training_data = load_training_data(made(tmp_path / "data", 10, file), tmp_path)
+    every = range(len(training_data.questions))
+    assert [len(epoch_pairs(training_data, every, seed)) / len(every) for seed in (0, 1)] == times
 
 
 @pytest.mark.parametrize("file", ["squadshifts_reddit", "squadshifts_amazon_reviews"])
 def test_the_questions_of_some_files_are_shown_in_every_other_round(tmp_path, file):
-    material = read_material(made(tmp_path / "data", 10, file), tmp_path)
-    places = {question.text: place for place, question in enumerate(material.questions)}
+    training_data = load_training_data(made(tmp_path / "data", 10, file), tmp_path)
+    places = {question.text: place for place, question in enumerate(training_data.questions)}
     for seed in (0, 1):
-        pairs = one_round(material, range(len(places)), seed)
+        pairs = epoch_pairs(training_data, range(len(places)), seed)
         assert len(pairs) == len(places) / 2
         assert {(places[pair.question] + seed) % 2 for pair in pairs if pair.question in places} == {0}
 
@@ -118,7 +122,7 @@ def test_the_questions_of_some_files_are_shown_in_every_other_round(tmp_path, fi
 def test_files_are_read_in_the_order_of_their_names(tmp_path):
     for file, place in (("b", 1), ("a", 0)):
         write(tmp_path / "data", [paragraph(place, name=file.upper())], file)
-    found = read_material(tmp_path / "data", tmp_path)
+    found = load_training_data(tmp_path / "data", tmp_path)
     assert Counter(question.file for question in found.questions) == {"a": 4, "b": 4}
     assert [question.file for question in found.questions] == sorted(question.file for question in found.questions)
     assert found.paragraphs[0].startswith("A ")
@@ -131,7 +135,7 @@ def test_the_shortest_marking_counts_and_one_that_is_not_there_does_not(tmp_path
     blank = {"question": "Who?", "answers": [{"text": " ", "answer_start": 4}]}
     several = asked("  Where? ", text, "the town of Oslo", "Oslo", "in the town of Oslo")
     folder = write(tmp_path / "data", [{"context": text, "qas": [wrong, blank, several]}])
-    (question,) = read_material(folder, tmp_path).questions
+    (question,) = load_training_data(folder, tmp_path).questions
     assert question.text == "Where?"
     assert text[slice(*question.answer)] == "Oslo"
 
@@ -139,8 +143,8 @@ def test_the_shortest_marking_counts_and_one_that_is_not_there_does_not(tmp_path
 def test_blanks_around_an_answer_are_no_part_of_it(tmp_path):
     text = "It rained. Anna mends clocks. Nobody came."
     folder = write(tmp_path / "data", [{"context": text, "qas": [asked("Who mends clocks?", text, " Anna")]}])
-    material = read_material(folder, tmp_path)
-    pairs = [pair for seed in range(20) for pair in one_round(material, [0], seed)]
+    training_data = load_training_data(folder, tmp_path)
+    pairs = [pair for seed in range(20) for pair in epoch_pairs(training_data, [0], seed)]
     answered = [pair for pair in pairs if pair.answer]
     assert answered
     assert {pair.text[slice(*pair.answer)] for pair in answered} == {"Anna"}
@@ -149,6 +153,6 @@ def test_blanks_around_an_answer_are_no_part_of_it(tmp_path):
 def test_a_paragraph_with_nothing_else_is_shown_with_its_answer(tmp_path):
     text = "anna mends clocks"
     folder = write(tmp_path / "data", [{"context": text, "qas": [asked("who mends clocks?", text, "anna")]}])
-    material = read_material(folder, tmp_path)
-    pairs = {(pair.text, pair.answer) for seed in range(20) for pair in one_round(material, [0], seed)}
+    training_data = load_training_data(folder, tmp_path)
+    pairs = {(pair.text, pair.answer) for seed in range(20) for pair in epoch_pairs(training_data, [0], seed)}
     assert pairs == {(text, (0, 4))}

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qa.text.normalise import normalise_answer
-from qa.training.hard_negatives import KEPT, mine
+from qa.training.hard_negatives import KEPT, mine_hard_negatives
 from tests.support.squad_files import TOWNS, paragraph, people
 
 MADE = [paragraph(place, name=name) for place, name in enumerate(people(40))]
@@ -16,7 +16,7 @@ ANSWERS = [normalise_answer(qa["answers"][0]["text"]) if qa["answers"] else "" f
 
 
 def test_no_mined_paragraph_holds_the_answer(tmp_path):
-    mined = mine(TEXTS, QUESTIONS, ANSWERS, tmp_path)
+    mined = mine_hard_negatives(TEXTS, QUESTIONS, ANSWERS, tmp_path)
     assert len(mined) == len(QUESTIONS)
     for places, answer in zip(mined, ANSWERS, strict=True):
         assert len(places) == len(set(places)) <= KEPT
@@ -27,30 +27,30 @@ def test_no_mined_paragraph_holds_the_answer(tmp_path):
 
 def test_the_likeliest_comes_first(tmp_path):
     texts = ["Rain fell.", "Boris mends clocks and red boats.", "Clara mends boats.", "Anna mends red clocks in Oslo."]
-    assert mine(texts, ["Who mends red clocks in Oslo?"], ["anna"], tmp_path) == [[1, 2]]
+    assert mine_hard_negatives(texts, ["Who mends red clocks in Oslo?"], ["anna"], tmp_path) == [[1, 2]]
 
 
 @pytest.mark.parametrize("question", ["", "?!", 'AND OR NOT "', "NEAR(clocks)", "clocks*", "stems:clocks", "x' OR 1=1"])
 def test_any_question_is_looked_for(question, tmp_path):
-    (found,) = mine(TEXTS, [question], ["anna"], tmp_path)
+    (found,) = mine_hard_negatives(TEXTS, [question], ["anna"], tmp_path)
     assert all(0 <= place < len(TEXTS) for place in found)
 
 
 def test_what_was_mined_is_kept_and_read_again(tmp_path):
     given = (TEXTS, QUESTIONS, ANSWERS, tmp_path / "kept")
-    first = mine(*given)
+    first = mine_hard_negatives(*given)
     (file,) = (tmp_path / "kept").iterdir()
-    assert mine(*given) == first
+    assert mine_hard_negatives(*given) == first
     file.write_text(json.dumps([[7]]))
-    assert mine(*given) == [[7]]  # so it was read
+    assert mine_hard_negatives(*given) == [[7]]  # so it was read
     file.unlink()
-    assert mine(*given) == first
+    assert mine_hard_negatives(*given) == first
 
 
 def test_other_answers_are_mined_anew(tmp_path):
     question = ["In which town is it that Anna Berg mends clocks?"]
     first, second = TOWNS[0].lower(), TOWNS[1].lower()
-    found = [mine(TEXTS, question, [answer], tmp_path) for answer in (first, second)]
+    found = [mine_hard_negatives(TEXTS, question, [answer], tmp_path) for answer in (first, second)]
     assert found[0] != found[1]
     assert not [place for place in found[1][0] if second in normalise_answer(TEXTS[place])]
     assert len(list(tmp_path.iterdir())) == 2

@@ -25,11 +25,13 @@ def small():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batching, "TOKENS", 256)
         patch.setattr(training, "CHECKED", 4)
-        patch.setattr(teaching, "CHECKED", 4)
+        patch.setattr(teaching, "EVALUATED_PAIRS", 4)
         patch.setattr(teaching, "STEPS", 3)
-        patch.setattr(teaching, "SAVED_EVERY", 2)
-        patch.setattr(making, "ALONE", (Recipe(seed=1, rounds=0.06, warmup=2), Recipe(seed=2, rounds=0.04, warmup=2)))
-        patch.setattr(making, "TAUGHT", tuple(Recipe(seed=s, rounds=0.04, warmup=2, rate=1e-4) for s in (3, 4)))
+        patch.setattr(teaching, "CHECKPOINT_EVERY_STEPS", 2)
+        patch.setattr(making, "ALONE", (Recipe(seed=1, epochs=0.06, warmup=2), Recipe(seed=2, epochs=0.04, warmup=2)))
+        patch.setattr(
+            making, "TAUGHT", tuple(Recipe(seed=s, epochs=0.04, warmup=2, learning_rate=1e-4) for s in (3, 4))
+        )
         yield
 
 
@@ -60,7 +62,7 @@ def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tmp_path):
 
 
 def test_stopped_anywhere_it_ends_with_the_same(whole, data, tmp_path, monkeypatch):
-    learn, scores, calls = Trainer.learn, Teacher.scores, []
+    train_step, scores, calls = Trainer.train_step, Teacher.scores, []
 
     def stopping(method):
         def called(*given):
@@ -71,7 +73,7 @@ def test_stopped_anywhere_it_ends_with_the_same(whole, data, tmp_path, monkeypat
 
         return called
 
-    monkeypatch.setattr(Trainer, "learn", stopping(learn))
+    monkeypatch.setattr(Trainer, "train_step", stopping(train_step))
     monkeypatch.setattr(Teacher, "scores", stopping(scores))
     monkeypatch.setattr(making, "train", lambda *given, **named: train(*given, **named, checked_every=1))
     stops, weights = 0, None
@@ -88,7 +90,7 @@ def test_what_is_done_is_not_done_again(whole, data, monkeypatch):
     def never(*given):
         raise AssertionError
 
-    monkeypatch.setattr(Trainer, "learn", never)
+    monkeypatch.setattr(Trainer, "train_step", never)
     monkeypatch.setattr(making, "trained", never)
     assert same(make(data, MINILM.path(), whole[1]), whole[0])
     assert len(list(whole[1].rglob("mined-*.json"))) == 1

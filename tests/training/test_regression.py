@@ -32,26 +32,29 @@ def test_questions_without_an_answer_do_not_move_the_ranking():
 
 def test_what_several_documents_say_is_weighed_together():
     """Every candidate has the same features; only how many documents say it tells which is right."""
-    alike = [[[0], [1], [2]], [[3]], [[4]]]
+    groups = [[[0], [1], [2]], [[3]], [[4]]]
     flat = np.full((5, 1), 1.0)
-    said = [Example(flat, np.arange(5) == 0, alike=alike), Example(flat, np.arange(5) == 3, alike=alike)]
-    chances = [np.exp(-regression._surprise(example, np.array([2.0]), 1.0)[0]) for example in said]
+    said = [Example(flat, np.arange(5) == 0, groups=groups), Example(flat, np.arange(5) == 3, groups=groups)]
+    chances = [np.exp(-regression._negative_log_likelihood(example, np.array([2.0]), 1.0)[0]) for example in said]
     assert chances == pytest.approx([3 / 5, 1 / 5])
     # Of the places in one document only the best counts, and a place that is right makes its answer right.
-    same = Example(np.array([[1.0], [5.0], [1.0]]), np.array([True, False, False]), alike=[[[0, 1]], [[2]]])
-    assert regression._surprise(same, np.array([1.0]), 1.0)[0] == pytest.approx(np.log1p(np.exp(-4)))
+    same = Example(np.array([[1.0], [5.0], [1.0]]), np.array([True, False, False]), groups=[[[0, 1]], [[2]]])
+    assert regression._negative_log_likelihood(same, np.array([1.0]), 1.0)[0] == pytest.approx(np.log1p(np.exp(-4)))
 
 
 @pytest.mark.parametrize("agreement", [0.3, 1.0, 2.0])
 def test_the_slope_is_that_of_the_surprise(agreement):
     random = np.random.default_rng(4)
-    example = Example(random.normal(size=(6, 3)), np.arange(6) == 2, alike=[[[0, 1], [4]], [[2], [5]], [[3]]])
+    example = Example(random.normal(size=(6, 3)), np.arange(6) == 2, groups=[[[0, 1], [4]], [[2], [5]], [[3]]])
     at, step = random.normal(size=3), 1e-6
-    _, slope = regression._surprise(example, at, agreement)
+    _, slope = regression._negative_log_likelihood(example, at, agreement)
     for place in range(3):
         beside = at.copy()
         beside[place] += step
-        rise = regression._surprise(example, beside, agreement)[0] - regression._surprise(example, at, agreement)[0]
+        rise = (
+            regression._negative_log_likelihood(example, beside, agreement)[0]
+            - regression._negative_log_likelihood(example, at, agreement)[0]
+        )
         assert rise / step == pytest.approx(slope[place], abs=1e-4)
 
 

@@ -9,16 +9,16 @@ from safetensors.torch import save_file
 
 from embeddings.models import MINILM
 from qa.errors import ReaderError
-from qa.reader.network import NOWHERE
-from qa.reader.tokenization import Inputs
+from qa.reader.network import MASKED_LOGIT
+from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
 from qa.training import teacher as teaching
 from qa.training.batches import batches
-from qa.training.examples import one_round, read_material
-from qa.training.teacher import FROZEN, Teacher, teach
+from qa.training.examples import epoch_pairs, load_training_data
+from qa.training.teacher import FROZEN_LAYERS, Teacher, train_teacher
 from tests.support.squad_files import made
 
-INPUTS = Inputs(MINILM.path())
+INPUTS = WindowTokenizer(MINILM.path())
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -35,8 +35,8 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def some(data):
-    material = read_material(data, data.parent / "kept")
-    return batches(one_round(material, material.split(held_out=False), 1), INPUTS, 1)
+    training_data = load_training_data(data, data.parent / "kept")
+    return batches(epoch_pairs(training_data, training_data.split(held_out=False), 1), INPUTS, 1)
 
 
 def tokenizer(folder, change):
@@ -51,7 +51,7 @@ def tokenizer(folder, change):
 def test_the_reader_s_tokens_are_found_where_the_model_has_them(tmp_path):
     ours = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     moved = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3}
-    table = teaching._ids(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
+    table = teaching._token_id_table(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
     assert [int(table[ours[token]]) for token in ("[CLS]", "[PAD]", "[SEP]", "[MASK]")] == [0, 1, 2, 3]
     assert table[ours["clock"]] == ours["clock"] + 4
     assert len(set(table.tolist())) == len(ours)
@@ -60,32 +60,32 @@ def test_the_reader_s_tokens_are_found_where_the_model_has_them(tmp_path):
 def test_a_model_of_other_tokens_is_refused(tmp_path):
     folder = tokenizer(tmp_path, lambda vocab: {token: i for token, i in vocab.items() if token != "clock"})
     with pytest.raises(ReaderError, match="lacks 1 of the reader's tokens, like 'clock'"):
-        teaching._ids(folder)
+        teaching._token_id_table(folder)
 
 
 def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, tmp_path, monkeypatch, capsys):
     torch.manual_seed(0)
-    monkeypatch.setattr(teaching, "RATE", 1e-3)
-    monkeypatch.setattr(teaching, "WARMUP", 2)
+    monkeypatch.setattr(teaching, "LEARNING_RATE", 1e-3)
+    monkeypatch.setattr(teaching, "WARMUP_STEPS", 2)
     teacher = Teacher(MINILM.path())
     before = {name: value.clone() for name, value in teacher.state_dict().items()}
     first = torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers)
-    teach(teacher, [some[0]] * 20, tmp_path / "checkpoint")
+    train_teacher(teacher, [some[0]] * 20, tmp_path / "checkpoint")
     assert torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers) < first / 2
     assert "step 20/20 loss" in capsys.readouterr().out
     changed = {name for name, value in teacher.state_dict().items() if not torch.equal(value, before[name])}
     assert {"head.weight", "body.encoder.layer.4.output.dense.weight"} <= changed
-    assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN - 1}." in name]
+    assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN_LAYERS - 1}." in name]
 
 
 def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch):
-    monkeypatch.setattr(teaching, "SAVED_EVERY", 2)
+    monkeypatch.setattr(teaching, "CHECKPOINT_EVERY_STEPS", 2)
     made, taken = some[:5], []
 
     def taught(checkpoint):
         torch.manual_seed(0)
         teacher = Teacher(MINILM.path())
-        teach(teacher, made, checkpoint)
+        train_teacher(teacher, made, checkpoint)
         return teacher.state_dict()
 
     unstopped = taught(tmp_path / "unstopped")
@@ -113,7 +113,7 @@ def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path):
     scores = loaded.taught(batch)
     assert scores.shape == (*batch.ids.shape, 2)
     assert torch.equal(scores, teacher.eval().taught(batch))
-    assert (scores[~batch.allowed] < NOWHERE / 2).all()
+    assert (scores[~batch.allowed] < MASKED_LOGIT / 2).all()
     size = int(batch.tokens[0].sum())
     with torch.inference_mode():
         alone = loaded(batch.ids[:1, :size], batch.tokens[:1, :size])[0]
@@ -138,7 +138,7 @@ def test_weights_of_another_network_are_refused(tmp_path):
 
 def test_the_command_line_writes_what_is_loaded(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(teaching, "STEPS", 2)
-    monkeypatch.setattr(teaching, "CHECKED", 4)
+    monkeypatch.setattr(teaching, "EVALUATED_PAIRS", 4)
     out = tmp_path / "teacher.safetensors"
     monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(MINILM.path()), "--out", str(out)])
     teaching.main()

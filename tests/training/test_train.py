@@ -10,20 +10,20 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from embeddings.models import MINILM
-from qa.reader.format import VERSION
-from qa.reader.network import load, read_encoder
-from qa.reader.tokenization import Inputs
+from qa.reader.format import FORMAT_VERSION
+from qa.reader.network import load, load_encoder_weights
+from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
 from qa.training import train as training
 from qa.training.batches import batches
-from qa.training.examples import one_round, read_material
+from qa.training.examples import epoch_pairs, load_training_data
 from qa.training.teacher import Teacher
 from qa.training.train import Recipe, Trainer, train
 from tests.support.squad_files import made
 
-INPUTS = Inputs(MINILM.path())
+INPUTS = WindowTokenizer(MINILM.path())
 TOKENS = 256
-RECIPE = Recipe(rounds=0.1, warmup=2)
+RECIPE = Recipe(epochs=0.1, warmup=2)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,8 +42,8 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def pairs(data):
-    material = read_material(data, data.parent / "kept")
-    return one_round(material, material.split(held_out=False), 1)
+    training_data = load_training_data(data, data.parent / "kept")
+    return epoch_pairs(training_data, training_data.split(held_out=False), 1)
 
 
 @pytest.fixture(scope="module")
@@ -58,15 +58,15 @@ def checks(out):
 
 
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(unstopped, data, tmp_path, monkeypatch):
-    learn = Trainer.learn
+    train_step = Trainer.train_step
 
     def stopping(trainer, batch, taught=None):
         if trainer.step == 4:  # a step after the checkpoint, which is lost
             raise KeyboardInterrupt
-        return learn(trainer, batch, taught)
+        return train_step(trainer, batch, taught)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "learn", stopping)
+        patch.setattr(Trainer, "train_step", stopping)
         with pytest.raises(KeyboardInterrupt):
             train(data, tmp_path, RECIPE, checked_every=3)
     weights, out = unstopped
@@ -78,25 +78,25 @@ def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(unstopped, data, t
 
 
 def test_training_changes_every_weight(unstopped):
-    before = Trainer(RECIPE, read_encoder(MINILM.path()), 1, compiled=False).averaged
+    before = Trainer(RECIPE, load_encoder_weights(MINILM.path()), 1, compiled=False).averaged
     assert not [name for name, value in unstopped[0].items() if torch.equal(value, before[name])]
 
 
 def test_the_command_line_writes_what_the_reader_reads(unstopped, data, monkeypatch, capsys):
     weights, out = unstopped
-    line = ["train", str(data), "--out", str(out), "--rounds", str(RECIPE.rounds)]  # nothing is left to be learnt
+    line = ["train", str(data), "--out", str(out), "--epochs", str(RECIPE.epochs)]  # nothing is left to be learnt
     monkeypatch.setattr(sys, "argv", line)
     training.main()
     with safe_open(out / "reader.safetensors", "pt") as file:
-        assert file.metadata() == {"version": VERSION}
+        assert file.metadata() == {"version": FORMAT_VERSION}
     found = load(out / "reader.safetensors", MINILM.path()).network.state_dict()
     assert all(torch.equal(found[name], value.half().float()) for name, value in weights.items())
 
 
 def test_the_loss_falls(pairs):
     batch = batches(pairs, INPUTS, 0)[0]
-    trainer = Trainer(Recipe(warmup=1), read_encoder(MINILM.path()), 1000, compiled=False)
-    losses = [trainer.learn(batch) for _ in range(12)]
+    trainer = Trainer(Recipe(warmup=1), load_encoder_weights(MINILM.path()), 1000, compiled=False)
+    losses = [trainer.train_step(batch) for _ in range(12)]
     assert losses[0] == pytest.approx(math.log(batch.allowed.sum(1).float().mean()), abs=0.7)  # nothing is known yet
     assert losses[-1] < losses[0] / 2
     assert trainer.step == 12
@@ -106,9 +106,9 @@ def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
     batch = batches(pairs, INPUTS, 0)[0]
     wanted = torch.full_like(batch.ids, -9.0, dtype=torch.float)[:, :, None].repeat(1, 1, 2)
     wanted[:, 0] = 9.0  # a teacher that is sure of no answer anywhere
-    trainer = Trainer(Recipe(warmup=1, taught=1.0), read_encoder(MINILM.path()), 1000, compiled=False)
+    trainer = Trainer(Recipe(warmup=1, taught=1.0), load_encoder_weights(MINILM.path()), 1000, compiled=False)
     for _ in range(12):
-        trainer.learn(batch, wanted)
+        trainer.train_step(batch, wanted)
     scores = training._scores(trainer.network, trainer.embeddings, batch)
     assert (scores.argmax(1) == 0).float().mean() > 0.9
 
@@ -116,7 +116,7 @@ def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
 def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
     batch = batches(pairs, INPUTS, 0)[0]
     loss = [
-        Trainer(Recipe(taught=0.0), read_encoder(MINILM.path()), 10, compiled=False).learn(batch, taught)
+        Trainer(Recipe(taught=0.0), load_encoder_weights(MINILM.path()), 10, compiled=False).train_step(batch, taught)
         for taught in (None, torch.randn(*batch.ids.shape, 2))
     ]
     assert loss[0] == pytest.approx(loss[1])
@@ -127,7 +127,7 @@ def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, mo
     teacher = tmp_path / "teacher.safetensors"
     save_file(Teacher(MINILM.path()).state_dict(), teacher)
     save_file(weights, tmp_path / "first.safetensors")
-    line = ["train", str(data), "--out", str(tmp_path / "out"), "--rounds", "0.02", "--teacher", str(teacher)]
+    line = ["train", str(data), "--out", str(tmp_path / "out"), "--epochs", "0.02", "--teacher", str(teacher)]
     line += ["--model", str(MINILM.path()), "--first", str(tmp_path / "first.safetensors")]
     monkeypatch.setattr(sys, "argv", line)
     training.main()
@@ -141,9 +141,9 @@ def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_pat
     gpu = torch.device("cuda")
     batch = batches(pairs, INPUTS, 0)[0]
     losses = [
-        [trainer.learn(batch) for _ in range(12)]
+        [trainer.train_step(batch) for _ in range(12)]
         for trainer in (
-            Trainer(Recipe(warmup=1), read_encoder(MINILM.path()), 1000, compiled=False, device=device)
+            Trainer(Recipe(warmup=1), load_encoder_weights(MINILM.path()), 1000, compiled=False, device=device)
             for device in (training.CPU, gpu)
         )
     ]
@@ -151,7 +151,7 @@ def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_pat
     teacher = Teacher(MINILM.path()).to(gpu).eval()
     train(data, tmp_path, RECIPE, teacher=teacher, device=gpu, checked_every=3)
     (tmp_path / "log.txt").unlink()
-    train(data, tmp_path, Recipe(rounds=RECIPE.rounds * 2, warmup=2), device=gpu, checked_every=3)
+    train(data, tmp_path, Recipe(epochs=RECIPE.epochs * 2, warmup=2), device=gpu, checked_every=3)
     assert len(checks(tmp_path)) >= 2
 
 
@@ -168,10 +168,10 @@ def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, caps
 
 
 def test_the_rate_rises_and_then_falls_to_a_twentieth():
-    trainer = Trainer(Recipe(rate=1.0, warmup=10), read_encoder(MINILM.path()), 100, compiled=False)
+    trainer = Trainer(Recipe(learning_rate=1.0, warmup=10), load_encoder_weights(MINILM.path()), 100, compiled=False)
     shares = []
     for trainer.step in range(101):
-        shares.append(trainer._share_of_rate())
+        shares.append(trainer._learning_rate_factor())
     assert shares[0] == pytest.approx(0.1)
     assert max(shares) == shares[10] == 1
     assert shares[:10] == sorted(shares[:10])

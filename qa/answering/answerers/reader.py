@@ -7,9 +7,9 @@ import numpy as np
 
 from embeddings.types import Encoder, Vectors
 from qa.answering.protocol import Quote, Reply
-from qa.reader.candidates import Candidate, candidates_in, logistic, same_answer
-from qa.reader.cascade import considered, read_in_turns
-from qa.reader.model import Reader, Reading
+from qa.reader.candidates import Candidate, extract_candidates, same_answer, sigmoid
+from qa.reader.cascade import hits_to_read, read_in_stages
+from qa.reader.model import Reader, ScoredSpan
 from qa.text.words import stems
 from qa.types import Hit, Passage
 
@@ -19,16 +19,17 @@ QUOTES = 3
 CLOSE = 1.5
 """Log-odds by which another answer may stay behind the best and still be quoted after it."""
 
-# Log-odds of what is quoted for the best candidate being right: of its score, of the greatest of each sign, see
-# ReaderAnswerer.signs, of those that say the same, and what is added. Printed by: python -m qa.training.calibration DIR
-CERTAINTY = (0.58, 4.73, 0.88)
+# Logistic regression for "what is quoted for the best candidate is right": coefficients of its score and of each of
+# ReaderAnswerer.confidence_features, the greatest among the candidates with the same answer, and the intercept. Printed
+# by: python -m qa.training.calibration DIR
+CONFIDENCE_WEIGHTS = (0.58, 4.73, 0.88)
 INTERCEPT = -5.57
 
 THRESHOLD = 0.18
 """Chosen on the risk-coverage curve: of 34 questions about the built-in reports those that have no answer are refused,
 and none that has one."""
 
-BARELY = 3.8
+NULL_THRESHOLD = 3.8
 """Of the reader's own score, below which it does better to say nothing: where SQuAD 2.0's F1 is highest."""
 
 EXPLAINING = re.compile(
@@ -72,8 +73,8 @@ class ReaderAnswerer:
 
     def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
         """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
-        near = considered(hits)
-        return self._reply(question, hits, read_in_turns(question, near, self._read), vector)
+        near = hits_to_read(hits)
+        return self._reply(question, hits, read_in_stages(question, near, self._read), vector)
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
         """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
@@ -83,14 +84,14 @@ class ReaderAnswerer:
             return Reply((), 0.0)
         score, document_id, start, reading = max(spans, key=lambda span: span[0])
         quote = Quote(document_id, start + reading.start, start + reading.end)
-        return Reply((quote,), logistic(score - BARELY), quote if score >= BARELY else None)
+        return Reply((quote,), sigmoid(score - NULL_THRESHOLD), quote if score >= NULL_THRESHOLD else None)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """All that may answer in the hits that are considered, each of them read."""
-        near = considered(hits)
-        return candidates_in(question, near, self._read(question, near))
+        near = hits_to_read(hits)
+        return extract_candidates(question, near, self._read(question, near))
 
-    def signs(
+    def confidence_features(
         self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], vector: Vectors | None = None
     ) -> Vectors:
         """(n, 2): what tells, besides its score, how sure each candidate is.
@@ -98,7 +99,7 @@ class ReaderAnswerer:
         The cosine of the question and what is nearer to it, the sentences shown or their whole passage: by itself "He
         sold it in 1962." is near to nothing. Then the share of the question's words that any of the hits has.
         """
-        quotes = [shown_for(question, candidate, hits) for candidate in candidates]
+        quotes = [evidence_quote(question, candidate, hits) for candidate in candidates]
         passages = [next(_passages_of(quote, hits)) for quote in quotes]
         texts = [p.text[q.start - p.start : q.end - p.start] for q, p in zip(quotes, passages, strict=True)]
         vector = self._encoder.embed_query(question) if vector is None else vector
@@ -106,7 +107,7 @@ class ReaderAnswerer:
         cosines = np.maximum(shown, [candidate.cosine for candidate in candidates])
         return np.stack([cosines, np.full(len(cosines), _mentioned(question, hits))], axis=1).astype(np.float32)
 
-    def _read(self, question: str, hits: Sequence[Hit]) -> list[list[Reading]]:
+    def _read(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         return self._reader.read(question, [hit.passage.text for hit in hits])
 
     def _reply(
@@ -119,17 +120,17 @@ class ReaderAnswerer:
         if not candidates:
             return Reply((), 0.0)
         score, best = candidates[0]
-        same = agreeing(candidates)
+        same = supporting_candidates(candidates)
         near = [other for own, other in candidates if own >= score - CLOSE and not same_answer(other, best)]
-        shown = shown_for(question, best, hits)
-        signs = self.signs(question, same[:QUOTES], hits, vector).max(axis=0)
-        confidence = logistic(float(np.dot(CERTAINTY, [score, *signs])) + INTERCEPT)
+        shown = evidence_quote(question, best, hits)
+        confidence_features = self.confidence_features(question, same[:QUOTES], hits, vector).max(axis=0)
+        confidence = sigmoid(float(np.dot(CONFIDENCE_WEIGHTS, [score, *confidence_features])) + INTERCEPT)
         quotes = _merged([shown, *(_quoted(candidate) for candidate in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
         return Reply(tuple(quotes[:QUOTES]), confidence, short)
 
 
-def agreeing(candidates: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
+def supporting_candidates(candidates: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
     """Of the candidates, best first, the best and those that say the same; near-copies of a document count as one."""
     kept: list[Candidate] = []
     for _, one in candidates:
@@ -139,7 +140,7 @@ def agreeing(candidates: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
     return kept
 
 
-def shown_for(question: str, best: Candidate, hits: Sequence[Hit]) -> Quote:
+def evidence_quote(question: str, best: Candidate, hits: Sequence[Hit]) -> Quote:
     """The candidate's sentences, with those beside them that its answer needs."""
     return _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
 

@@ -7,12 +7,12 @@ import pytest
 
 from embeddings.plugins import find
 from qa.answering import answerers
-from qa.answering.answerers.reader import CERTAINTY, INTERCEPT, QUOTES, agreeing, shown_for
+from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, INTERCEPT, QUOTES, evidence_quote, supporting_candidates
 from qa.answering.protocol import Reply
 from qa.ingest.chunking import chunk
-from qa.reader.candidates import WEIGHTS, ranked
-from qa.reader.cascade import considered
-from qa.reader.model import Reading
+from qa.reader.candidates import RANKING_WEIGHTS, rank_candidates
+from qa.reader.cascade import hits_to_read
+from qa.reader.model import ScoredSpan
 from qa.training.calibration import Case, Fit
 from qa.types import Hit, Passage
 from tests.answering.answerers.test_conformance import TEXTS, assert_sound, hits
@@ -70,7 +70,8 @@ def test_an_answer_that_points_back_is_quoted_with_the_sentence_before_it(reader
     whole = Passage("p.txt", 0, len(POINTING), POINTING, ((0, 43), (44, len(POINTING))))
     only_last = replace(whole, start=44, text=POINTING[44:], sentences=whole.sentences[1:])
     start = POINTING.index("both pacts") - 44
-    monkeypatch.setattr(reader, "_read", lambda question, found: [[Reading(start, start + 10, 9.0)], []][: len(found)])
+    span = ScoredSpan(start, start + 10, 9.0)
+    monkeypatch.setattr(reader, "_read", lambda question, found: [[span], []][: len(found)])
     found = [replace(hit, passage=only_last), replace(hit, passage=whole)]
     reply = reader.answer("What protects the herring?", found)
     assert (reply.quotes[0].start, reply.quotes[0].end) == (0, len(POINTING))
@@ -95,20 +96,20 @@ def test_an_answer_that_two_documents_give_is_cited_in_both(reader):
 def test_a_sign_is_the_cosine_of_what_is_nearer_the_sentences_shown_or_their_passage(reader, question):
     encoder, far = CountingEncoder(), [replace(hit, cosine=-1.0) for hit in hits()]
     candidates = reader.candidates(question, far)
-    shown = [shown_for(question, candidate, far) for candidate in candidates]
+    shown = [evidence_quote(question, candidate, far) for candidate in candidates]
     assert any((quote.start, quote.end) != one.quoted for quote, one in zip(shown, candidates, strict=True))
     cosines = encoder.embed_passages([text_of(quote) for quote in shown]) @ encoder.embed_query(question)
-    assert reader.signs(question, candidates, far)[:, 0] == pytest.approx(cosines, abs=0.01)
+    assert reader.confidence_features(question, candidates, far)[:, 0] == pytest.approx(cosines, abs=0.01)
     near = [replace(hit, cosine=1.0) for hit in hits()]
-    assert reader.signs(question, reader.candidates(question, near), near)[:, 0] == pytest.approx(1)
-    assert reader.signs(question, [], near).shape == (0, 2)
+    assert reader.confidence_features(question, reader.candidates(question, near), near)[:, 0] == pytest.approx(1)
+    assert reader.confidence_features(question, [], near).shape == (0, 2)
 
 
 def test_another_sign_is_the_share_of_the_question_s_words_that_any_hit_has(reader):
     question, found = "Which cellar in Bern is wet?", talks("two.txt", "quoted.txt")
     for given, share in ((found, 1), (found[:1], 1 / 3), (found[-1:], 2 / 3)):
         candidates = reader.candidates(question, given)
-        assert reader.signs(question, candidates, given)[:, 1] == pytest.approx(share)
+        assert reader.confidence_features(question, candidates, given)[:, 1] == pytest.approx(share)
 
 
 def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch):
@@ -122,19 +123,21 @@ def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch
         passage = Passage(str(place), 0, len(text), text, ((0, len(text)),))
         found.append(Hit(passage, 1.0 if place < 6 else 0.1, 0.5 - 0.05 * place, 1.0, 1, 1))
     candidates = reader.candidates(question, found)
-    signs = reader.signs(question, candidates, found)
-    case = Case("made", question, True, tuple(found), candidates, np.zeros(len(candidates), dtype=bool), signs)
+    features = reader.confidence_features(question, candidates, found)
+    case = Case("made", question, True, tuple(found), candidates, np.zeros(len(candidates), dtype=bool), features)
     told = []
-    own = reader.signs
+    own = reader.confidence_features
     monkeypatch.setattr(
         reader,
-        "signs",
+        "confidence_features",
         lambda question, these, found, vector: told.append(these) or own(question, these, found, vector),
     )
     reply = reader.answer(question, found)
-    assert told == [agreeing(ranked(candidates))[:QUOTES]]
-    assert len(agreeing(ranked(candidates))) > QUOTES and len(considered(found)) < len(found)
-    assert reply.confidence == pytest.approx(Fit(WEIGHTS, np.array([*CERTAINTY, INTERCEPT])).judge(case)[0], abs=1e-4)
+    assert told == [supporting_candidates(rank_candidates(candidates))[:QUOTES]]
+    assert len(supporting_candidates(rank_candidates(candidates))) > QUOTES and len(hits_to_read(found)) < len(found)
+    assert reply.confidence == pytest.approx(
+        Fit(RANKING_WEIGHTS, np.array([*CONFIDENCE_WEIGHTS, INTERCEPT])).judge(case)[0], abs=1e-4
+    )
 
 
 def test_a_near_copy_is_no_second_source(reader):
