@@ -1,24 +1,26 @@
-"""The whole way from a question to an answer. Read `Assistant.ask` first."""
+"""Answer questions about one corpus. Read `Assistant.ask` first: rewrite, retrieve, read, cite."""
 
 import re
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache, wraps
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from embeddings import Encoder, load_encoder
 from embeddings.plugins import DEFAULT_STORE, find
 from qa.answering import answerers
-from qa.answering.citing import compose, quoted, spoken
+from qa.answering.citing import cite, small_talk_answer
 from qa.answering.follow_up import standalone
-from qa.answering.protocol import DEFAULT_ANSWERER, Answerer, Reply
+from qa.answering.protocol import DEFAULT_ANSWERER, Answerer
 from qa.answering.retrieval import Retriever
 from qa.answering.rewriting import TURNS_READ, Turn, leaves_out
-from qa.answering.small_talk import courtesy
+from qa.answering.small_talk import small_talk_reply
 from qa.answering.spelling import respelt
+from qa.answering.wordings import Wordings
 from qa.errors import Busy, CitationError, CorpusError, NothingToIndex, QuestionError
 from qa.ingest.files import check_roots, suffixes
 from qa.ingest.indexing import Report, corpus_folder, index
@@ -30,19 +32,10 @@ from qa.text.english import STOP_WORDS
 from qa.text.words import content_words
 from qa.types import Answer, Document, Hit, Scope
 
-QUESTION_AT_MOST = 2_000
-"""Characters."""
+MAX_QUESTION_CHARS = 2_000
 
-HITS = 24
-"""Passages that an answer is looked for in."""
-
-REMEMBERED = 8
-"""Questions whose understanding and reply are kept."""
-
-TRIES = 5
-"""Of one answer, at most, while documents change under it."""
-
-Made = TypeVar("Made")
+MAX_ATTEMPTS = 5
+"""How often one question is tried while documents change under it."""
 
 CONTROLS = re.compile(
     r"(?:\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+"
@@ -50,6 +43,39 @@ CONTROLS = re.compile(
 """Control characters, and whole sequences that colour a terminal's text."""
 
 Source = str | Path | Sequence[str | Path] | None
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A stage of `ask`: passages were found and are about to be read."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+    """Best first."""
+
+
+OnRetrieved = Callable[[Retrieved], None]
+
+
+def _retried_on_change(
+    method: Callable[Concatenate["Assistant", Params], Result],
+) -> Callable[Concatenate["Assistant", Params], Result]:
+    """Repeat a method that failed because documents were changed or removed while it ran."""
+
+    @wraps(method)
+    def retried(self: "Assistant", /, *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        for _ in range(MAX_ATTEMPTS - 1):
+            before = self.corpus.fingerprint
+            try:
+                return method(self, *args, **kwargs)
+            except (CorpusError, CitationError):
+                if self.corpus.fingerprint == before:
+                    raise
+        return method(self, *args, **kwargs)
+
+    return retried
 
 
 class Assistant:
@@ -66,18 +92,14 @@ class Assistant:
     ) -> None:
         self.corpus = corpus
         self.roots = roots
-        """The files and folders that the corpus is of."""
+        """The files and folders that the corpus was made from."""
         self._store = store
         self.report = report
-        """What became of the files when the corpus was opened."""
+        """What indexing did when the corpus was opened."""
         self.answerer = answerer
         self.min_confidence = answerer.threshold if min_confidence is None else min_confidence
-        """Below it, the documents are said not to answer."""
+        """Answers with less confidence are refused."""
         self._retriever = Retriever(corpus)
-        # The page shows what is searched for before it answers, and readings of a question are told apart by their
-        # answers: each is found out once. Few are kept, so that nothing is measured that was only remembered.
-        self._understood = lru_cache(maxsize=REMEMBERED)(self._understand)
-        self._found = lru_cache(maxsize=REMEMBERED)(self._find)
 
     @classmethod
     def open(
@@ -93,30 +115,32 @@ class Assistant:
         patience: float = PATIENCE,
         may_be_empty: bool = False,
     ) -> "Assistant":
-        """Index what is new or changed in `corpus` (a file, a folder, a .jsonl, a list of them), then open it.
+        """Index what is new or changed in `corpus`, then open it.
 
-        None is the built-in corpus of five news reports. While another process indexes it, this one waits and tells
-        `notify`; with no patience it is opened as it is. One that `may_be_empty` is opened without any document too.
+        `corpus` is a file, a folder, a .jsonl or a list of them; None is the five built-in news reports. While another
+        process indexes the same corpus, this one calls `notify` and waits up to `patience` seconds; with a patience of
+        0 it opens the corpus as it is. A corpus without documents is opened only where it `may_be_empty`.
 
         Raises:
-            CorpusError: nothing there can be read, or its index cannot be used.
-            EmbeddingError: the encoder or the store cannot be had.
+            CorpusError: no file can be read, or the index cannot be used.
+            EmbeddingError: the encoder or the vector store is not available.
         """
         paths = roots(corpus)
         check_roots(paths)
         encoder = encoder or load_encoder()
-        with ThreadPoolExecutor(1) as beside:  # the answerer's network is loaded while the files are looked at
-            loading: Future[Answerer] = beside.submit(find(answerers, answerer).create, encoder)
+        with ThreadPoolExecutor(1) as background:  # the answerer's network loads while files are compared
+            loading: Future[Answerer] = background.submit(find(answerers, answerer).create, encoder)
             opened = Corpus(corpus_folder(paths, encoder), encoder, store)
             try:
                 report = _up_to_date(opened, paths, progress, notify, patience)
                 if not len(opened) and not may_be_empty:
-                    raise NothingToIndex(_nothing(paths, report))
+                    raise NothingToIndex(_nothing_to_search(paths, report))
                 return cls(opened, loading.result(), report, min_confidence, paths, store)
             except Exception:
                 opened.close()
                 raise
 
+    @_retried_on_change
     def ask(
         self,
         question: str,
@@ -124,100 +148,96 @@ class Assistant:
         *,
         min_confidence: float | None = None,
         within: Collection[str] | None = None,
+        on_retrieved: OnRetrieved | None = None,
     ) -> Answer:
-        """Answer in the documents' own words, or say that they do not.
+        """Answer in the documents' own words, or say that they do not answer.
 
-        `within` holds the ids of the documents that may be used; None is all.
+        Args:
+            question: What is asked, at most MAX_QUESTION_CHARS characters.
+            history: Earlier (question, answer) pairs, oldest first; a follow-up may leave out what they said.
+            min_confidence: Refuse below this probability; None is the assistant's own threshold.
+            within: Ids of the documents that may be used; None is all of them.
+            on_retrieved: Called with the passages once they are found, before they are read; not for small talk. Called
+                again when documents change meanwhile and the question is answered once more.
+
+        Returns:
+            The answer, with its citations checked against the stored text.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        question = cleaned(question)
-        if line := courtesy(question, self._titles):
-            return spoken(self.corpus, question, line)
+        question = clean_question(question)
+        if line := small_talk_reply(question, self._titles):
+            return small_talk_answer(self.corpus, question, line)
+        wordings = Wordings(self._retriever, self.answerer, scope(within))
+        standalone_question = self._rewrite(question, history, wordings)
+        hits = wordings.hits(standalone_question)
+        if on_retrieved:
+            on_retrieved(Retrieved(standalone_question, hits))
+        reply = wordings.reply(standalone_question)
         threshold = self.min_confidence if min_confidence is None else min_confidence
-        return self._steadily(lambda: self._answer(question, history, threshold, scope(within)))
+        return cite(self.corpus, question, standalone_question, hits, reply, threshold)
 
+    @_retried_on_change
     def understand(self, question: str, history: Sequence[Turn] = (), *, within: Collection[str] | None = None) -> str:
-        """The question that is searched for: with what it leaves to the turns before, and as the documents spell it.
+        """Return the question that `ask` would search for: completed from the history, spelt as the documents spell.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        turns = tuple((asked, said) for asked, said in history[-TURNS_READ:])
-        return self._steadily(lambda: self._understood(cleaned(question), turns, scope(within)))
+        return self._rewrite(clean_question(question), history, Wordings(self._retriever, self.answerer, scope(within)))
 
+    @_retried_on_change
     def search(self, question: str, k: int = 10, *, within: Collection[str] | None = None) -> tuple[Hit, ...]:
-        """The at most k best passages, each with the account of why it ranks where it does.
+        """Return at most the k best passages, each with the scores that rank it.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._steadily(lambda: self._retriever.search(cleaned(question), k, scope(within)))
+        return self._retriever.search(clean_question(question), k, scope(within))
 
+    @_retried_on_change
     def rank(self, question: str) -> list[Hit]:
-        """Every candidate passage in order, near-identical ones each for itself; what retrieval is measured on.
+        """Return every candidate passage in order, near-duplicates not folded; retrieval is measured on this.
 
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._steadily(lambda: self._retriever.rank(cleaned(question)))
+        return self._retriever.rank(clean_question(question))
 
     def document(self, id: str) -> Document:
-        """A document of the corpus with its text.
+        """Return a document of the corpus with its text.
 
         Raises:
-            CorpusError: there is none of that id.
+            CorpusError: no document has this id.
         """
         return self.corpus.document(id)
 
-    def _answer(self, question: str, history: Sequence[Turn], threshold: float, within: Scope) -> Answer:
-        understood = self.understand(question, history, within=within)
-        hits, reply = self._found(understood, self.corpus.fingerprint, within)
-        return compose(self.corpus, question, understood, hits, reply, threshold)
-
-    def _steadily(self, work: Callable[[], Made]) -> Made:
-        """Do it anew where it failed because documents were changed or removed while it was under way."""
-        for _ in range(TRIES - 1):
-            before = self.corpus.fingerprint
-            try:
-                return work()
-            except (CorpusError, CitationError):
-                if self.corpus.fingerprint == before:
-                    raise
-        return work()
-
-    def _understand(self, question: str, history: tuple[Turn, ...], within: Scope) -> str:
-        def told(question: str) -> tuple[float, str]:
-            hits, reply = self._found(question[:QUESTION_AT_MOST], self.corpus.fingerprint, within)
-            return reply.confidence, quoted(hits, reply.short) if reply.short else ""
-
-        whole = standalone(question, history, told) if self._goes_on(question) else question
-        other = respelt(whole, self.corpus.vocabulary)
-        # What is refused in either spelling is searched for, and refused, as it was typed.
-        return other if other != whole and told(other)[0] > max(told(whole)[0], self.min_confidence) else whole
-
-    def _goes_on(self, question: str) -> bool:
-        """Whether it may be a follow-up: with half of its words new to the documents, it is about something else."""
-        asked = [word for word in content_words(question) if word not in STOP_WORDS]
-        return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(asked)) < max(len(asked), 1)
-
-    def _find(self, question: str, fingerprint: str, within: Scope) -> tuple[tuple[Hit, ...], Reply]:
-        """The hits and the reply, of the corpus as it is with that fingerprint."""
-        vector = self.corpus.encoder.embed_query(question)
-        hits = self._retriever.search(question, HITS, within, vector)
-        return hits, self.answerer.answer(question, hits, vector)
-
-    def _titles(self) -> list[str]:
-        return [document.title for document in self.corpus.documents()]
-
     def beside(self) -> "closing[Corpus]":
-        """The same corpus over a connection of its own, for changes while others go on asking."""
+        """Return the same corpus over a connection of its own, for changes while questions are answered."""
         return closing(Corpus(self.corpus.folder, self.corpus.encoder, self._store))
 
     def close(self) -> None:
         """Close the corpus."""
         self.corpus.close()
+
+    def _rewrite(self, question: str, history: Sequence[Turn], wordings: Wordings) -> str:
+        """Return the wording that the documents answer best: complete in itself, names spelt as they spell them."""
+        whole = standalone(question, history[-TURNS_READ:], wordings.judge) if self._may_follow(question) else question
+        respelled = respelt(whole, self.corpus.vocabulary)
+        if respelled == whole:
+            return whole
+        # A question that is refused in either spelling is searched for, and refused, as it was typed.
+        needed = max(wordings.reply(whole).confidence, self.min_confidence)
+        return respelled if wordings.reply(respelled).confidence > needed else whole
+
+    def _may_follow(self, question: str) -> bool:
+        """Say whether it may be a follow-up; a question with half of its words new to the documents is not."""
+        terms = [word for word in content_words(question) if word not in STOP_WORDS]
+        return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(terms)) < max(len(terms), 1)
+
+    def _titles(self) -> list[str]:
+        return [document.title for document in self.corpus.documents()]
 
     def __enter__(self) -> "Assistant":
         return self
@@ -229,7 +249,7 @@ class Assistant:
 def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> Answer:
     """Answer one question about `corpus`; None is the built-in one.
 
-    The corpus stays open for the next question, and is brought up to date when a file of it has changed.
+    The corpus stays open for the next question, and is indexed again when one of its files has changed.
 
     Raises:
         QuestionError, CorpusError, EmbeddingError: see Assistant.open and Assistant.ask.
@@ -239,10 +259,10 @@ def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> A
 
 
 def roots(corpus: Source) -> list[Path]:
-    """The files and folders that `corpus` names, with ~ expanded.
+    """Return the files and folders that `corpus` names, with ~ expanded.
 
     Raises:
-        NothingToIndex: an empty list.
+        NothingToIndex: the list is empty.
     """
     if corpus is None:
         return [Path(str(resources.files("qa"))) / "seeds"]
@@ -250,6 +270,27 @@ def roots(corpus: Source) -> list[Path]:
     if not given:
         raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
     return [Path(path).expanduser() for path in given]
+
+
+def scope(within: Collection[str] | None) -> Scope:
+    """Return the ids of the documents that may be used, in a form that can be compared."""
+    return None if within is None else frozenset(within)
+
+
+def clean_question(question: str) -> str:
+    """Return `question` without control characters and surrounding blanks.
+
+    Raises:
+        QuestionError: nothing is left, or it is longer than MAX_QUESTION_CHARS.
+    """
+    text = CONTROLS.sub(" ", question).strip()
+    if not text:
+        raise QuestionError('the question is empty; type one, for example: qa ask "Who shrugged his shoulders?"')
+    if len(text) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question has {len(text):,} characters, the limit is {MAX_QUESTION_CHARS:,}; shorten it"
+        )
+    return text
 
 
 def _up_to_date(
@@ -263,32 +304,13 @@ def _up_to_date(
         return Report(tuple(corpus.ledger()), "another process is indexing these documents; answers are from before")
 
 
-def _nothing(paths: Sequence[Path], report: Report) -> str:
-    """Why there is nothing to search, in one line of the first few files' reasons."""
+def _nothing_to_search(paths: Sequence[Path], report: Report) -> str:
+    """Say in one line why there is nothing to search, with the reasons of the first few files."""
     failed = [f"{entry.name} {entry.reason}" for entry in report.entries if entry.status == "failed"]
     more = [f"and {len(failed) - 3} more files"] if len(failed) > 3 else []
     nothing_read = report.count("skipped") == len(report.entries)
     empty = f"wanted files that end in {', '.join(suffixes())}" if nothing_read else "every file is empty"
     return f"no text to search in {', '.join(map(str, paths))}: {'; '.join([*failed[:3], *more]) or empty}"
-
-
-def scope(within: Collection[str] | None) -> Scope:
-    """The documents that may be used, as they are compared."""
-    return None if within is None else frozenset(within)
-
-
-def cleaned(question: str) -> str:
-    """`question` without control characters and outer blanks.
-
-    Raises:
-        QuestionError: nothing is left, or it is longer than QUESTION_AT_MOST characters.
-    """
-    text = CONTROLS.sub(" ", question).strip()
-    if not text:
-        raise QuestionError('the question is empty; type one, like: qa ask "Who shrugged his shoulders?"')
-    if len(text) > QUESTION_AT_MOST:
-        raise QuestionError(f"the question has {len(text):,} characters, the limit is {QUESTION_AT_MOST:,}; shorten it")
-    return text
 
 
 @lru_cache(maxsize=4)

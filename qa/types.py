@@ -128,7 +128,7 @@ class Answer(_Dictable):
     standalone_question: str
     """As it was understood: a follow-up with what it left out."""
     text: str
-    """What is shown: quoted sentences with [1] markers, or why there are none."""
+    """Quoted sentences with [1] markers, or the one sentence that says the documents do not answer."""
     short: str | None
     """The shortest span that answers, or None."""
     citations: tuple[Citation, ...]
@@ -139,6 +139,11 @@ class Answer(_Dictable):
     abstained: bool
     corpus_fingerprint: str
     """Differs when the documents, their passages or the encoder differ."""
+    missing_terms: tuple[str, ...] = ()
+    """Of a refusal: words of the question that no document has, the first few."""
+    question_language: str | None = None
+    """Of a refusal: the question's language as ISO 639 writes it where it is surely not English, "und" where only that
+    is sure; None otherwise."""
 
 
 def make_document(

@@ -24,7 +24,7 @@ TITLES = 10
 """Named, at most, when asked what documents there are."""
 
 
-def courtesy(said: str, titles: Callable[[], Sequence[str]]) -> str | None:
+def small_talk_reply(said: str, titles: Callable[[], Sequence[str]]) -> str | None:
     """A short polite line, or what the corpus holds; None for anything that is a question to the documents."""
     plain = " ".join(said.lower().replace("’", "'").split()).strip(" .!?,;:")
     if HELLO.fullmatch(plain):

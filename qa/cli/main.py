@@ -62,10 +62,10 @@ def ask(
 
     Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
     """
-    from qa.assistant import cleaned
+    from qa.assistant import clean_question
     from qa.history.rendering import answer_as_text
 
-    question = cleaned(question)
+    question = clean_question(question)
     with open_corpus(corpus, encoder, model, store, answerer, patience=0) as assistant:
         answer = assistant.ask(question, min_confidence=min_confidence)
     typer.echo(json_text(answer.to_dict()) if as_json else answer_as_text(answer))

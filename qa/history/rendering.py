@@ -18,16 +18,21 @@ LEVELS = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsu
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 """Characters that Markdown, or HTML within it, makes something of; a list's marks only at the beginning."""
 
+OTHER_LANGUAGE = (
+    "The question does not seem to be in English, the language that the default model and reader are made for."
+)
+
 ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
 def answer_as_text(answer: Answer) -> str:
     """For the terminal: the answer, then its numbered sources, or what came nearest."""
-    lines = [answer.text, ""]
     if answer.abstained:
+        lines = [refusal_as_text(answer), ""]
         lines += ["Nearest passages, not an answer:"] if answer.passages else []
         lines += [f"  - {one_line(hit.passage.text, 160)} ({hit.passage.document_id})" for hit in nearest(answer)]
         return "\n".join(lines).rstrip()
+    lines = [answer.text, ""]
     lines += [
         f"[{c.marker}] {one_line(c.title, 100)}\n    {', '.join([*particulars(c, _page(c)), c.source])}, "
         f"characters {c.start}-{c.end}"
@@ -40,9 +45,17 @@ def answer_as_markdown(answer: Answer) -> str:
     """The question, the quotes and numbered references; whatever a document holds, Markdown shows it as text."""
     lines = [f"**{plain(answer.standalone_question)}**", ""]
     if not answer.citations:
-        return "\n".join([*lines, plain(answer.text)])
+        said = refusal_as_text(answer) if answer.abstained else answer.text
+        return "\n".join([*lines, plain(said)])
     lines += [line for c in answer.citations for line in (f"> {plain(c.text)} \\[{c.marker}\\]", ">")][:-1]
     return "\n".join([*lines, "", *(_reference(c) for c in answer.citations)])
+
+
+def refusal_as_text(answer: Answer) -> str:
+    """Say that the documents do not answer, which words they lack, and whether the language is a likely reason."""
+    named = ", ".join(f"“{term}”" for term in answer.missing_terms)
+    missing = f" No document mentions {named}." if named else ""
+    return f"{answer.text}{missing}{f' {OTHER_LANGUAGE}' if answer.question_language else ''}"
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:

@@ -30,8 +30,6 @@ class Turn(_Dictable):
     problem: str | None = None
     around: tuple[Neighbours, ...] = ()
     """Of each citation, as its document stood when it was cited."""
-    lacking: tuple[str, ...] = ()
-    """Words of a refused question that no document has."""
     rating: int = 0
     """1 and -1 for thumbs up and down, 0 for neither."""
     remark: str = ""
@@ -69,7 +67,7 @@ def turn_from(data: Mapping[str, Any]) -> Turn:
     around = tuple((before, after) for before, after in data["around"])
     documents, passages = data.get("searched") or (0, 0)
     searched = (int(documents), int(passages)) if documents else None
-    return Turn(**{**data, "answer": answer, "around": around, "lacking": tuple(data["lacking"]), "searched": searched})
+    return Turn(**{**data, "answer": answer, "around": around, "searched": searched})
 
 
 def without_excerpts(data: dict[str, Any], documents: Collection[str]) -> dict[str, Any]:
@@ -103,7 +101,9 @@ def _after(text: str, end: int) -> str:
 
 def _answer(data: Mapping[str, Any]) -> Answer:
     citations = tuple(_citation(citation) for citation in data["citations"])
-    return Answer(**{**data, "citations": citations, "passages": tuple(_hit(hit) for hit in data["passages"])})
+    passages = tuple(_hit(hit) for hit in data["passages"])
+    missing = tuple(data.get("missing_terms", ()))
+    return Answer(**{**data, "citations": citations, "passages": passages, "missing_terms": missing})
 
 
 def _citation(data: Mapping[str, Any]) -> Citation:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import chain
@@ -16,11 +16,23 @@ from qa.errors import CorpusError, DamagedCorpus
 from qa.store.filtering import CHOSEN, COMPARED, KEYS_OF, sifted
 from qa.store.integrity import problems
 from qa.store.near_duplicates import KIN_OF, groups
-from qa.store.queries import DOCUMENT, FINGERPRINTS, LISTED, Embedded, Entry, delete, insert, move, write_entry
+from qa.store.queries import (
+    DOCUMENT,
+    EXCERPT,
+    FINGERPRINTS,
+    LISTED,
+    Embedded,
+    Entry,
+    Excerpt,
+    delete,
+    insert,
+    move,
+    write_entry,
+)
 from qa.store.schema import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
 from qa.store.vector_index import DerivedStore, unpack
 from qa.store.vocabulary import MATCHING, Vocabulary, any_of
-from qa.types import Document, Listed, Passage, Scope, storable
+from qa.types import Document, Listed, Passage, Scope, page_at, storable
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
@@ -102,6 +114,28 @@ class Corpus:
         if sha256(document.text.encode()).hexdigest() != document.sha256:
             raise DamagedCorpus(f"{self.folder / FILE} is damaged (of {id!r} not what was written); {CURE}")
         return document
+
+    def excerpt(self, id: str, start: int, end: int) -> Excerpt:
+        """Return the characters from `start` up to `end` of a document's text, without loading the rest of it.
+
+        Raises:
+            CorpusError: no document has this id.
+            DamagedCorpus: see `document`.
+        """
+        rows = self._rows(EXCERPT, {"id": storable(id), "start": start, "length": end - start})
+        if rows and len(rows[0][6]) == end - start:
+            return Excerpt.from_row(rows[0])
+        document = self.document(id)  # SQLite ends a text at a NUL, which a .jsonl may hold
+        return Excerpt(
+            document_id=document.id,
+            title=document.title,
+            source=document.source,
+            published=document.published,
+            publisher=document.publisher,
+            dated=document.dated,
+            text=document.text[start:end],
+            page=page_at(document, start),
+        )
 
     def kin(self, ids: Sequence[str]) -> dict[str, int]:
         """The number that each of the documents shares with its near-copies, of those that have any."""
@@ -293,6 +327,6 @@ class Corpus:
         rows = (self._rows(f"{query} ({', '.join('?' * len(part))})", tuple(map(int, part))) for part in parts)
         return list(chain.from_iterable(rows))
 
-    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Row]:
+    def _rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         with self._lock, reporting_damage(self.folder / FILE):
             return self._database.execute(query, values).fetchall()

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from embeddings.types import Vectors
 from qa.errors import IdTaken
 from qa.store import near_duplicates
 from qa.store.vector_index import pack
-from qa.types import Document, Passage
+from qa.types import PAGED, Document, Passage
 
 FORGOTTEN = "forgotten"
 """The status of a file that is there and is not to be read."""
@@ -26,6 +27,36 @@ Embedded = tuple[Document, list[Passage], Vectors]
 
 FINGERPRINTS = 1 << 128
 """How many there are of a set of documents: the sum of its documents', so that a change costs the change."""
+
+
+EXCERPT = """
+SELECT id, title, source, published, publisher, dated, substr(text, :start + 1, :length), media_type,
+    length(substr(text, 1, :start)) - length(replace(substr(text, 1, :start), char(12), ''))
+FROM documents WHERE id = :id
+"""
+"""The last column counts the form feeds before the excerpt: each ends a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some characters of a document's stored text, with what a citation says of the document."""
+
+    document_id: str
+    title: str
+    source: str
+    published: str | None
+    publisher: str | None
+    dated: str | None
+    text: str
+    page: int | None
+    """Page of the first character, from 1; None where the document has no pages."""
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> "Excerpt":
+        """Return the excerpt in a row of EXCERPT."""
+        id, title, source, published, publisher, dated, text, media_type, form_feeds = row
+        page = form_feeds + 1 if media_type in PAGED else None
+        return cls(id, title, source, published, publisher, dated, text, page)
 
 
 @dataclass(frozen=True, slots=True)

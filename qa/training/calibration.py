@@ -27,7 +27,8 @@ from qa.answering.answerers.reader import (
     supporting_candidates,
 )
 from qa.answering.protocol import Quote
-from qa.assistant import HITS, Assistant
+from qa.answering.wordings import HITS
+from qa.assistant import Assistant
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.metrics import auroc, best_over_golds, f1
 from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage

@@ -20,7 +20,8 @@ import torch
 from numpy.typing import NDArray
 
 from qa.answering.answerers.extractive import ExtractiveAnswerer, read_sentences
-from qa.assistant import HITS, Assistant
+from qa.answering.wordings import HITS
+from qa.assistant import Assistant
 
 PARAGRAPHS = 150
 """Taken from each file, half of them into the corpus."""

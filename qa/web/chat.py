@@ -8,23 +8,21 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from embeddings.errors import EmbeddingError
-from qa.answering.citing import lacking
 from qa.answering.rewriting import Turn as Said
-from qa.answering.small_talk import courtesy
-from qa.assistant import Assistant, roots
+from qa.assistant import Assistant, Retrieved, roots
 from qa.errors import CorpusError, QAError
 from qa.history.rendering import nearest
 from qa.history.store import TURNS_KEPT
 from qa.history.turn import KEPT, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
-from qa.types import Answer, Hit, Scope
+from qa.types import Answer, Scope
 from qa.web.html import strings as say
 from qa.web.html.document_list import DocumentList
 from qa.web.html.page import Walk, notice_as_html, thread_as_html, viewer_as_html
 
 Item = TypeVar("Item")
 
-READ = 6
+DOCUMENTS_NAMED = 6
 """Passages whose documents are named while they are being read."""
 
 PATIENCE, SHOWN_AT_LEAST = 0.3, 0.2
@@ -44,10 +42,10 @@ def read_document_list(assistant: Assistant) -> DocumentList:
 def converse(
     assistant: Assistant, document_list: DocumentList, question: str, turns: Sequence[Turn], within: Scope = None
 ) -> Iterator[Shown]:
-    """The turns and the thread: with the question at once, then with what is being read, then with the answer.
+    """Yield the turns and the thread: with the question at once, with what is being read, then with the answer.
 
-    Words about the wait come only where it is long enough to read them. `within` holds the ids of the documents that
-    may be used; None is all.
+    A wait is put into words only where it is long enough for them to be read. `within` holds the ids of the documents
+    that may be used; None is all.
     """
     before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
@@ -56,20 +54,13 @@ def converse(
     asked = [*before, Turn(question)]
     yield asked, thread_as_html(asked, document_list)
     held = None if within is None else document_list.counts(within)
-    if courtesy(question, list) is not None:
-        answered = [*before, _reply(assistant, question, before, within, held)]
-    elif not document_list.documents:
-        answered = [*before, Turn(question, problem=say.NO_DOCUMENTS)]
-    elif within is not None and not within:
-        answered = [*before, Turn(question, problem=say.NONE_CHOSEN)]
-    else:
-        with ThreadPoolExecutor(1) as thread:
-            hits = thread.submit(_sources, assistant, question, before, within)
-            reply = thread.submit(_reply, assistant, question, before, within, held)
-            passages = document_list.passages if held is None else held[1]
-            for status, reading in _waiting(hits, reply, document_list, passages):
-                yield asked, thread_as_html(asked, document_list, status=status, reading=reading)
-            answered = [*before, reply.result()]
+    retrieved: Future[list[str]] = Future()
+    with ThreadPoolExecutor(1) as thread:
+        reply = thread.submit(_reply, assistant, question, before, within, held, retrieved)
+        passages = document_list.passages if held is None else held[1]
+        for status, reading in _waiting(retrieved, reply, document_list, passages):
+            yield asked, thread_as_html(asked, document_list, status=status, reading=reading)
+    answered = [*before, _with_reason(reply.result(), document_list, within)]
     yield answered, thread_as_html(answered, document_list)
 
 
@@ -102,51 +93,64 @@ def ask(assistant: Assistant, question: str, history: Sequence[Sequence[str]]) -
     return assistant.ask(str(question), pairs).to_dict()
 
 
-def _sources(assistant: Assistant, question: str, before: Sequence[Turn], within: Scope) -> list[str]:
-    """The documents that are looked into, best first."""
-
-    def found() -> tuple[Hit, ...]:
-        understood = assistant.understand(question, history(before), within=within)
-        return assistant.search(understood, READ, within=within)
-
-    hits, _ = guarded(found)
-    return list(dict.fromkeys(hit.passage.document_id for hit in hits or ()))
-
-
 def _reply(
-    assistant: Assistant, question: str, before: Sequence[Turn], within: Scope, held: tuple[int, int] | None
+    assistant: Assistant,
+    question: str,
+    before: Sequence[Turn],
+    within: Scope,
+    held: tuple[int, int] | None,
+    retrieved: "Future[list[str]]",
 ) -> Turn:
+    """Answer the question; the ids of the documents about to be read, best first, go into `retrieved`."""
+
+    def report(stage: Retrieved) -> None:
+        if not retrieved.done():  # it is when documents changed and the question is answered once more
+            retrieved.set_result(list(dict.fromkeys(hit.passage.document_id for hit in stage.hits[:DOCUMENTS_NAMED])))
+
     def replied() -> Turn:
-        answer = assistant.ask(question, history(before), within=within)
+        answer = assistant.ask(question, history(before), within=within, on_retrieved=report)
         around = tuple(neighbours(citation, assistant.document) for citation in answer.citations)
-        missing = lacking(assistant.corpus, answer.standalone_question) if answer.abstained else ()
-        shown = replace(answer, passages=answer.passages[:KEPT])
-        return Turn(question, shown, None, around, missing, searched=held)
+        return Turn(question, replace(answer, passages=answer.passages[:KEPT]), None, around, searched=held)
 
     turn, problem = guarded(replied)
+    if not retrieved.done():
+        retrieved.set_result([])
     return turn or Turn(question, problem=problem)
 
 
+def _with_reason(turn: Turn, document_list: DocumentList, within: Scope) -> Turn:
+    """Say why nothing was found where there was nothing to search."""
+    if turn.answer and turn.answer.abstained:
+        if not document_list.documents:
+            return Turn(turn.question, problem=say.NO_DOCUMENTS)
+        if within is not None and not within:
+            return Turn(turn.question, problem=say.NONE_CHOSEN)
+    return turn
+
+
 def _waiting(
-    hits: "Future[list[str]]", reply: "Future[Turn]", document_list: DocumentList, passages: int
+    retrieved: "Future[list[str]]", reply: "Future[Turn]", document_list: DocumentList, passages: int
 ) -> Iterator[tuple[str, list[str]]]:
-    """(status, titles that are read) whenever there is something to say before the reply is there."""
-    titles = [document_list.title(id) for id in hits.result()]
-    if not reply.done() and titles:
-        yield "", titles
-    if _done(reply, PATIENCE):
-        return
-    since = time.monotonic()
-    yield say.searching(passages), titles
+    """Yield (status, titles being read) whenever there is something to say before the reply is there."""
+    status, since = "", 0.0
+    if not _done(retrieved, PATIENCE):  # finding out what a follow-up means takes a while
+        status, since = say.searching(passages), time.monotonic()
+        yield status, []
+    titles = [document_list.title(id) for id in retrieved.result()]
+    if titles and not reply.done():
+        yield status, titles
+    if not _done(reply, PATIENCE) and not status:
+        status, since = say.searching(passages), time.monotonic()
+        yield status, titles
     if not _done(reply, 10 * PATIENCE):
         yield say.STILL_READING, titles
         reply.exception()  # waits
     time.sleep(max(0.0, since + SHOWN_AT_LEAST - time.monotonic()))
 
 
-def _done(reply: "Future[Turn]", seconds: float) -> bool:
+def _done(future: "Future[Any]", seconds: float) -> bool:
     try:
-        reply.exception(seconds)
+        future.exception(seconds)
     except TimeoutError:
         return False
     return True

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.small_talk import TITLES, courtesy
+from qa.answering.small_talk import TITLES, small_talk_reply
 from qa.history.rendering import answer_as_text
 from qa.history.turn import Turn
 from qa.web.html.answers import answer_as_html, sources_as_html
@@ -62,27 +62,27 @@ def titles():
 
 @pytest.mark.parametrize("said", GREETINGS)
 def test_a_greeting_is_returned_with_what_can_be_asked(said):
-    assert courtesy(said, titles) == "Hello! Ask me about 2 documents."
+    assert small_talk_reply(said, titles) == "Hello! Ask me about 2 documents."
 
 
 @pytest.mark.parametrize("said", THANKS)
 def test_thanks_are_taken(said):
-    assert courtesy(said, titles) == "You are welcome."
+    assert small_talk_reply(said, titles) == "You are welcome."
 
 
 @pytest.mark.parametrize("said", FAREWELLS)
 def test_a_farewell_is_returned(said):
-    assert courtesy(said, titles) == "Goodbye!"
+    assert small_talk_reply(said, titles) == "Goodbye!"
 
 
 @pytest.mark.parametrize("said", ABOUT)
 def test_a_question_about_the_corpus_is_told_its_documents(said):
-    assert courtesy(said, titles) == "There are 2 documents: Anna; Boris."
+    assert small_talk_reply(said, titles) == "There are 2 documents: Anna; Boris."
 
 
 @pytest.mark.parametrize("said", QUESTIONS)
 def test_a_question_to_the_documents_is_none_of_these(said):
-    assert courtesy(said, titles) is None
+    assert small_talk_reply(said, titles) is None
 
 
 @pytest.mark.parametrize(
@@ -96,14 +96,14 @@ def test_a_question_to_the_documents_is_none_of_these(said):
 )
 def test_many_documents_are_counted_and_the_first_named(count, greeting, ending):
     many = [f"T{number}" for number in range(count)]
-    assert courtesy("hello", lambda: many).endswith(greeting)
-    assert courtesy("what documents are there?", lambda: many).endswith(ending)
+    assert small_talk_reply("hello", lambda: many).endswith(greeting)
+    assert small_talk_reply("what documents are there?", lambda: many).endswith(ending)
 
 
 @given(st.text())
 def test_titles_are_asked_for_only_when_they_are_told(said):
     asked = []
-    line = courtesy(said, lambda: asked.append(said) or titles())
+    line = small_talk_reply(said, lambda: asked.append(said) or titles())
     assert bool(asked) is (line is not None and "2 documents" in line)
 
 
@@ -111,7 +111,7 @@ def test_titles_are_asked_for_only_when_they_are_told(said):
 def test_long_lines_are_quick(piece):
     began = time.process_time()
     for opening in ("hello", "thanks", "bye", "what documents", "", "great"):
-        assert courtesy((f"{opening} {piece * 1_000}")[:2_000] + "x", titles) is None
+        assert small_talk_reply((f"{opening} {piece * 1_000}")[:2_000] + "x", titles) is None
     assert time.process_time() - began < 1
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answering.spelling import SHORTEST, respelt
-from qa.assistant import HITS
+from qa.answering.wordings import HITS
 from qa.text.words import words
 from tests.store.test_corpus import put
 from tests.support.documents import document

@@ -57,8 +57,8 @@ def test_history_is_what_was_answered_and_nothing_of_a_refusal():
 @pytest.mark.parametrize(
     "turn",
     [
-        Turn("Who?", make_answer(short="Anna"), None, (("a", "b"),), (), 1, "good"),
-        Turn("Who?", make_answer(abstained=True), lacking=("peru",)),
+        Turn("Who?", make_answer(short="Anna"), None, (("a", "b"),), 1, "good"),
+        Turn("Who?", make_answer(abstained=True, missing_terms=("peru",), question_language="es")),
         Turn("Who?", problem="broken"),
     ],
 )

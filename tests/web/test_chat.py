@@ -48,9 +48,9 @@ def test_the_builtin_corpus_has_a_name_of_its_own(hashing):
 
 
 def slowed(assistant, monkeypatch, seconds):
-    """An assistant whose answers take that long."""
-    ask = assistant.ask
-    monkeypatch.setattr(assistant, "ask", lambda *given, **named: (time.sleep(seconds), ask(*given, **named))[1])
+    """Let the answerer take this long to read."""
+    answer = assistant.answerer.answer
+    monkeypatch.setattr(assistant.answerer, "answer", lambda *given: (time.sleep(seconds), answer(*given))[1])
 
 
 def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, document_list, monkeypatch):
@@ -105,7 +105,7 @@ def test_where_no_document_is_chosen_that_is_said(assistant, document_list):
 def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, document_list, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
     turns, html = answered(assistant, document_list, "Where does Pizarro live?")[-1]
-    assert turns[0].lacking == ("pizarro",)
+    assert turns[0].answer.missing_terms == ("pizarro",)
     assert "Searched 3 passages of 3 documents for:" in html and ">pizarro<" in html
 
 

@@ -4,7 +4,6 @@ from html import escape
 
 from qa.history.rendering import answer_as_markdown, answer_as_text, details, level, nearest, one_line
 from qa.history.turn import Neighbours, Turn
-from qa.text.language import foreign_language
 from qa.types import Answer, Citation, Hit
 from qa.web.html import strings as say
 from qa.web.html.icons import icon
@@ -66,9 +65,9 @@ def _searched_for(before: str, question: str) -> str:
 
 
 def _refusal(turn: Turn, answer: Answer, searched: str) -> str:
-    words = "".join(f'<li dir="auto">{escape(word)}</li>' for word in turn.lacking)
-    lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-missing-words">{words}</ul>' if words else ""
-    language = f"<p>{escape(say.FOREIGN)}</p>" if foreign_language(answer.standalone_question) else ""
+    words = "".join(f'<li dir="auto">{escape(word)}</li>' for word in answer.missing_terms)
+    lacking = f'<p>{escape(say.LACKING)}</p><ul class="qa-lacking">{words}</ul>' if words else ""
+    language = f"<p>{escape(say.FOREIGN)}</p>" if answer.question_language else ""
     return (
         f'<div class="qa-answer qa-refusal"><p class="qa-verdict">{escape(say.NOT_SAID)}</p>'
         f"{_searched_for(searched, answer.standalone_question)}{lacking}{language}"

@@ -17,8 +17,10 @@ def shown(answer, place=0, **more) -> str:
 @pytest.mark.parametrize("payload", PAYLOADS)
 @pytest.mark.parametrize("abstained", [False, True])
 def test_payloads_stay_text_everywhere(payload, abstained):
-    answer = make_answer(payload, abstained=abstained, standalone_question=f"{payload} then", short=payload)
-    html = shown(answer, around=((payload, payload),), lacking=(payload,))
+    answer = make_answer(
+        payload, abstained=abstained, standalone_question=f"{payload} then", short=payload, missing_terms=(payload,)
+    )
+    html = shown(answer, around=((payload, payload),))
     assert_inert(html + sources_as_html(answer), OURS)
 
 
@@ -59,8 +61,8 @@ def test_a_follow_up_shows_how_it_was_understood_to_be_edited():
 
 
 def test_a_refusal_looks_like_none_of_the_answers():
-    refusal = make_answer(abstained=True)
-    html = shown(refusal, lacking=("peru", "quito"))
+    refusal = make_answer(abstained=True, missing_terms=("peru", "quito"))
+    html = shown(refusal)
     assert "qa-refusal" in html and "qa-quote" not in html and "qa-confidence" not in html
     assert "Searched 3 passages for: Anna lives in Oslo." in stripped(html)
     assert "peru" in html and "quito" in html and "In no document" in html
