@@ -9,7 +9,7 @@ from qa.ingest.indexing import index
 from qa.store.corpus import Corpus
 from qa.store.queries import Entry
 from qa.store.schema import FILE
-from qa.types import Listed
+from qa.types import Listed, make_document, page_at
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
 
@@ -253,3 +253,19 @@ def test_what_a_store_that_is_not_exact_puts_further_back_is_found(indexed, monk
 
     monkeypatch.setattr(indexed, "_store", Rough())
     assert indexed.nearest(query, 1)[0].tolist() == [best]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/pdf"])
+@pytest.mark.parametrize("text", ["one\ftwo é 😀 three\ffour", "a\x00b\fc 😀 d", "plain"])
+def test_excerpt_equals_the_loaded_document(corpus, text, media_type):
+    put(corpus, "d", make_document(id="d", title="T", text=text, source="d", media_type=media_type))
+    document = corpus.document("d")
+    for start in range(len(text)):
+        excerpt = corpus.excerpt("d", start, start + 1)
+        assert (excerpt.text, excerpt.page) == (text[start], page_at(document, start))
+    assert (excerpt.document_id, excerpt.title, excerpt.source) == ("d", "T", "d")
+
+
+def test_excerpt_of_an_unknown_document_is_refused(corpus):
+    with pytest.raises(CorpusError, match="no document 'x'"):
+        corpus.excerpt("x", 0, 1)
