@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-import os
+from contextlib import suppress
 from pathlib import Path
 
+from embeddings.files import atomic_write
 from embeddings.paths import cache_folder
 
 
@@ -35,11 +36,7 @@ def _read(memory: Path) -> dict[str, str]:
 
 
 def _write(memory: Path, known: dict[str, str]) -> None:
-    """Written beside and renamed, so that two processes never read half a file."""
-    beside = memory.with_suffix(f".{os.getpid()}")
-    try:
+    with suppress(OSError):  # a read-only cache costs time, not correctness
         memory.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(known, indent=1), "utf-8")
-        beside.replace(memory)
-    except OSError:
-        return  # a read-only cache costs time, not correctness
+        with atomic_write(memory) as part:
+            part.write_text(json.dumps(known, indent=1), "utf-8")

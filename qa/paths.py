@@ -1,12 +1,51 @@
-"""Every place on disk that is written to."""
+"""Name every place on disk that the program writes to; see also embeddings.paths for the cache."""
 
+import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 
+NAME_CHARS = 40
+"""Characters of a document folder's name that start the name of what is kept about it."""
+
+KEY_DIGITS = 12
+"""Hexadecimal digits of a hash that tell two folders of the same name apart."""
+
 
 def home() -> Path:
-    """Where everything is kept: `QA_HOME` when that is set, else the user's data directory."""
+    """Return the folder of everything that is kept: `QA_HOME` if set, else the user's data directory."""
     given = os.environ.get("QA_HOME")
     return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("cited-qa"))
+
+
+def corpus_folder(roots: Sequence[Path], *made_with: str) -> Path:
+    """Return the folder of the corpus of `roots`, in `home()` and never in `roots`.
+
+    Args:
+        roots: the files and folders that are indexed, in any order.
+        made_with: what else makes it another corpus: the encoder, the way documents are cut into passages.
+    """
+    return home() / "corpora" / _name(roots, *made_with)
+
+
+def uploads_folder(roots: Sequence[Path]) -> Path:
+    """Return the folder of the files uploaded to the corpus of `roots`; the same whichever encoder is used."""
+    return home() / "uploads" / _name(roots)
+
+
+def home_of(corpus: Path) -> Path:
+    """Return the folder that is `home()` to the corpus in the folder `corpus`, wherever that is now."""
+    return corpus.parents[1]
+
+
+def chats_file(home: Path) -> Path:
+    """Return the database of all chats kept in the folder `home`, whichever corpus they are about."""
+    return home / "conversations.sqlite"
+
+
+def _name(roots: Sequence[Path], *more: str) -> str:
+    key = "\n".join([*more, *sorted(str(root.resolve()) for root in roots)])
+    digest = hashlib.sha256(os.fsencode(key)).hexdigest()
+    return f"{roots[0].resolve().name[:NAME_CHARS]}-{digest[:KEY_DIGITS]}"

@@ -2,7 +2,6 @@
 
 import atexit
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias
 
 import openvino
 
+from embeddings.files import publish_folder
 from embeddings.openvino_runtime.rewrites import as_products
 from embeddings.paths import cache_folder
 
@@ -101,8 +101,7 @@ def _place(folder: Path, name: str) -> Path:
 
 def _put(beside: Path, place: Path) -> None:
     try:
-        os.rename(beside, place)
+        publish_folder(beside, place)
     except OSError:
-        shutil.rmtree(beside, ignore_errors=True)  # another process was first
-        if not _whole(place):
+        if not _whole(place):  # no other process was first
             raise

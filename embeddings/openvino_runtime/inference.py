@@ -1,11 +1,10 @@
 """Graphs run without torch: rows of tokens in batches, several under way at once."""
 
-import os
-import shutil
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +12,7 @@ import numpy as np
 import openvino
 from numpy.typing import NDArray
 
+from embeddings.files import publish_folder
 from embeddings.openvino_runtime.graph_cache import precision
 from embeddings.openvino_runtime.rewrites import without_highest
 
@@ -120,10 +120,8 @@ def _compiled(place: Path, hint: str) -> openvino.CompiledModel:
         without_highest(model := core.read_model(model))
     compiled_model = core.compile_model(model, "CPU", settings)
     if beside != compiled:
-        try:
-            os.rename(beside, compiled)
-        except OSError:
-            shutil.rmtree(beside, ignore_errors=True)  # another process was first
+        with suppress(OSError):  # another process was first
+            publish_folder(beside, compiled)
     return compiled_model
 
 

@@ -1,7 +1,6 @@
 """Files into a corpus: what is new or changed is read, cut, embedded and stored; what is gone is removed."""
 
 import hashlib
-import os
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -9,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from embeddings.types import Encoder
+from qa import paths
 from qa.errors import DiskFull, DocumentError, IdTaken
 from qa.ingest import sandbox
 from qa.ingest.chunking import MIN_TOKENS, OVERLAP_SENTENCES, SENTENCES_PER_PASSAGE
@@ -16,7 +16,6 @@ from qa.ingest.files import SourceFile, find_files, load, read_bytes
 from qa.ingest.prefetch import MAX_PREFETCHED_PASSAGES, PrefetchedDocuments, StartEmbedding, background_embedding
 from qa.ingest.progress import Meter, OnProgress
 from qa.ingest.uploads import uploaded_files
-from qa.paths import home
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE, Notify, sole_writer
 from qa.store.queries import FORGOTTEN, Entry, now
@@ -54,9 +53,8 @@ class Report:
 
 
 def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
-    """Where the corpus of `roots` is kept: under `QA_HOME`, else the user's data directory; never in `roots`."""
-    key = "\n".join([encoder.fingerprint, PIPELINE_VERSION, *sorted(str(root.resolve()) for root in roots)])
-    return home() / "corpora" / f"{roots[0].resolve().name[:40]}-{hashlib.sha256(os.fsencode(key)).hexdigest()[:12]}"
+    """Return where the corpus of `roots` is kept; another encoder or PIPELINE_VERSION makes another corpus."""
+    return paths.corpus_folder(roots, encoder.fingerprint, PIPELINE_VERSION)
 
 
 def index(

@@ -1,6 +1,5 @@
 """Files that were handed over on the page: kept in the data directory, indexed with those that a corpus is of."""
 
-import hashlib
 import os
 import re
 import shutil
@@ -8,9 +7,10 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from embeddings.files import atomic_write
 from qa.errors import DocumentError
 from qa.ingest.files import SourceFile, max_file_mb, suffixes
-from qa.paths import home
+from qa.paths import uploads_folder
 
 PREFIX = "uploads/"
 """What the name of such a file begins with in the corpus."""
@@ -20,13 +20,6 @@ MAX_NAME_CHARS = 120
 
 UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 """What a file may not be called everywhere, or what hides how it ends."""
-
-
-def uploads_folder(roots: Sequence[Path]) -> Path:
-    """Where the files handed over for the corpus of `roots` are; the same whichever encoder is used."""
-    key = "\n".join(sorted(str(root.resolve()) for root in roots))
-    digest = hashlib.sha256(os.fsencode(key)).hexdigest()[:12]
-    return home() / "uploads" / f"{roots[0].resolve().name[:40]}-{digest}"
 
 
 def uploaded_files(roots: Sequence[Path], known: Iterable[str] = ()) -> list[SourceFile]:
@@ -58,9 +51,8 @@ def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) ->
         name = f"{stem} ({number}){suffix}"
     folder = uploads_folder(roots)
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{os.getpid()}-{name}"
-    shutil.move(given, beside)  # may be to another drive
-    os.replace(beside, folder / name)
+    with atomic_write(folder / name) as part:
+        shutil.move(given, part)  # may be to another drive
     return PREFIX + name
 
 

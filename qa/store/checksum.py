@@ -12,6 +12,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from zlib import crc32
 
+from embeddings.files import atomic_write
+
 LARGEST = 256 << 20
 """Bytes of a database that is sealed: a checksum of more would take longer than opening it may."""
 
@@ -44,9 +46,8 @@ def put_on(path: Path) -> None:
         with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as database:
             database.execute("BEGIN IMMEDIATE")  # nobody writes until this is sealed
             if not journal.exists() or not journal.stat().st_size:  # else some changes are not in the file yet
-                part = path.with_name(f"{path.name}.{os.getpid()}.part")
-                part.write_bytes(_sum(path))
-                part.replace(_of(path))
+                with atomic_write(_of(path)) as part:
+                    part.write_bytes(_sum(path))
             database.execute("ROLLBACK")
 
 

@@ -1,7 +1,6 @@
 """The vector store beside the database: derived from it, checked when opened, made again when it is not right."""
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ import numpy as np
 
 from embeddings import EmbeddingError, load_store, stores
 from embeddings.checksums import digest
+from embeddings.files import sync, temporary_beside
 from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
 from qa.store.schema import snapshot, transaction
@@ -104,22 +104,25 @@ class DerivedStore:
         self._write()
 
     def _write(self) -> None:
-        beside = self.path.with_suffix(f".{os.getpid()}")
-        self._store.write(beside)
-        with beside.open("rb") as file:
-            os.fsync(file.fileno())
-        written = digest(beside)
+        with temporary_beside(self.path) as part:
+            self._store.write(part)
+            sync(part)
+            written = digest(part)
+            with transaction(self._database):  # so that of two processes each file has its own note
+                part.replace(self.path)
+                self._note(written)
+                if not self._store.exact:
+                    self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
+
+    def _note(self, written: str) -> None:
+        """Record what the file holds, and drop the removals that every store's file has caught up with."""
         note = {**self._wanted(), "count": len(self._store), "generation": self._generation, "last": self._last}
-        with transaction(self._database):  # so that of two processes each file has its own note
-            beside.replace(self.path)
-            self._database.execute(
-                "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
-            )
-            notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
-            oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
-            self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
-            if not self._store.exact:
-                self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
+        self._database.execute(
+            "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
+        )
+        notes = self._database.execute("SELECT value FROM meta WHERE key LIKE 'store %'")
+        oldest = min(_parsed(value).get("generation", 0) for (value,) in notes)
+        self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
 
     def _open(self) -> None:
         """The store in the file, or one made again; a bad file is kept aside."""

@@ -1,17 +1,16 @@
 """The language identifier, py3langid's, as it was unpacked once: packed, it takes half a second in every process."""
 
-import os
 import zipfile
 from array import array
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
-from threading import get_ident
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.files import atomic_write
 from embeddings.paths import cache_folder
 
 if TYPE_CHECKING:
@@ -51,13 +50,7 @@ def _plain(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
 
 
 def _keep(identifier: "LanguageIdentifier", kept: Path) -> None:
-    """Written beside and renamed, so that no process reads half of it."""
-    beside = kept.with_suffix(f".{os.getpid()}-{get_ident()}")
     with suppress(OSError):  # a read-only cache costs time, a full disk too
         kept.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with beside.open("wb") as file:
-                np.savez(file, *(np.asarray(getattr(identifier, name)) for name in ARRAYS))
-            beside.replace(kept)
-        finally:
-            beside.unlink(missing_ok=True)
+        with atomic_write(kept) as part, part.open("wb") as file:
+            np.savez(file, *(np.asarray(getattr(identifier, name)) for name in ARRAYS))

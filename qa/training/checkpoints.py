@@ -1,12 +1,13 @@
 """Where a training stood, in one safetensors file, so that it stops and goes on as if it had not."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
+
+from embeddings.files import atomic_write
 
 Parts = Mapping[str, Mapping[str, Tensor]]
 """Sets of tensors by name; the optimizer's are those of "weights"."""
@@ -20,9 +21,8 @@ def save(file: Path, parts: Parts, optimizer: torch.optim.Optimizer) -> None:
     tensors = {f"{part}.{name}": value.detach() for part, held in parts.items() for name, value in held.items()}
     for name, weight in parts["weights"].items():
         tensors |= {f"{key}.{name}": value for key, value in optimizer.state[weight].items()}
-    beside = file.with_suffix(".part")
-    save_file({name: value.contiguous() for name, value in tensors.items()}, beside)
-    os.replace(beside, file)
+    with atomic_write(file) as part:
+        save_file({name: value.contiguous() for name, value in tensors.items()}, part)
 
 
 def resume(file: Path, parts: Parts, optimizer: torch.optim.Optimizer) -> int:

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from embeddings.files import atomic_write
 from qa.text.normalise import normalise_answer
 from qa.text.words import stems
 
@@ -33,8 +33,8 @@ def mine_hard_negatives(
     plain = [normalise_answer(text) for text in paragraphs]
     mined = [_best(index, plain, *asked) for asked in zip(questions, answers, strict=True)]
     kept.mkdir(parents=True, exist_ok=True)
-    file.with_suffix(".part").write_text(json.dumps(mined), "utf-8")
-    os.replace(file.with_suffix(".part"), file)
+    with atomic_write(file) as part:
+        part.write_text(json.dumps(mined), "utf-8")
     return mined
 
 

@@ -13,9 +13,8 @@ from qa.ingest.uploads import (
     safe_name,
     save_upload,
     uploaded_files,
-    uploads_folder,
 )
-from qa.paths import home
+from qa.paths import home, uploads_folder
 from tests.support.encoders import CountingEncoder
 
 

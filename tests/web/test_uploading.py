@@ -8,7 +8,8 @@ import pytest
 from qa import Assistant
 from qa.history.store import Conversations
 from qa.ingest.progress import Progress
-from qa.ingest.uploads import uploaded_files, uploads_folder
+from qa.ingest.uploads import uploaded_files
+from qa.paths import uploads_folder
 from qa.web import uploading
 from qa.web.handlers import Handlers
 from qa.web.uploading import done_as_html, news_as_html, progress_as_html, results_as_html
