@@ -16,9 +16,10 @@ from qa.history.store import TURNS_KEPT
 from qa.history.turn import KEPT, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
 from qa.types import Answer, Scope
-from qa.web.html import strings as say
+from qa.web.html import strings
 from qa.web.html.document_list import DocumentList
-from qa.web.html.page import Walk, notice_as_html, thread_as_html, viewer_as_html
+from qa.web.html.page import render_thread
+from qa.web.html.viewer import CitationPosition, render_problem, render_viewer
 
 Item = TypeVar("Item")
 
@@ -35,7 +36,7 @@ Shown = tuple[list[Turn], str]
 def read_document_list(assistant: Assistant) -> DocumentList:
     """The name and size of the assistant's corpus, read once for the page."""
     folder, builtin = assistant.corpus.folder, corpus_folder(roots(None), assistant.corpus.encoder)
-    name = say.BUILTIN if folder == builtin else folder.name.rpartition("-")[0] or folder.name
+    name = strings.BUILTIN_CORPUS if folder == builtin else folder.name.rpartition("-")[0] or folder.name
     return DocumentList(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
 
 
@@ -49,19 +50,19 @@ def converse(
     """
     before = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
     if not question.strip():
-        yield before, thread_as_html(before, document_list)
+        yield before, render_thread(before, document_list)
         return
     asked = [*before, Turn(question)]
-    yield asked, thread_as_html(asked, document_list)
+    yield asked, render_thread(asked, document_list)
     held = None if within is None else document_list.counts(within)
     retrieved: Future[list[str]] = Future()
     with ThreadPoolExecutor(1) as thread:
         reply = thread.submit(_reply, assistant, question, before, within, held, retrieved)
         passages = document_list.passages if held is None else held[1]
         for status, reading in _waiting(retrieved, reply, document_list, passages):
-            yield asked, thread_as_html(asked, document_list, status=status, reading=reading)
+            yield asked, render_thread(asked, document_list, status=status, reading=reading)
     answered = [*before, _with_reason(reply.result(), document_list, within)]
-    yield answered, thread_as_html(answered, document_list)
+    yield answered, render_thread(answered, document_list)
 
 
 def open_place(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]) -> str:
@@ -72,11 +73,11 @@ def open_place(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[T
 
     def opened() -> str:
         if "document" in place:
-            return viewer_as_html(assistant.document(str(place["document"])), ())
+            return render_viewer(assistant.document(str(place["document"])), ())
         return _cited(assistant, place, turns)
 
     shown, problem = guarded(opened)
-    return shown if shown is not None else notice_as_html(problem)
+    return shown if shown is not None else render_problem(problem)
 
 
 def ask(assistant: Assistant, question: str, history: Sequence[Sequence[str]]) -> dict[str, Any]:
@@ -122,9 +123,9 @@ def _with_reason(turn: Turn, document_list: DocumentList, within: Scope) -> Turn
     """Say why nothing was found where there was nothing to search."""
     if turn.answer and turn.answer.abstained:
         if not document_list.documents:
-            return Turn(turn.question, problem=say.NO_DOCUMENTS)
+            return Turn(turn.question, problem=strings.NO_DOCUMENTS_YET)
         if within is not None and not within:
-            return Turn(turn.question, problem=say.NONE_CHOSEN)
+            return Turn(turn.question, problem=strings.NO_DOCUMENT_SELECTED)
     return turn
 
 
@@ -134,16 +135,16 @@ def _waiting(
     """Yield (status, titles being read) whenever there is something to say before the reply is there."""
     status, since = "", 0.0
     if not _done(retrieved, PATIENCE):  # finding out what a follow-up means takes a while
-        status, since = say.searching(passages), time.monotonic()
+        status, since = strings.searching(passages), time.monotonic()
         yield status, []
     titles = [document_list.title(id) for id in retrieved.result()]
     if titles and not reply.done():
         yield status, titles
     if not _done(reply, PATIENCE) and not status:
-        status, since = say.searching(passages), time.monotonic()
+        status, since = strings.searching(passages), time.monotonic()
         yield status, titles
     if not _done(reply, 10 * PATIENCE):
-        yield say.STILL_READING, titles
+        yield strings.STILL_READING, titles
         reply.exception()  # waits
     time.sleep(max(0.0, since + SHOWN_AT_LEAST - time.monotonic()))
 
@@ -160,28 +161,28 @@ def _cited(assistant: Assistant, place: Mapping[str, Any], turns: Sequence[Turn]
     turn = _at(turns, place.get("turn"), 0)
     answer = turn.answer if turn else None
     if answer is None:
-        raise CorpusError(say.NO_SUCH_TURN)
+        raise CorpusError(strings.NO_SUCH_TURN)
     if "near" in place and answer.abstained and (hit := _at(nearest(answer), place["near"], 1)):
         passage = hit.passage
         document = assistant.document(passage.document_id)
         if document.text[passage.start : passage.end] != passage.text:
-            raise CorpusError(say.CHANGED)
-        return viewer_as_html(document, [(passage.start, passage.end)], label=say.NEAR_PASSAGE)
+            raise CorpusError(strings.DOCUMENT_CHANGED)
+        return render_viewer(document, [(passage.start, passage.end)], label=strings.NEAREST_PASSAGE)
     return _citation(assistant, answer, int(place["turn"]), place.get("marker"))
 
 
 def _citation(assistant: Assistant, answer: Answer, turn: int, marker: object) -> str:
     citation = _at(answer.citations, marker, 1)
     if citation is None:
-        raise CorpusError(say.NO_SUCH_SOURCE)
+        raise CorpusError(strings.NO_SUCH_SOURCE)
     document = assistant.document(citation.document_id)
     if document.text[citation.start : citation.end] != citation.text:
-        raise CorpusError(say.CHANGED)
+        raise CorpusError(strings.DOCUMENT_CHANGED)
     same = [other for other in answer.citations if other.document_id == citation.document_id]
     spans = [(other.start, other.end) for other in same]
-    walk = Walk(turn, citation.marker, len(answer.citations))
-    label = say.source_of(walk.marker, walk.count)
-    return viewer_as_html(document, spans, same.index(citation), label, walk)
+    walk = CitationPosition(turn, citation.marker, len(answer.citations))
+    label = strings.source_position(walk.marker, walk.count)
+    return render_viewer(document, spans, same.index(citation), label, walk)
 
 
 def _at(items: Sequence[Item], place: object, first: int) -> Item | None:
@@ -199,4 +200,4 @@ def guarded(work: Callable[[], Any]) -> tuple[Any, str]:
         return None, str(error)
     except Exception:
         logging.getLogger(__name__).exception("while answering on the page")
-        return None, say.BROKEN
+        return None, strings.INTERNAL_ERROR

@@ -1,14 +1,12 @@
 """A document deleted on the page, with the file that it is in; and one of one's own files taken back."""
 
-from html import escape
-
 from qa.assistant import Assistant
 from qa.errors import CorpusError
-from qa.history.erasure import Receipt, forget, remember
+from qa.history.erasure import forget, remember
 from qa.history.store import Conversations
-from qa.ingest.uploads import PREFIX, delete_upload
-from qa.web.html import strings as say
-from qa.web.uploading import done_as_html
+from qa.ingest.uploads import delete_upload
+from qa.web.html import strings
+from qa.web.html.notices import render_deletion
 
 
 def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
@@ -19,12 +17,12 @@ def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
     """
     file = next((one.file for one in assistant.corpus.documents() if one.id == id), None)
     if file is None:
-        raise CorpusError(say.NO_SUCH_DOCUMENT)
+        raise CorpusError(strings.NO_SUCH_DOCUMENT)
     with assistant.beside() as corpus:
         receipt = forget(corpus, kept, file)
         if delete_upload(assistant.roots, file):
             remember(corpus, file)  # so that one of the same name may come again
-    return _removed(receipt)
+    return render_deletion(receipt)
 
 
 def restore(assistant: Assistant, file: str) -> None:
@@ -35,13 +33,3 @@ def restore(assistant: Assistant, file: str) -> None:
     """
     with assistant.beside() as corpus:
         remember(corpus, file)
-
-
-def _removed(receipt: Receipt) -> str:
-    name = receipt.name.removeprefix(PREFIX)
-    undo = (
-        f'<button type="button" class="qa-action" data-qa-restore="{escape(receipt.name)}">{escape(say.UNDO)}</button>'
-        if name == receipt.name
-        else ""
-    )
-    return done_as_html(say.removed(name, receipt.passages, receipt.turns, not receipt.found), undo)

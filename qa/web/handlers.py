@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
-from html import escape
 from typing import Any
 
 from qa.assistant import Assistant
@@ -13,12 +12,14 @@ from qa.web import chat
 from qa.web.admission import AdmissionLimiter
 from qa.web.deleting import remove, restore
 from qa.web.document_filter import DocumentFilter
-from qa.web.html import strings as say
-from qa.web.html.chat_list import chat_list_as_html
-from qa.web.html.document_list import DocumentList, document_list_as_html, size_as_html
-from qa.web.html.page import notice_as_html, pane, thread_as_html
+from qa.web.html import strings
+from qa.web.html.chat_list import render_chat_list
+from qa.web.html.document_list import DocumentList, render_corpus_size, render_document_list
+from qa.web.html.notices import render_download, render_notice, render_response, render_status
+from qa.web.html.page import render_thread
+from qa.web.html.viewer import render_pane, render_problem
 from qa.web.suggestions import examples
-from qa.web.uploading import add, done_as_html, news_as_html
+from qa.web.uploading import add
 
 Payload = Mapping[str, Any]
 """Any shape is possible; `browser` and `chat` say whose conversation is meant."""
@@ -27,7 +28,7 @@ Payload = Mapping[str, Any]
 class Handlers:
     """The page over one corpus with the conversations about it; nothing is kept between two calls but on disk."""
 
-    stopped = done_as_html(say.STOPPED_HERE)
+    stopped = render_notice(strings.UPLOAD_STOPPED)
     """What is said once somebody has stopped their files."""
 
     def __init__(self, assistant: Assistant, kept: Conversations) -> None:
@@ -46,13 +47,13 @@ class Handlers:
     @property
     def empty(self) -> str:
         """The thread of a conversation that has not begun."""
-        return thread_as_html([], self.document_list, self._examples)
+        return render_thread([], self.document_list, self._examples)
 
     def ask(self, sent: Payload) -> Iterator[str]:
         """The thread with the question, with what is being read, with the answer, which is kept then."""
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
         if problem:
-            yield notice_as_html(problem)
+            yield render_problem(problem)
             return
         question, document_list = str(sent.get("question", "")), self.document_list
         within = DocumentFilter.from_payload(sent.get("filter")).selected_ids(document_list.documents)
@@ -63,7 +64,7 @@ class Handlers:
             return
         with self._gate.passed() as inside:
             if not inside:
-                yield thread_as_html([*before[:-1], Turn(question, problem=say.FULL)], document_list)
+                yield render_thread([*before[:-1], Turn(question, problem=strings.BUSY)], document_list)
                 return
             for after, html in steps:
                 if after[-1].answer or after[-1].problem:
@@ -73,7 +74,7 @@ class Handlers:
     def show(self, sent: Payload) -> str:
         """The thread of a conversation as it was left."""
         turns, _ = chat.guarded(lambda: self._kept.turns(_whose(sent)))
-        return thread_as_html(turns, self.document_list) if turns else self.empty
+        return render_thread(turns, self.document_list) if turns else self.empty
 
     def rate(self, sent: Payload) -> str:
         """The thread with a turn's rating and remark changed."""
@@ -89,7 +90,9 @@ class Handlers:
         if "documents" in sent:
             return self._documents(sent)
         turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
-        return _numbered(notice_as_html(problem) if problem else chat.open_place(self._assistant, sent, turns), sent)
+        return render_response(
+            render_problem(problem) if problem else chat.open_place(self._assistant, sent, turns), _request(sent)
+        )
 
     def add(self, files: Sequence[str], large: object = ()) -> Iterator[str]:
         """How far the files are, again and again, then what became of each; `large` names some that were not sent."""
@@ -97,7 +100,7 @@ class Handlers:
         done = yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
         if not self._examples:
             self._examples = examples(self._assistant)
-        yield done + size_as_html(self.document_list)
+        yield done + render_corpus_size(self.document_list)
 
     def refuse(self, sent: Payload) -> Iterator[str]:
         """The same of files of which none was sent."""
@@ -105,16 +108,16 @@ class Handlers:
 
     def remove(self, sent: Payload) -> Iterator[str]:
         """The word that a document goes, then the proof that it is gone."""
-        yield news_as_html(say.REMOVING)
+        yield render_status(strings.DELETING)
         removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
         self._examples = examples(self._assistant)  # none is about what is gone
-        yield (removed or done_as_html(problem)) + size_as_html(self.document_list)
+        yield (removed or render_notice(problem)) + render_corpus_size(self.document_list)
 
     def restore(self, sent: Payload) -> Iterator[str]:
         """The same as `add` of a file of one's own that was removed."""
         name = str(sent.get("file", ""))
         _, problem = chat.guarded(lambda: restore(self._assistant, name))
-        yield from (done_as_html(problem),) if problem else self.add([])
+        yield from (render_notice(problem),) if problem else self.add([])
 
     def rename(self, sent: Payload) -> str:
         """The list of conversations with one called otherwise."""
@@ -133,13 +136,7 @@ class Handlers:
         if not written:
             return ""
         name, kind, text = written
-        # A line end of two characters would be made one of by the browser's parser.
-        text = escape(text).replace("\r", "&#13;")
-        number = escape(str(sent.get("request", "")))
-        return (
-            f'<div hidden data-qa-file="{escape(name)}.{escape(suffix)}" data-qa-type="{kind}" '
-            f'data-qa-request="{number}" data-qa-text="{text}"></div>'
-        )
+        return render_download(f"{name}.{suffix}", kind, text, _request(sent))
 
     def _written(self, whose: Whose, suffix: str) -> tuple[str, str, str] | None:
         turns, name = self._kept.turns(whose), self._kept.name(whose)
@@ -147,22 +144,22 @@ class Handlers:
             return None
         kind, write = FORMATS[suffix]
         safe = "".join(letter if letter.isalnum() else " " for letter in name)
-        return " ".join(safe.split()) or say.UNTITLED, kind, write(name, turns)
+        return " ".join(safe.split()) or strings.UNTITLED, kind, write(name, turns)
 
     def _documents(self, sent: Payload) -> str:
         document_filter = DocumentFilter.from_payload(sent.get("filter"))
-        listed = document_list_as_html(self.document_list, document_filter, str(sent.get("find", "")))
-        return _numbered(pane(say.DOCUMENTS, listed), sent)
+        listed = render_document_list(self.document_list, document_filter, str(sent.get("find", "")))
+        return render_response(render_pane(strings.DOCUMENTS, listed), _request(sent))
 
     def _chats(self, sent: Payload) -> str:
         whose, problem = chat.guarded(lambda: _whose(sent))
-        shown = notice_as_html(problem) if problem else chat_list_as_html(self._kept.listed(whose.browser), whose.id)
-        return _numbered(shown, sent)
+        shown = render_problem(problem) if problem else render_chat_list(self._kept.listed(whose.browser), whose.id)
+        return render_response(shown, _request(sent))
 
 
-def _numbered(html: str, sent: Payload) -> str:
-    """What the reader shows, with the number under which the page's script asked for it."""
-    return f'<div class="qa-response" data-qa-request="{escape(str(sent.get("request", "")))}">{html}</div>'
+def _request(sent: Payload) -> str:
+    """The number under which the page's script asked."""
+    return str(sent.get("request", ""))
 
 
 def _whose(sent: Payload, key: str = "chat") -> Whose:

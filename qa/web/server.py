@@ -26,7 +26,7 @@ from qa.web import chat
 from qa.web.access import SecurityMiddleware, Users, check_host, check_mcp, free_port
 from qa.web.admission import ActiveWork
 from qa.web.handlers import Handlers, Payload
-from qa.web.html.page import composer_as_html, head_as_html
+from qa.web.html.page import render_composer, render_header
 
 ACTIVE_WORK = ActiveWork()
 """What is being done for whoever is on the page."""
@@ -84,16 +84,16 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     often = every | {"concurrency_limit": AT_ONCE}
     page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        head = _part(head_as_html(handlers.document_list), "qa-head")
+        head = _part(render_header(handlers.document_list), "qa-head")
         news = _part("", "qa-messages")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
                 thread = _part(handlers.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
-                _part(composer_as_html(max_upload_bytes()), "qa-composer")
+                _part(render_composer(max_upload_bytes()), "qa-composer")
             reader = _part("", "qa-viewer")
         outbox = _part("", "qa-downloads")
         inbox = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
-        page.load(lambda: head_as_html(handlers.document_list), None, head, **hidden)
+        page.load(lambda: render_header(handlers.document_list), None, head, **hidden)
         asked = thread.submit(_telling(handlers.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
         thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **hidden)
         large = gr.JSON(visible=False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa.answering.small_talk import TITLES, small_talk_reply
 from qa.history.rendering import answer_as_text
 from qa.history.turn import Turn
-from qa.web.html.answers import answer_as_html, sources_as_html
+from qa.web.html.answers import render_answer, render_sources
 
 GREETINGS = [
     "Hello",
@@ -125,10 +125,10 @@ def test_a_line_cites_nothing_and_says_nothing_of_certainty(seeds, said):
     assert answer.question == answer.standalone_question == said
     assert answer_as_text(answer) == answer.text
     assert "sure" not in answer_as_text(answer).lower()
-    html = answer_as_html(Turn(said, answer), answer, 0)
+    html = render_answer(Turn(said, answer), answer, 0)
     assert answer.text.split(":")[0] in html
     assert "qa-confidence" not in html and "qa-quote" not in html and "qa-refusal" not in html
-    assert sources_as_html(answer) == ""
+    assert render_sources(answer) == ""
 
 
 def test_the_documents_are_named_by_their_titles(seeds):

@@ -10,7 +10,7 @@ from qa.history.store import Conversations
 from qa.web import admission
 from qa.web.admission import ActiveWork, AdmissionLimiter
 from qa.web.handlers import Handlers
-from qa.web.html import strings as say
+from qa.web.html import strings
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,7 @@ def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing
         handlers = Handlers(opened, kept)
         first, last = handlers.ask({"browser": "a" * 32, "chat": "1" * 32, "question": "Where does Anna live?"})
     assert "data-qa-waiting" in first
-    assert say.FULL in last and "Where does Anna live?" in last
+    assert strings.BUSY in last and "Where does Anna live?" in last
     assert kept.listed("a" * 32) == []
     kept.close()
 

@@ -12,9 +12,10 @@ from qa.errors import QAError
 from qa.history.turn import Turn, turn_from
 from qa.types import Listed
 from qa.web import chat
-from qa.web.html import strings as say
+from qa.web.html import strings
 from qa.web.html.document_list import DocumentList
-from qa.web.html.page import Walk, head_as_html, notice_as_html, thread_as_html, viewer_as_html
+from qa.web.html.page import render_header, render_thread
+from qa.web.html.viewer import CitationPosition, render_problem, render_viewer
 from qa.web.suggestions import ASKED, WANTED, examples, question_from
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
@@ -98,7 +99,7 @@ def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, docu
 
 def test_where_no_document_is_chosen_that_is_said(assistant, document_list):
     turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset()))[-1]
-    assert say.NONE_CHOSEN in html and turns[0].answer is None
+    assert strings.NO_DOCUMENT_SELECTED in html and turns[0].answer is None
     assert "Hello" in list(chat.converse(assistant, document_list, "hello", [], frozenset()))[-1][1]
 
 
@@ -126,7 +127,7 @@ def test_the_turns_before_are_the_history_of_a_question(assistant, document_list
 
 @pytest.mark.parametrize("question", ["", "  \n "])
 def test_an_empty_question_changes_nothing(assistant, document_list, question):
-    assert answered(assistant, document_list, question) == [([], thread_as_html([], document_list))]
+    assert answered(assistant, document_list, question) == [([], render_thread([], document_list))]
 
 
 def test_a_question_too_long_is_a_polite_message(assistant, document_list):
@@ -135,7 +136,8 @@ def test_a_question_too_long_is_a_polite_message(assistant, document_list):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"), [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), say.BROKEN)]
+    ("error", "said"),
+    [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), strings.INTERNAL_ERROR)],
 )
 def test_errors_are_words_and_never_a_traceback(assistant, document_list, monkeypatch, caplog, error, said):
     def broken(*_, **named):
@@ -155,11 +157,11 @@ def test_a_citation_opens_its_document_with_the_words_marked(assistant, document
 
 
 def test_the_citations_before_and_after_are_a_click_away_and_end_at_the_ends():
-    html = viewer_as_html(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", Walk(2, 1, 3))
+    html = render_viewer(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", CitationPosition(2, 1, 3))
     assert 'data-qa-turn="2"' in html and html.count("data-qa-step") == 2
     assert re.search(r'data-qa-open="0" data-qa-step="before"[^>]* disabled', html)
     assert re.search(r'data-qa-open="2" data-qa-step="after"[^>]*"(?! disabled)>', html)
-    assert "data-qa-step" not in viewer_as_html(make_document("x"), [], 0, "x", Walk(0, 1, 1))
+    assert "data-qa-step" not in render_viewer(make_document("x"), [], 0, "x", CitationPosition(0, 1, 1))
 
 
 def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assistant, document_list, monkeypatch):
@@ -200,11 +202,11 @@ def test_documents_open(assistant):
 def test_payloads_stay_text_in_every_part(payload):
     document_list = DocumentList(payload, (Listed(payload, payload, 1),), 1)
     parts = [
-        head_as_html(document_list),
-        thread_as_html([], document_list, [payload]),
-        thread_as_html([Turn(payload)], document_list, status=payload, reading=[payload]),
-        thread_as_html([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], document_list),
-        notice_as_html(payload),
+        render_header(document_list),
+        render_thread([], document_list, [payload]),
+        render_thread([Turn(payload)], document_list, status=payload, reading=[payload]),
+        render_thread([Turn(payload, make_answer(payload)), Turn(payload, problem=payload)], document_list),
+        render_problem(payload),
     ]
     for html in parts:
         assert_inert(html, PAGE)
@@ -258,4 +260,4 @@ def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, ha
     (tmp_path / "x.txt").write_text("1 2 3. 4 5 6.", "utf-8")
     with Assistant.open(tmp_path / "x.txt", encoder=hashing) as opened:
         assert examples(opened) == ()
-        assert "Try one" not in thread_as_html([], chat.read_document_list(opened))
+        assert "Try one" not in render_thread([], chat.read_document_list(opened))

@@ -7,7 +7,7 @@ import pytest
 from qa import Assistant
 from qa.history.store import Conversations
 from qa.web.handlers import Handlers
-from qa.web.html import strings as say
+from qa.web.html import strings
 from tests.support.html_safety import PAYLOADS, Tags, assert_inert
 
 ME = {"browser": "a" * 32, "chat": "1" * 32}
@@ -61,9 +61,9 @@ def test_only_one_s_own_places_open(handlers):
 def test_a_rating_stays_pressed_and_asks_for_a_remark(handlers):
     asked(handlers)
     html = handlers.rate(ME | {"turn": 0, "rating": -1})
-    assert 'data-qa-rate="-1" aria-pressed="true"' in html and say.REMARK[-1] in unescape(html)
+    assert 'data-qa-rate="-1" aria-pressed="true"' in html and strings.REMARK_PROMPTS[-1] in unescape(html)
     html = handlers.rate(ME | {"turn": 0, "rating": -1, "remark": 'in "Oslo"'})
-    assert ("value", 'in "Oslo"') in Tags(html).attributes and say.KEPT in html
+    assert ("value", 'in "Oslo"') in Tags(html).attributes and strings.SAVED in html
     assert "data-qa-remark" not in handlers.rate(ME | {"turn": 0, "rating": 0})
 
 
@@ -87,7 +87,7 @@ def test_conversations_are_listed_named_and_deleted(handlers):
     assert "<b>Tea</b>" in unescape(handlers.rename(ME | {"target": ME["chat"], "name": "<b>Tea</b>"}))
     assert "Tea" not in handlers.delete(OTHER | {"target": ME["chat"]})
     assert "Tea" in handlers.open(ME | {"chats": True})
-    assert say.NO_CHATS in handlers.delete(ME | {"target": ME["chat"]})
+    assert strings.NO_CHATS in handlers.delete(ME | {"target": ME["chat"]})
     assert handlers.show(ME) == handlers.empty
 
 
@@ -130,12 +130,12 @@ def test_a_page_without_documents_says_so_and_takes_some(tmp_path, hashing, kept
     (tmp_path / "given").mkdir()
     with Assistant.open(tmp_path / "given", encoder=hashing, may_be_empty=True) as opened:
         empty = Handlers(opened, kept)
-        assert say.EMPTY in empty.empty and "data-qa-drop" in empty.empty
-        assert say.NO_DOCUMENTS in asked(empty)
+        assert strings.NO_DOCUMENTS_TITLE in empty.empty and "data-qa-drop" in empty.empty
+        assert strings.NO_DOCUMENTS_YET in asked(empty)
         (tmp_path / "anna.txt").write_text(
             "Anna\n\nThe clocks of Anna were mended in Oslo on May 3, 2021. She lives there."
         )
         told = list(empty.add([str(tmp_path / "anna.txt")]))[-1]
-        assert "anna.txt" in told and say.BECAME["indexed"] in told
-        assert say.EMPTY not in empty.empty and "data-qa-ask" in empty.empty
+        assert "anna.txt" in told and strings.FILE_STATUS["indexed"] in told
+        assert strings.NO_DOCUMENTS_TITLE not in empty.empty and "data-qa-ask" in empty.empty
         assert "Oslo" in asked(empty, "Where were the clocks of Anna mended?")

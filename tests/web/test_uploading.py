@@ -12,7 +12,7 @@ from qa.ingest.uploads import uploaded_files
 from qa.paths import uploads_folder
 from qa.web import uploading
 from qa.web.handlers import Handlers
-from qa.web.uploading import done_as_html, news_as_html, progress_as_html, results_as_html
+from qa.web.html.notices import render_notice, render_progress, render_results, render_status
 from tests.support.encoders import CountingEncoder
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
@@ -175,10 +175,10 @@ def test_the_last_document_may_go_too(handlers):
 def test_names_and_reasons_stay_text(payload):
     progress = Progress(payload, 0, 2, 5, 10, 3, 1.5)
     for html in (
-        progress_as_html(progress),
-        progress_as_html(None),
-        results_as_html({payload: payload}),
-        news_as_html(payload),
-        done_as_html(payload),
+        render_progress(progress),
+        render_progress(None),
+        render_results({payload: payload}),
+        render_status(payload),
+        render_notice(payload),
     ):
         assert_inert(html, PAGE)

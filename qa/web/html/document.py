@@ -8,7 +8,7 @@ from qa.history.rendering import particulars
 from qa.types import Document, Span
 
 
-def document_as_html(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
+def render_document(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
     """The whole document with `marks` marked, the one at place `focus` to be scrolled to; offsets stay exact.
 
     Marks are cut to the text and merged where they touch one another.

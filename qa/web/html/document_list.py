@@ -9,9 +9,9 @@ from qa.history.rendering import one_line
 from qa.ingest.uploads import PREFIX
 from qa.types import Listed
 from qa.web.document_filter import DocumentFilter
-from qa.web.html import strings as say
+from qa.web.html import strings
 from qa.web.html.icons import icon
-from qa.web.html.timeline import timeline_as_html
+from qa.web.html.timeline import render_timeline
 
 DOCUMENTS_LISTED = 200
 """In the list of documents; a page with more would be slow to open."""
@@ -36,7 +36,7 @@ class DocumentList:
     @property
     def size(self) -> str:
         """Documents and passages, in words."""
-        return f"{say.documents(len(self.documents))} · {say.passages(self.passages)}"
+        return f"{strings.documents(len(self.documents))} · {strings.passages(self.passages)}"
 
     def counts(self, within: frozenset[str] | None) -> tuple[int, int]:
         """How many documents and passages may be used."""
@@ -45,7 +45,7 @@ class DocumentList:
         return len(within), sum(one.passages for one in self.documents if one.id in within)
 
 
-def document_list_as_html(document_list: DocumentList, document_filter: DocumentFilter, find: str = "") -> str:
+def render_document_list(document_list: DocumentList, document_filter: DocumentFilter, find: str = "") -> str:
     """What stands in the pane: where files are added, the time line, the form, the documents that match.
 
     `find` is looked for in titles, ids and publishers, in any case.
@@ -53,25 +53,25 @@ def document_list_as_html(document_list: DocumentList, document_filter: Document
     matching = [one for one in document_list.documents if document_filter.matches(one) and _matches(one, find)]
     within = document_filter.selected_ids(document_list.documents)
     used, _ = document_list.counts(within)
-    note = "" if within is None else escape(say.choosing(used, len(document_list.documents)))
+    note = "" if within is None else escape(strings.documents_used(used, len(document_list.documents)))
     more = len(matching) - DOCUMENTS_LISTED
-    rest = f'<p class="qa-hint">{escape(say.more(more))}</p>' if more > 0 else ""
-    none = "" if matching else f'<p class="qa-hint">{escape(say.NONE_MATCH)}</p>'
-    line = timeline_as_html(
+    rest = f'<p class="qa-hint">{escape(strings.more_documents(more))}</p>' if more > 0 else ""
+    none = "" if matching else f'<p class="qa-hint">{escape(strings.NO_MATCH)}</p>'
+    line = render_timeline(
         document_list.documents, [within is None or one.id in within for one in document_list.documents]
     )
     return (
-        f'<div class="qa-list-pane" data-qa-document-list data-qa-note="{note}">{size_as_html(document_list)}'
+        f'<div class="qa-list-pane" data-qa-document-list data-qa-note="{note}">{render_corpus_size(document_list)}'
         f"<h2>{escape(document_list.name)}</h2>"
-        f"{drop_zone_as_html()}{line}{_form(document_list, document_filter, find)}"
-        f'<p class="qa-hint" role="status" id="qa-filter-status">{note or escape(say.ALL_USED)}</p>'
+        f"{render_drop_zone()}{line}{_form(document_list, document_filter, find)}"
+        f'<p class="qa-hint" role="status" id="qa-filter-status">{note or escape(strings.ALL_DOCUMENTS_USED)}</p>'
         f"{_list(document_list, matching[:DOCUMENTS_LISTED], document_filter)}{none}{rest}</div>"
     )
 
 
-def size_as_html(document_list: DocumentList) -> str:
+def render_corpus_size(document_list: DocumentList) -> str:
     """What the bar says of the documents as they are now; the page's script puts it there."""
-    label = escape(say.listing(document_list.size))
+    label = escape(strings.list_documents(document_list.size))
     return f'<span hidden data-qa-size="{escape(document_list.size)}" data-qa-size-label="{label}"></span>'
 
 
@@ -80,13 +80,13 @@ def _matches(document: Listed, find: str) -> bool:
     return all(word in said for word in find.casefold().split())
 
 
-def drop_zone_as_html() -> str:
+def render_drop_zone() -> str:
     """Where files are dropped, and the buttons that ask for some."""
     return (
-        f'<div class="qa-drop" data-qa-drop><p>{escape(say.DROP)}</p><div class="qa-actions">'
-        f'<button type="button" class="qa-action" data-qa-add="files">{icon("add")}<span>{escape(say.ADD_FILES)}</span>'
+        f'<div class="qa-drop" data-qa-drop><p>{escape(strings.DROP_FILES)}</p><div class="qa-actions">'
+        f'<button type="button" class="qa-action" data-qa-add="files">{icon("add")}<span>{escape(strings.ADD_FILES)}</span>'  # noqa: E501
         f'</button><button type="button" class="qa-action" data-qa-add="folder">{icon("folder")}'
-        f"<span>{escape(say.ADD_FOLDER)}</span></button></div></div>"
+        f"<span>{escape(strings.ADD_FOLDER)}</span></button></div></div>"
     )
 
 
@@ -99,22 +99,22 @@ def _form(document_list: DocumentList, document_filter: DocumentFilter, find: st
         for name in names
     )
     by = (
-        f'<label><span>{escape(say.PUBLISHER)}</span><select id="qa-publisher" name="publisher">'
-        f'<option value="">{escape(say.ANY)}</option>{options}</select></label>'
+        f'<label><span>{escape(strings.PUBLISHER)}</span><select id="qa-publisher" name="publisher">'
+        f'<option value="">{escape(strings.ANY_PUBLISHER)}</option>{options}</select></label>'
         if names
         else ""
     )
-    ends = (("since", say.SINCE, document_filter.since), ("until", say.UNTIL, document_filter.until))
+    ends = (("since", strings.SINCE, document_filter.since), ("until", strings.UNTIL, document_filter.until))
     days = "".join(
         f"<label><span>{escape(label)}</span>"
         f'<input type="date" id="qa-{key}" name="{key}" value="{escape(day)}"></label>'
         for key, label, day in ends
     )
     return (
-        f'<form class="qa-filter" data-qa-filter autocomplete="off" aria-label="{escape(say.CHOOSE)}">'
-        f'<label class="qa-find"><span>{escape(say.FIND)}</span><input type="search" id="qa-find" name="find" '
+        f'<form class="qa-filter" data-qa-filter autocomplete="off" aria-label="{escape(strings.FILTER_DOCUMENTS)}">'
+        f'<label class="qa-find"><span>{escape(strings.FIND)}</span><input type="search" id="qa-find" name="find" '
         f'maxlength="200" value="{escape(find)}"></label>{days if _any_dated(document_list) else ""}{by}'
-        f'<button type="button" class="qa-action" data-qa-use-all>{escape(say.EVERYTHING)}</button></form>'
+        f'<button type="button" class="qa-action" data-qa-use-all>{escape(strings.USE_ALL)}</button></form>'
     )
 
 
@@ -131,13 +131,13 @@ def _list(document_list: DocumentList, listed: Sequence[Listed], document_filter
 def _item(place: int, document: Listed, document_filter: DocumentFilter, in_file: int) -> str:
     id, title = escape(document.id), escape(document.title)
     checked = "" if document.id in document_filter.excluded else " checked"
-    details = filter(None, [document.published, document.publisher, document.id, say.passages(document.passages)])
-    sure = say.removing(document.passages, in_file - 1, document.file.startswith(PREFIX))
+    details = filter(None, [document.published, document.publisher, document.id, strings.passages(document.passages)])
+    sure = strings.confirm_document_deletion(document.passages, in_file - 1, document.file.startswith(PREFIX))
     return (
         f'<li class="qa-document-row"><input type="checkbox" id="qa-use-{place}" data-qa-use="{id}"{checked} '
-        f'aria-label="{escape(say.of(say.USE, document.title))}">'
+        f'aria-label="{escape(strings.action_on(strings.USE_FOR_ANSWERS, document.title))}">'
         f'<button type="button" class="qa-item" data-qa-document="{id}"><span dir="auto">{title}</span>'
         f'<span class="qa-details" dir="auto">{escape(" · ".join(details))}</span></button>'
         f'<button type="button" class="qa-action" data-qa-remove="{id}" data-qa-confirm="{escape(sure)}" '
-        f'aria-label="{escape(say.of(say.DELETE, document.title))}">{icon("trash")}<span></span></button></li>'
+        f'aria-label="{escape(strings.action_on(strings.DELETE, document.title))}">{icon("trash")}<span></span></button></li>'  # noqa: E501
     )

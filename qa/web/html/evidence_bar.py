@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from qa.types import Answer, Listed
-from qa.web.html import strings as say
+from qa.web.html import strings
 
 DRAWN = 400
 """Documents in a strip, at most; of more than that, each would be thinner than a pixel."""
@@ -13,7 +13,7 @@ WIDTH, GAP = 1_000.0, 8.0
 """Of the strip and at most between two documents, in its own units."""
 
 
-def evidence_bar_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
+def render_evidence_bar(answer: Answer, documents: Sequence[Listed]) -> str:
     """The strip under an answer, each document as wide as it has passages.
 
     Nothing where there is one document, or too many to be told apart, or nothing cited.
@@ -33,7 +33,7 @@ def evidence_bar_as_html(answer: Answer, documents: Sequence[Listed]) -> str:
             f"<title>{escape(document.title)}</title></rect>"
         )
         left += size * scale + gap
-    label = escape(say.evidence(len(cited & {document.id for document in documents}), len(documents)))
+    label = escape(strings.evidence_from(len(cited & {document.id for document in documents}), len(documents)))
     return (
         f'<figure class="qa-evidence-bar"><svg viewBox="0 0 {WIDTH:.0f} 8" preserveAspectRatio="none" role="img" '
         f'aria-label="{label}">{"".join(bars)}</svg><figcaption aria-hidden="true">{label}</figcaption></figure>'

@@ -6,7 +6,7 @@ from html import escape
 from math import sqrt
 
 from qa.types import Listed
-from qa.web.html import strings as say
+from qa.web.html import strings
 
 DRAWN = 300
 """Documents, at most; the first of more."""
@@ -21,7 +21,7 @@ ROOM = 4.0
 """Hundredths of the width that a document keeps free in its row."""
 
 
-def timeline_as_html(documents: Sequence[Listed], chosen: Sequence[bool]) -> str:
+def render_timeline(documents: Sequence[Listed], chosen: Sequence[bool]) -> str:
     """The documents whose day is known, opened by a click; `chosen` says of each whether the chat may use it.
 
     Nothing where there is none.
@@ -43,16 +43,16 @@ def timeline_as_html(documents: Sequence[Listed], chosen: Sequence[bool]) -> str
     lanes = 1 + max(lane for lane in range(LANES) if free[lane] >= 0)
     ends = "".join(f"<span>{escape(day.isoformat())}</span>" for day in dict.fromkeys((first, last)))
     missing = len(documents) - len(dated)
-    undated = f'<span class="qa-undated">{escape(say.undated(missing))}</span>' if missing else ""
+    undated = f'<span class="qa-undated">{escape(strings.undated(missing))}</span>' if missing else ""
     return (
-        f'<figure class="qa-timeline" aria-label="{escape(say.TIMELINE)}"><div class="qa-line" '
+        f'<figure class="qa-timeline" aria-label="{escape(strings.TIMELINE)}"><div class="qa-line" '
         f'style="height:{lanes * MOST:.0f}px">{"".join(dots)}</div>'
         f'<figcaption class="qa-details">{ends}{undated}</figcaption></figure>'
     )
 
 
 def _dot(document: Listed, use: bool, left: float, lane: int, size: float) -> str:
-    label = escape(f"{document.published} · {document.title} · {say.passages(document.passages)}")
+    label = escape(f"{document.published} · {document.title} · {strings.passages(document.passages)}")
     off = "" if use else " qa-unused"
     return (
         f'<button type="button" class="qa-dot{off}" data-qa-document="{escape(document.id)}" aria-label="{label}" '

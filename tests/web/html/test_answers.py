@@ -4,14 +4,14 @@ import pytest
 
 from qa.history.turn import Turn
 from qa.types import Citation
-from qa.web.html.answers import answer_as_html, quote_cards_as_html, sources_as_html
+from qa.web.html.answers import render_answer, render_quote_cards, render_sources
 from qa.web.html.icons import PATHS, icon
 from tests.support.html_safety import OURS, PAYLOADS, Tags, assert_inert, make_answer, stripped
 
 
 def shown(answer, place=0, **more) -> str:
     turn = Turn(answer.question, answer, **more)
-    return answer_as_html(turn, answer, place, "Searched 3 passages for:") + quote_cards_as_html(turn, answer, place)
+    return render_answer(turn, answer, place, "Searched 3 passages for:") + render_quote_cards(turn, answer, place)
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -21,7 +21,7 @@ def test_payloads_stay_text_everywhere(payload, abstained):
         payload, abstained=abstained, standalone_question=f"{payload} then", short=payload, missing_terms=(payload,)
     )
     html = shown(answer, around=((payload, payload),))
-    assert_inert(html + sources_as_html(answer), OURS)
+    assert_inert(html + render_sources(answer), OURS)
 
 
 def test_an_answer_quotes_marks_and_says_how_sure_it_is():
@@ -30,7 +30,7 @@ def test_an_answer_quotes_marks_and_says_how_sure_it_is():
     assert 'data-qa-open="1"' in html and html.count("qa-bar-on") == 4
     assert ">Sure</span>" in html and "80%" in html
     assert "Searching for" not in html
-    assert 'data-qa-open="1"' in sources_as_html(make_answer())
+    assert 'data-qa-open="1"' in render_sources(make_answer())
 
 
 def test_a_long_answer_is_set_smaller():
@@ -66,14 +66,14 @@ def test_a_refusal_looks_like_none_of_the_answers():
     assert "qa-refusal" in html and "qa-quote" not in html and "qa-confidence" not in html
     assert "Searched 3 passages for: Anna lives in Oslo." in stripped(html)
     assert "peru" in html and "quito" in html and "In no document" in html
-    beside = sources_as_html(refusal)
+    beside = render_sources(refusal)
     assert "not an answer" in beside and beside.count("data-qa-near") == 3
     assert "data-qa-open" not in beside
 
 
 def test_a_refusal_without_passages_or_missing_words_shows_neither():
     empty = make_answer(abstained=True, passages=())
-    assert sources_as_html(empty) == ""
+    assert render_sources(empty) == ""
     assert "In no document" not in shown(empty)
 
 
@@ -84,7 +84,7 @@ def test_a_spoken_line_is_neither_quoted_nor_weighed():
 
 def test_a_card_says_where_its_source_is_from():
     citation = Citation(1, "a", "Title", "https://user@news.example/x/y", "2022-01-14", 3, 0, 1, "A")
-    assert stripped(sources_as_html(make_answer(citations=(citation,)))).endswith("2022-01-14 · page 3 · news.example")
+    assert stripped(render_sources(make_answer(citations=(citation,)))).endswith("2022-01-14 · page 3 · news.example")
 
 
 @pytest.mark.parametrize("name", PATHS)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Document
-from qa.web.html.document import document_as_html, link
+from qa.web.html.document import link, render_document
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_document, stripped
 
 TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("<>&\"'`${}\u202e")), max_size=200)
@@ -16,12 +16,12 @@ TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("<>&\"'`
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text(payload):
-    assert_inert(document_as_html(make_document(payload, payload, payload), [(0, 3), (2, 6)]), OURS)
+    assert_inert(render_document(make_document(payload, payload, payload), [(0, 3), (2, 6)]), OURS)
 
 
 @given(TEXTS, st.lists(st.tuples(st.integers(-5, 210), st.integers(-5, 210)), max_size=6), st.integers(-1, 6))
 def test_a_document_without_its_tags_is_its_text(text, marks, focus):
-    html = document_as_html(make_document(text), marks, focus)
+    html = render_document(make_document(text), marks, focus)
     body = html.split('<div class="qa-text" dir="auto">', 1)[1].removesuffix("</div></article>")
     assert stripped(body) == text
     assert html.count("<mark") == html.count("</mark>")
@@ -29,7 +29,7 @@ def test_a_document_without_its_tags_is_its_text(text, marks, focus):
 
 
 def test_marks_say_exactly_the_marked_words():
-    html = document_as_html(make_document("Anna <lives> in Oslo."), [(0, 4), (5, 12)], focus=1)
+    html = render_document(make_document("Anna <lives> in Oslo."), [(0, 4), (5, 12)], focus=1)
     assert "<mark>Anna</mark>" in html
     assert '<mark id="qa-current-mark">&lt;lives&gt;</mark>' in html
 
@@ -45,12 +45,12 @@ def test_marks_say_exactly_the_marked_words():
     ],
 )
 def test_marks_are_cut_to_the_text_and_merged(marks, marked):
-    html = document_as_html(make_document("abcdef"), marks)
+    html = render_document(make_document("abcdef"), marks)
     assert [stripped(m) for m in re.findall(r"<mark[^>]*>.*?</mark>", html)] == marked
 
 
 def test_a_mark_that_begins_before_the_text_can_be_the_focus():
-    assert '<mark id="qa-current-mark">ab</mark>' in document_as_html(make_document("abc"), [(-2, 2)])
+    assert '<mark id="qa-current-mark">ab</mark>' in render_document(make_document("abc"), [(-2, 2)])
 
 
 @pytest.mark.parametrize("source", ["https://example.org/a?b=1&c=2", "http://example.org"])
@@ -69,4 +69,4 @@ def test_anything_else_is_no_link(source):
 
 def test_who_published_it_and_when_stand_below_the_title():
     published = Document("d", "T", "text", "a.txt", "2022-01-14", "text/plain", "0" * 64, "<b>TASS", "en", "inferred")
-    assert "&lt;b&gt;TASS · 2022-01-14 (inferred) · a.txt</p>" in document_as_html(published, [])
+    assert "&lt;b&gt;TASS · 2022-01-14 (inferred) · a.txt</p>" in render_document(published, [])

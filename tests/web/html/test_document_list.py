@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from qa.types import Listed
 from qa.web.document_filter import DocumentFilter
-from qa.web.html.document_list import DOCUMENTS_LISTED, DocumentList, document_list_as_html
-from qa.web.html.timeline import DRAWN, LANES, timeline_as_html
+from qa.web.html.document_list import DOCUMENTS_LISTED, DocumentList, render_document_list
+from qa.web.html.timeline import DRAWN, LANES, render_timeline
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
@@ -29,7 +29,7 @@ def listed(html):
 
 
 def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
-    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter())
+    html = render_document_list(DOCUMENT_LIST, DocumentFilter())
     assert listed(html) == list("abcde")
     assert html.count(" checked") == 5 and "All documents are used" in html and 'data-qa-note=""' in html
     for id in "abcde":
@@ -37,7 +37,7 @@ def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
 
 
 def test_what_goes_is_said_before_it_does():
-    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter())
+    html = render_document_list(DOCUMENT_LIST, DocumentFilter())
     sure = dict(re.findall(r'data-qa-remove="(\w)" data-qa-confirm="([^"]+)"', html))
     assert sure["a"] == "Delete 4 passages, excerpts in chats, from the index; your own file stays?"
     assert sure["c"] == (
@@ -76,7 +76,7 @@ def test_no_shape_that_is_sent_breaks_a_choice(sent):
 
 
 def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
-    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter(since="2022-01-20", excluded=frozenset("e")))
+    html = render_document_list(DOCUMENT_LIST, DocumentFilter(since="2022-01-20", excluded=frozenset("e")))
     assert listed(html) == ["b", "e"] and html.count(" checked") == 1
     assert 'data-qa-note="Answers come from 1 of 5 documents"' in html
     assert html.count("qa-unused") == 2, "of the three on the time line, those that are not used"
@@ -87,7 +87,7 @@ def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
     ("find", "found"), [("ANNA", "a"), ("eirns", "b"), ("a", "abcde"[:1] + "cde"[:0]), ("clara zzz", ""), ("dora", "d")]
 )
 def test_words_are_found_in_titles_ids_and_publishers(find, found):
-    html = document_list_as_html(DOCUMENT_LIST, DocumentFilter(), find)
+    html = render_document_list(DOCUMENT_LIST, DocumentFilter(), find)
     if find != "a":
         assert listed(html) == list(found)
     assert ("No document matches" in html) is (found == "")
@@ -96,17 +96,17 @@ def test_words_are_found_in_titles_ids_and_publishers(find, found):
 
 def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
     many = DocumentList("x", tuple(Listed(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
-    html = document_list_as_html(many, DocumentFilter())
+    html = render_document_list(many, DocumentFilter())
     assert len(listed(html)) == DOCUMENTS_LISTED and "and 3 more" in html
-    assert listed(document_list_as_html(many, DocumentFilter(), f"T{DOCUMENTS_LISTED + 2}")) == [
+    assert listed(render_document_list(many, DocumentFilter(), f"T{DOCUMENTS_LISTED + 2}")) == [
         str(DOCUMENTS_LISTED + 2)
     ]
 
 
 def test_forms_are_there_only_for_what_is_known():
-    plain = document_list_as_html(DocumentList("x", (Listed("a", "A", 1),), 1), DocumentFilter())
+    plain = render_document_list(DocumentList("x", (Listed("a", "A", 1),), 1), DocumentFilter())
     assert 'type="date"' not in plain and "qa-publisher" not in plain and "qa-timeline" not in plain
-    full = document_list_as_html(DOCUMENT_LIST, DocumentFilter(publisher="TASS"))
+    full = render_document_list(DOCUMENT_LIST, DocumentFilter(publisher="TASS"))
     assert '<option value="TASS" selected>' in full and full.count('type="date"') == 2
 
 
@@ -115,7 +115,7 @@ def places(html):
 
 
 def test_the_time_line_has_each_document_on_its_day_as_large_as_it_is():
-    html = timeline_as_html(DOCUMENTS, [True] * 5)
+    html = render_timeline(DOCUMENTS, [True] * 5)
     assert [left for left, _ in places(html)] == [0.0, 100.0, 100.0]
     assert len(set(places(html))) == 3, "two of one day do not cover each other"
     sizes = [int(size) for size in re.findall(r"--size:(\d+)px", html)]
@@ -124,15 +124,15 @@ def test_the_time_line_has_each_document_on_its_day_as_large_as_it_is():
 
 
 def test_one_day_alone_stands_in_the_middle_and_none_is_no_line():
-    assert places(timeline_as_html(DOCUMENTS[:1], [True]))[0][0] == 50
-    assert timeline_as_html(DOCUMENTS[2:4], [True, True]) == ""
-    assert timeline_as_html([Listed("x", "X", 1, published="2022-99-99")], [True]) == ""
+    assert places(render_timeline(DOCUMENTS[:1], [True]))[0][0] == 50
+    assert render_timeline(DOCUMENTS[2:4], [True, True]) == ""
+    assert render_timeline([Listed("x", "X", 1, published="2022-99-99")], [True]) == ""
 
 
 @given(days=st.lists(st.dates().map(str), min_size=1, max_size=40))
 def test_every_dot_lies_within_the_line(days):
     documents = [Listed(str(n), "T", n, published=day) for n, day in enumerate(days)]
-    html = timeline_as_html(documents, [True] * len(days))
+    html = render_timeline(documents, [True] * len(days))
     height = float(re.search(r"height:(\d+)px", html)[1])
     assert len(places(html)) == len(days) <= DRAWN
     assert all(0 <= left <= 100 and 0 < top < height <= LANES * 34 for left, top in places(html))
@@ -144,5 +144,5 @@ def test_payloads_stay_text(payload):
     dated = Listed(payload, payload, 1, payload, "2022-01-14", payload, payload)
     document_filter = DocumentFilter(publisher=payload, excluded=frozenset([payload]))
     for document_list in (DocumentList(payload, (document,), 1), DocumentList(payload, (dated,), 1)):
-        assert_inert(document_list_as_html(document_list, document_filter, payload), PAGE)
-        assert_inert(document_list_as_html(document_list, DocumentFilter(), ""), PAGE)
+        assert_inert(render_document_list(document_list, document_filter, payload), PAGE)
+        assert_inert(render_document_list(document_list, DocumentFilter(), ""), PAGE)

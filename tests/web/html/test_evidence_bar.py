@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from qa.types import Citation, Listed
-from qa.web.html.evidence_bar import DRAWN, WIDTH, evidence_bar_as_html
+from qa.web.html.evidence_bar import DRAWN, WIDTH, render_evidence_bar
 from tests.support.html_safety import PAYLOADS, assert_inert, make_answer
 
 
@@ -19,7 +19,7 @@ def bars(html):
 
 
 def test_the_cited_documents_are_filled_and_as_wide_as_they_are_long():
-    html = evidence_bar_as_html(cited("b", "b"), [Listed("a", "A", 10), Listed("b", "B", 30), Listed("c", "C", 0)])
+    html = render_evidence_bar(cited("b", "b"), [Listed("a", "A", 10), Listed("b", "B", 30), Listed("c", "C", 0)])
     (_, a, one, _), (_, b, two, title), (start, last, three, _) = bars(html)
     assert (one, two, three, title) == ("uncited", "cited", "uncited", "B")
     assert float(b) == pytest.approx(3 * float(a), abs=0.2) and float(last) > 0
@@ -29,15 +29,15 @@ def test_the_cited_documents_are_filled_and_as_wide_as_they_are_long():
 
 @pytest.mark.parametrize("documents", [[Listed("a", "A", 1)], [Listed(str(n), "T", 1) for n in range(DRAWN + 1)], []])
 def test_one_document_or_too_many_have_no_strip(documents):
-    assert evidence_bar_as_html(cited("a"), documents) == ""
+    assert render_evidence_bar(cited("a"), documents) == ""
 
 
 def test_nothing_cited_has_no_strip():
-    assert evidence_bar_as_html(make_answer(abstained=True), [Listed("a", "A", 1), Listed("b", "B", 1)]) == ""
+    assert render_evidence_bar(make_answer(abstained=True), [Listed("a", "A", 1), Listed("b", "B", 1)]) == ""
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_titles_stay_text(payload):
-    html = evidence_bar_as_html(cited("a"), [Listed("a", payload, 1), Listed("b", payload, 2)])
+    html = render_evidence_bar(cited("a"), [Listed("a", payload, 1), Listed("b", payload, 2)])
     assert_inert(html, {"figure", "figcaption", "svg", "rect", "title"})
     assert unescape(bars(html)[0][3]) == payload if "\n" not in payload else True
