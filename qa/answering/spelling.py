@@ -5,11 +5,12 @@ from functools import cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.process import extract
+from Stemmer import Stemmer
 
 from embeddings.models import MINILM
 from qa.store.vocabulary import Vocabulary
 from qa.text.english import STOP_WORDS
-from qa.text.words import stem, words
+from qa.text.words import words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""
@@ -17,6 +18,9 @@ SHORTEST = 5
 LONG = 7
 """Letters of a word's stem from which on two edits are allowed (a letter put in, left out, changed, or two swapped),
 else one: "writing" and "written" are two words, though long, and their stems differ by two letters of five."""
+
+PORTER = Stemmer("porter")
+"""As FTS5 stems: a typed word is compared with the index's own terms."""
 
 WORD = re.compile(r"[^\W\d_]+")
 
@@ -52,7 +56,7 @@ def _respelt(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
-    asked = stem(word.lower())
+    asked = PORTER.stemWord(word.lower())
     known = vocabulary.terms(asked[0])
     allowed = 2 if len(asked) >= LONG else 1
     found = extract(asked, list(known), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=20)
