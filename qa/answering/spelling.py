@@ -1,6 +1,7 @@
 """Words of a question that no document has, spelt as the documents spell what is nearest."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -10,7 +11,7 @@ from Stemmer import Stemmer
 from embeddings.models import MINILM
 from qa.store.vocabulary import Vocabulary
 from qa.text.english import STOP_WORDS
-from qa.text.words import words
+from qa.text.words import stem, words
 
 SHORTEST = 5
 """Letters of a word that is looked at: shorter ones have too many neighbours."""
@@ -56,16 +57,24 @@ def _respelt(word: str, vocabulary: Vocabulary) -> str:
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
-    asked = PORTER.stemWord(word.lower())
-    known = vocabulary.terms(asked[0])
-    allowed = 2 if len(asked) >= LONG else 1
-    found = extract(asked, list(known), scorer=DamerauLevenshtein.distance, score_cutoff=allowed, limit=20)
+    typed = word.lower()
+    known = vocabulary.terms(typed[0])
+    # A typo in its ending keeps a word from being stemmed as the index stems it: "secuirty", whose stem is "secur".
+    found = [match for form in dict.fromkeys((PORTER.stemWord(typed), stem(typed))) for match in _nearest(form, known)]
     if not found:
         return word
-    term = min(found, key=lambda match: (match[1], -known[match[0]]))[0]
+    term, distance = min(found, key=lambda match: (match[1], -known[match[0]]))
     written = WORD.findall(vocabulary.with_term(term))
-    near = [other for other in written if DamerauLevenshtein.distance(other.lower(), word.lower()) <= allowed + 1]
-    return min(near, key=lambda other: DamerauLevenshtein.distance(other.lower(), word.lower()), default=word)
+    near = {other: DamerauLevenshtein.distance(other.lower(), typed) for other in written}
+    near = {other: edits for other, edits in near.items() if edits <= distance + 1}
+    return min(near, key=lambda other: near[other], default=word)
+
+
+def _nearest(form: str, terms: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Return the index's terms within the edits allowed for a stem, each with its number of edits."""
+    most = 2 if len(form) >= LONG else 1
+    found = extract(form, list(terms), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=20)
+    return [(term, int(edits)) for term, edits, _ in found]
 
 
 def _written_otherwise(word: str, vocabulary: Vocabulary) -> str:

@@ -1,0 +1,51 @@
+"""Each wording of a question is searched and read once."""
+
+import pytest
+
+from qa.answering.answerers.extractive import ExtractiveAnswerer
+from qa.answering.retrieval import Retriever
+from qa.answering.wordings import HITS, MAX_WORDING_CHARS, Wordings
+
+
+class CountingAnswerer(ExtractiveAnswerer):
+    """The extractive answerer, noting what it is asked."""
+
+    asked: list[str]
+
+    def answer(self, question, hits, vector=None):
+        self.asked.append(question)
+        return super().answer(question, hits, vector)
+
+
+@pytest.fixture
+def answerer(hashing):
+    made = CountingAnswerer(hashing)
+    made.asked = []
+    return made
+
+
+@pytest.fixture
+def wordings(indexed, answerer):
+    return Wordings(Retriever(indexed), answerer, None)
+
+
+def test_each_wording_is_read_once(wordings, answerer):
+    first = wordings.reply("Who mends clocks?")
+    assert wordings.judge("Who mends clocks?") == (first.confidence, "")
+    assert wordings.reply("Who mends clocks?") is first
+    wordings.reply("Who sails?")
+    assert answerer.asked == ["Who mends clocks?", "Who sails?"]
+
+
+def test_hits_are_those_of_the_retriever(wordings, indexed):
+    assert wordings.hits("Who mends clocks?") == Retriever(indexed).search("Who mends clocks?", HITS)
+
+
+def test_only_chosen_documents_are_searched(indexed, answerer):
+    chosen = Wordings(Retriever(indexed), answerer, frozenset({"c1"}))
+    assert {hit.passage.document_id for hit in chosen.hits("Who mends clocks?")} == {"c1"}
+
+
+def test_long_wordings_are_cut(wordings, answerer):
+    wordings.reply("clocks " * MAX_WORDING_CHARS)
+    assert [len(question) for question in answerer.asked] == [MAX_WORDING_CHARS]
