@@ -1,4 +1,4 @@
-"""Text to vectors, and vectors to their nearest neighbours; knows nothing of questions."""
+"""Text to vectors, and vectors to their nearest neighbours; independent of question answering."""
 
 from embeddings.errors import EmbeddingError
 from embeddings.plugins import load_encoder, load_store

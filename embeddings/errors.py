@@ -1,10 +1,10 @@
-"""What can go wrong between text and nearest vectors.
+"""The errors of this package.
 
 EmbeddingError
 ├── UnknownPlugin        no plugin of that name; lists the names there are
 ├── MissingDependency    a plugin needs a package that is not installed; holds the install command
-├── ModelUnavailable     the model is neither on this machine nor to be had
-├── ModelDamaged         the weights are not the published ones
+├── ModelUnavailable     the model is neither on this machine nor on the hub
+├── ModelDamaged         the weights differ from the published ones
 └── StoreError           vectors of the wrong shape, or a file that is not a store
 
 Every message says what was found, what was wanted and what to type next.
@@ -16,7 +16,7 @@ class EmbeddingError(Exception):
 
 
 class UnknownPlugin(EmbeddingError):
-    """No plugin of that name."""
+    """No plugin has that name."""
 
 
 class MissingDependency(EmbeddingError):
@@ -24,7 +24,7 @@ class MissingDependency(EmbeddingError):
 
 
 class ModelUnavailable(EmbeddingError):
-    """The model is neither on this machine nor to be had from the hub now."""
+    """The model is not on this machine and cannot be downloaded from the hub now."""
 
 
 class ModelDamaged(EmbeddingError):
@@ -32,4 +32,4 @@ class ModelDamaged(EmbeddingError):
 
 
 class StoreError(EmbeddingError):
-    """Vectors of the wrong shape or type, or a file that is not a store."""
+    """Vectors have the wrong shape or type, or a file is not a store."""

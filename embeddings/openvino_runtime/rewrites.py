@@ -1,7 +1,7 @@
-"""Parts of a network's graph written as matrix products, which OpenVINO computes faster on a CPU than as they are.
+"""Rewrite parts of a network's graph as matrix products, which OpenVINO computes faster on a CPU than the originals.
 
-The numbers are the same but for rounding: all-MiniLM-L6-v2 in bfloat16 embeds 1.2 times as many tokens a second (two
-cores with AMX, OpenVINO 2026.4); in float32 as many as before.
+The numbers stay the same except for rounding: all-MiniLM-L6-v2 in bfloat16 embeds 1.2 times as many tokens a second
+(two cores with AMX, OpenVINO 2026.4); in float32 as many as before.
 """
 
 from typing import TypeAlias
@@ -12,28 +12,28 @@ from openvino import opset13 as ops
 
 Port: TypeAlias = openvino.Output
 
-MASKED = -10_000.0
-"""Added to the score of what is not attended to: exp of it is 0 in float32 and in bfloat16, and neither overflows."""
+MASKED_LOGIT = -10_000.0
+"""Added to the scores of masked tokens: its exp is 0 in float32 and in bfloat16, and it overflows in neither."""
 
 
-def as_products(graph: openvino.Model) -> None:
+def use_matrix_products(graph: openvino.Model) -> None:
     """Rewrite attention and pooling in place."""
-    added: dict[str, Port] = {}
+    additive_masks: dict[str, Port] = {}
     for node in graph.get_ordered_ops():
         kind = node.get_type_name()
-        written = _attention(node, added) if kind == "ScaledDotProductAttention" else None
-        written = _pooling(node) if kind == "ReduceSum" else written
-        if written is not None:
-            node.output(0).replace(written)
+        rewritten = _attention(node, additive_masks) if kind == "ScaledDotProductAttention" else None
+        rewritten = _pooling(node) if kind == "ReduceSum" else rewritten
+        if rewritten is not None:
+            node.output(0).replace(rewritten)
     graph.validate_nodes_and_infer_types()
 
 
-def without_highest(graph: openvino.Model) -> None:
-    """Rewrite softmax(S)V in place as exp(S)V over the sums of exp(S), where S is not lessened by its highest first.
+def skip_softmax_max(graph: openvino.Model) -> None:
+    """Rewrite softmax(S)V in place as exp(S)V / sum(exp(S)), without first subtracting the maximum of S.
 
-    Exact as long as the sums are numbers above 0. Where a score is above 88, or all of a token's are below -87, they
-    are not, in float32 as in bfloat16, and what comes of it is no number either, which is to be looked for. Of texts of
-    137 tokens 1.1 times as many are embedded in a second.
+    Exact as long as the sums are finite and above 0. Where a score is above 88, or all scores of a token are below -87,
+    they are not, in float32 or bfloat16, and the result is NaN or infinite: the caller must check for that. Texts of
+    137 tokens are embedded 1.1 times as fast.
     """
     for node in graph.get_ordered_ops():
         products = _products_with(node) if node.get_type_name() == "Softmax" else []
@@ -42,35 +42,35 @@ def without_highest(graph: openvino.Model) -> None:
         powers = ops.exp(node.input_value(0))
         total = ops.reduce_sum(powers, ops.constant(np.array([-1])), keep_dims=True)
         for product in products:
-            taken = product.output(0).get_target_inputs()
+            consumers = product.output(0).get_target_inputs()
             product.input(0).replace_source_output(powers.output(0))
-            divided = ops.divide(product, total)
-            for port in taken:
-                port.replace_source_output(divided.output(0))
+            quotient = ops.divide(product, total)
+            for port in consumers:
+                port.replace_source_output(quotient.output(0))
     graph.validate_nodes_and_infer_types()
 
 
 def _products_with(weights: openvino.Node) -> list[openvino.Node]:
-    """All that takes these weights (n, heads, t, t), if it is products of them with something and nothing else."""
+    """Return the matrix products that use these weights (n, heads, t, t), or [] if anything else uses them too."""
     shape = weights.get_output_partial_shape(0)
     ports = weights.output(0).get_target_inputs()
     products = [port.get_node() for port in ports if port.get_index() == 0]
     plain = all(
         product.get_type_name() == "MatMul" and not product.get_attributes()["transpose_a"] for product in products
     )
-    last = shape.rank.is_static and weights.get_attributes()["axis"] in (-1, len(shape) - 1)
-    return products if last and plain and len(products) == len(ports) else []
+    on_last_axis = shape.rank.is_static and weights.get_attributes()["axis"] in (-1, len(shape) - 1)
+    return products if on_last_axis and plain and len(products) == len(ports) else []
 
 
-def _attention(node: openvino.Node, added: dict[str, Port]) -> Port | None:
-    """softmax(QK'/sqrt(d) + mask)V (Vaswani et al. 2017), where the plugin would scale and turn the keys by themselves.
+def _attention(node: openvino.Node, additive_masks: dict[str, Port]) -> Port | None:
+    """Return softmax(QK'/sqrt(d) + mask)V (Vaswani et al. 2017); the plugin scales and transposes the keys separately.
 
-    Attention without a mask, or with one of its own making, is left as it is. `added`: what is added to scores in place
-    of a mask of true and false, which all layers have in common, by the mask's name.
+    Attention without a mask, or with a causal one that it makes itself, is left as it is: None. `additive_masks` holds
+    what replaces a boolean mask, by the mask's name, since all layers share one mask.
     """
     if node.get_attributes().get("causal") or node.get_input_size() not in (4, 5):
         return None
-    query, key, value, mask = (node.input_value(place) for place in range(4))
+    query, key, value, mask = (node.input_value(index) for index in range(4))
     size = query.get_partial_shape()[-1]
     if node.get_input_size() == 5:
         scale = node.input_value(4)
@@ -79,20 +79,25 @@ def _attention(node: openvino.Node, added: dict[str, Port]) -> Port | None:
     else:
         return None
     if mask.get_element_type() == openvino.Type.boolean:
-        name = mask.get_node().get_friendly_name()
-        if name not in added:
-            added[name] = ops.select(mask, ops.constant(np.float32(0)), ops.constant(np.float32(MASKED))).output(0)
-        mask = added[name]
+        mask = _additive_mask(mask, additive_masks)
     scores = ops.matmul(ops.multiply(query, scale), key, transpose_a=False, transpose_b=True)
     weights = ops.softmax(ops.add(scores, mask), -1)
     return ops.matmul(weights, value, transpose_a=False, transpose_b=False).output(0)
 
 
-def _pooling(node: openvino.Node) -> Port | None:
-    """A sum over tokens (n, t, d), each times its own weight (n, t, 1), as a product of weights and tokens.
+def _additive_mask(mask: Port, additive_masks: dict[str, Port]) -> Port:
+    name = mask.get_node().get_friendly_name()
+    if name not in additive_masks:
+        zero, masked = ops.constant(np.float32(0)), ops.constant(np.float32(MASKED_LOGIT))
+        additive_masks[name] = ops.select(mask, zero, masked).output(0)
+    return additive_masks[name]
 
-    Only what comes before a product is computed in bfloat16: without one at the end, what is added up from layer to
-    layer stays in float32 and is converted before and after each.
+
+def _pooling(node: openvino.Node) -> Port | None:
+    """Return a sum over tokens (n, t, d), each times its own weight (n, t, 1), as a product of weights and tokens.
+
+    Only what feeds a matrix product is computed in bfloat16. Without one at the end, the residual sums that pass from
+    layer to layer stay in float32 and are converted before and after each layer.
     """
     product, axes = node.input_value(0).get_node(), node.input_value(1).get_node()
     if (

@@ -1,1 +1,1 @@
-"""One module for each way of finding the nearest vectors."""
+"""One module for each vector store."""

@@ -1,4 +1,4 @@
-"""The reference store: every vector is compared, with numpy. All other stores must equal it."""
+"""The reference store: compares every vector, with numpy. All other stores must agree with it."""
 
 import zipfile
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.errors import StoreError
-from embeddings.ranking import candidates, checked_batch, checked_query, settle
+from embeddings.ranking import checked_batch, checked_query, rank_exactly, top_candidates
 from embeddings.types import Ids, Vectors
 
 
@@ -26,8 +26,8 @@ class ExactStore:
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Append n vectors; see VectorStore.add."""
         ids, vectors = checked_batch(ids, vectors, self.dimension)
-        if (there := np.isin(ids, self._ids)).any():
-            raise StoreError(f"id {ids[there][0]} is in the store already; remove it first")
+        if (duplicate := np.isin(ids, self._ids)).any():
+            raise StoreError(f"id {ids[duplicate][0]} is already in the store; remove it first")
         self._ids = np.concatenate([self._ids, ids])
         self._vectors = np.concatenate([self._vectors, vectors])
 
@@ -40,8 +40,8 @@ class ExactStore:
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         """Compare with every vector; see VectorStore.search."""
         query = checked_query(query, self.dimension)
-        places = candidates(self._vectors @ query, k)
-        return settle(self._ids[places], self._vectors[places], query, k)
+        indices = top_candidates(self._vectors @ query, k)
+        return rank_exactly(self._ids[indices], self._vectors[indices], query, k)
 
     def write(self, path: Path) -> None:
         """Write both arrays to one uncompressed .npz file."""
@@ -50,18 +50,18 @@ class ExactStore:
 
 
 def create(dimension: int) -> ExactStore:
-    """An empty store."""
+    """Make an empty store."""
     return ExactStore(dimension)
 
 
 def read(path: Path) -> ExactStore:
-    """The store that `write` wrote.
+    """Read the store that `write` wrote.
 
     Raises:
-        StoreError: the file is not one.
+        StoreError: the file is not such a store.
     """
     try:
-        # Opened here: numpy leaves a file open that it cannot read.
+        # Opened here, because numpy does not close a file that it cannot read.
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             ids, vectors = arrays["ids"], arrays["vectors"]
         store = ExactStore(vectors.shape[-1])

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import safe_open
 
-from embeddings.checksums import sha256
+from embeddings.checksums import cached_sha256
 from embeddings.models import MINILM
-from embeddings.openvino_runtime.graph_cache import kept, save, shaped
+from embeddings.openvino_runtime.graph_cache import cached_graph, save_graph, with_dynamic_shape
 from embeddings.openvino_runtime.inference import Graph
 from qa.errors import ReaderError
 from qa.reader.format import FORMAT_VERSION, WEIGHTS_FILE
@@ -55,8 +55,8 @@ class Reader:
         weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS_FILE
         _check_weights(weights)
         self._tokenizer = WindowTokenizer(encoder)
-        key = f"reader-{FORMAT_VERSION}-{sha256(weights)[:12]}-{MINILM.sha256[:12]}"
-        self._graph = Graph(kept(key, lambda place: _build(weights, encoder, place)))
+        key = f"reader-{FORMAT_VERSION}-{cached_sha256(weights)[:12]}-{MINILM.sha256[:12]}"
+        self._graph = Graph(cached_graph(key, lambda place: _build(weights, encoder, place)))
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[ScoredSpan]]:
         """The best spans of each passage, best first; none of a passage without a word."""
@@ -138,6 +138,6 @@ def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
         # Of how openvino traces.
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         graph = openvino.convert_model(load(weights, encoder).eval(), example_input=example)
-    graph = shaped(graph, ("input_ids", "attention_mask", "token_type_ids"))
-    save(graph, place)
+    graph = with_dynamic_shape(graph, ("input_ids", "attention_mask", "token_type_ids"))
+    save_graph(graph, place)
     return {}

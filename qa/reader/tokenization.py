@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from embeddings.base import encodable
+from embeddings.base import replace_surrogates
 from qa.types import Span
 
 MAX_WINDOW_TOKENS = 256
@@ -54,5 +54,5 @@ class WindowTokenizer:
             start = len(ids) if end == len(ids) else end - min(OVERLAP_TOKENS, room // 2)
 
     def _encode(self, text: str) -> tuple[list[int], list[Span]]:
-        encoding = self._tokenizer.encode(encodable(text), add_special_tokens=False)
+        encoding = self._tokenizer.encode(replace_surrogates(text), add_special_tokens=False)
         return encoding.ids, encoding.offsets

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.ranking import settle
+from embeddings.ranking import rank_exactly
 from embeddings.types import Encoder, Ids, Vectors
 from qa.errors import CorpusError, DamagedCorpus
 from qa.store.filtering import CHOSEN, COMPARED, KEYS_OF, sifted
@@ -176,7 +176,7 @@ class Corpus:
                 return self._nearest(query, k)
             allowed = np.array(self._rows(KEYS_OF, (json.dumps(sorted(within)),)), dtype=np.int64).reshape(-1)
             if len(allowed) <= COMPARED:
-                return settle(allowed, self.vectors(allowed.tolist()), query, k)
+                return rank_exactly(allowed, self.vectors(allowed.tolist()), query, k)
             return sifted(lambda asked: self._nearest(query, asked), allowed, k, len(self))
 
     def matching(self, words: Sequence[str], k: int, within: Scope = None) -> dict[int, float]:
@@ -283,7 +283,7 @@ class Corpus:
         if self._store.exact:
             return self._store.search(query, k)
         ids, _ = self._store.search(query, k + max(k, SPARE))
-        return settle(ids, self.vectors([int(id) for id in ids]), query, k)
+        return rank_exactly(ids, self.vectors([int(id) for id in ids]), query, k)
 
     @contextmanager
     def _changing(self) -> Iterator[int]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embeddings import EmbeddingError, load_store, stores
-from embeddings.checksums import digest
+from embeddings.checksums import file_sha256
 from embeddings.files import sync, temporary_beside
 from embeddings.plugins import find
 from embeddings.types import Encoder, Ids, Vectors, VectorStore
@@ -107,7 +107,7 @@ class DerivedStore:
         with temporary_beside(self.path) as part:
             self._store.write(part)
             sync(part)
-            written = digest(part)
+            written = file_sha256(part)
             with transaction(self._database):  # so that of two processes each file has its own note
                 part.replace(self.path)
                 self._note(written)
@@ -201,7 +201,7 @@ class DerivedStore:
         noted, wanted = self._noted(), self._wanted()
         if different := [key for key, value in wanted.items() if noted.get(key) != value]:
             return f"its {different[0]} is {noted.get(different[0])}, wanted {wanted[different[0]]}"
-        return "" if digest(self.path) == noted.get("sha256") else "its content is not what was written"
+        return "" if file_sha256(self.path) == noted.get("sha256") else "its content is not what was written"
 
     def _noted(self) -> dict[str, Any]:
         row = self._database.execute("SELECT value FROM meta WHERE key = ?", (self._key,)).fetchone()

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from embeddings.checksums import digest, sha256
+from embeddings.checksums import cached_sha256, file_sha256
 from embeddings.paths import cache_folder
 
 
@@ -25,28 +25,28 @@ ABC = hashlib.sha256(b"abc").hexdigest()
 
 
 def test_both_give_the_hash(file):
-    assert digest(file) == sha256(file) == ABC
+    assert file_sha256(file) == cached_sha256(file) == ABC
 
 
 def test_the_cache_lies_under_qa_home(file, tmp_path):
-    sha256(file)
+    cached_sha256(file)
     assert cache_folder() == tmp_path / "home" / "cache"
     assert list(json.loads((cache_folder() / "sha256.json").read_text()).values()) == [ABC]
 
 
 def test_a_changed_file_is_read_again(file):
-    sha256(file)
+    cached_sha256(file)
     file.write_bytes(b"abcd")
-    assert sha256(file) == hashlib.sha256(b"abcd").hexdigest()
+    assert cached_sha256(file) == hashlib.sha256(b"abcd").hexdigest()
 
 
 @pytest.mark.parametrize("garbage", ["", "{", "[]", "null", "\udce9"])
 def test_a_damaged_cache_costs_time_and_not_correctness(file, garbage):
     cache_folder().mkdir(parents=True)
     (cache_folder() / "sha256.json").write_bytes(garbage.encode("utf-8", "surrogateescape"))
-    assert sha256(file) == ABC
+    assert cached_sha256(file) == ABC
 
 
 def test_a_cache_that_cannot_be_written_is_done_without(file, tmp_path, monkeypatch):
     monkeypatch.setenv("QA_HOME", str(file))  # a file, where a folder would have to be made
-    assert sha256(file) == ABC
+    assert cached_sha256(file) == ABC

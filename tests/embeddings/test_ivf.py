@@ -17,8 +17,8 @@ DIMENSION = 48
 @pytest.fixture
 def small(monkeypatch):
     """Folded every 500 vectors, into more lists from 3,000 on."""
-    monkeypatch.setattr(ivf, "FOLDED", 500)
-    monkeypatch.setattr(ivf, "SIZES", ((0, 16, 8), (3_000, 48, 16)))
+    monkeypatch.setattr(ivf, "MAX_FLAT_VECTORS", 500)
+    monkeypatch.setattr(ivf, "LIST_COUNTS", ((0, 16, 8), (3_000, 48, 16)))
 
 
 def clustered(n, seed=0):
@@ -101,12 +101,12 @@ def test_with_more_vectors_there_are_more_lists_once_they_are_written_and_nothin
     store = filled(ids[:2_000], vectors[:2_000])
     store.remove(ids[:100])
     store.add(ids[2_000:], vectors[2_000:])
-    assert store._lists.nlist == 16, "who only adds to them, or asks, does not wait for new ones"
+    assert store._ivf.nlist == 16, "who only adds to them, or asks, does not wait for new ones"
     assert len(store) == 5_900
     assert recall(store, ids[100:], vectors[100:]) >= 0.95
     store.write(tmp_path / "a")
     for held in (store, plugin.read(tmp_path / "a")):
-        assert held._lists.nlist == 48
+        assert held._ivf.nlist == 48
         assert len(held) == 5_900
         assert recall(held, ids[100:], vectors[100:]) >= 0.95
 
@@ -114,16 +114,16 @@ def test_with_more_vectors_there_are_more_lists_once_they_are_written_and_nothin
 def test_lists_that_no_vector_waits_for_are_arranged_anew_when_written_too(small, tmp_path):
     ids, vectors = clustered(3_000)
     store = filled(ids, vectors, 500)
-    assert (store._lists.nlist, len(store._known)) == (16, 0)
+    assert (store._ivf.nlist, len(store._flat_ids)) == (16, 0)
     store.write(tmp_path / "a")
-    assert plugin.read(tmp_path / "a")._lists.nlist == 48
+    assert plugin.read(tmp_path / "a")._ivf.nlist == 48
 
 
 def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):
     ids, vectors = clustered(1_500)
     filled(ids, vectors).write(tmp_path / "a")
     store = plugin.read(tmp_path / "a")
-    assert ivf.mapped(store._lists)
+    assert ivf.is_memory_mapped(store._ivf)
     written = (tmp_path / "a").read_bytes()
     more_ids, more = 10**6 + np.arange(400), clustered(400, seed=5)[1]
     store.add(more_ids, more)
@@ -173,8 +173,8 @@ def mixed(n, seed):
 
 
 def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_centres():
-    none, vectors = np.zeros(0, dtype=np.int64), mixed(ivf.FOLDED, 1)
-    lists = ivf.folded(None, none, np.arange(len(vectors)), vectors)
+    none, vectors = np.zeros(0, dtype=np.int64), mixed(ivf.MAX_FLAT_VECTORS, 1)
+    lists = ivf.merge(None, none, np.arange(len(vectors)), vectors)
     found = []
     for query in mixed(100, 2):
         nearest = np.argsort(-(vectors @ query))[:10]
@@ -183,16 +183,16 @@ def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_
 
 
 def test_as_many_lists_are_searched_as_the_table_says():
-    assert [ivf._probed(lists) for _, lists, _ in ivf.SIZES] == [probed for *_, probed in ivf.SIZES]
-    assert ivf._probed(1) == ivf.SIZES[0][2], "fewer lists than any size has"
-    assert ivf._probed(10_000_000) == ivf.SIZES[-1][2]
+    assert [ivf._probe_count(lists) for _, lists, _ in ivf.LIST_COUNTS] == [probed for *_, probed in ivf.LIST_COUNTS]
+    assert ivf._probe_count(1) == ivf.LIST_COUNTS[0][2], "fewer lists than any size has"
+    assert ivf._probe_count(10_000_000) == ivf.LIST_COUNTS[-1][2]
 
 
 def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
     ids, vectors = clustered(2_000)
     first, last = np.sort(ids[:1_000]), np.sort(ids[1_000:])
-    lists = ivf.folded(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
-    lists = ivf.folded(lists, np.zeros(0, dtype=np.int64), last, -np.abs(vectors[1_000:]))
+    lists = ivf.merge(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
+    lists = ivf.merge(lists, np.zeros(0, dtype=np.int64), last, -np.abs(vectors[1_000:]))
     nothing = np.zeros((0, DIMENSION), dtype=np.float32)
     taken = ivf._sample(lists, nothing, 200)
     assert 200 <= len(taken) <= 200 + lists.nlist
@@ -202,7 +202,7 @@ def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
 def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads_of_their_own(small, tmp_path):
     store = filled(*clustered(1_000))
     store.write(tmp_path / "a")
-    for lists in (store._lists, plugin.read(tmp_path / "a")._lists):
+    for lists in (store._ivf, plugin.read(tmp_path / "a")._ivf):
         assert lists.parallel_mode == 1
     assert faiss.downcast_InvertedLists(lists.invlists).prefetch_nthread == 0
 
@@ -210,19 +210,23 @@ def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads
 def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(small):
     ids, vectors = clustered(2_000)
     nothing = np.zeros(0, dtype=np.int64)
-    lists = ivf.folded(None, nothing, np.sort(ids), vectors)
-    held = {id: codes.tobytes() for found, all in ivf._contents(lists) for id, codes in zip(found, all, strict=True)}
+    lists = ivf.merge(None, nothing, np.sort(ids), vectors)
+    held = {
+        id: codes.tobytes() for found, all in ivf._iterate_lists(lists) for id, codes in zip(found, all, strict=True)
+    }
     more = np.arange(10**6, 10**6 + 2_000)
-    lists = ivf.folded(lists, nothing, more, np.clip(2 * clustered(2_000, seed=1)[1], -1, 1), anew=True)
+    lists = ivf.merge(lists, nothing, more, np.clip(2 * clustered(2_000, seed=1)[1], -1, 1), may_retrain=True)
     assert lists.nlist == 48
-    kept = {id: codes.tobytes() for found, all in ivf._contents(lists) for id, codes in zip(found, all, strict=True)}
+    kept = {
+        id: codes.tobytes() for found, all in ivf._iterate_lists(lists) for id, codes in zip(found, all, strict=True)
+    }
     assert len(kept) == 4_000 and held.items() <= kept.items()
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 8))
 def test_lists_are_joined_in_order_up_to_so_many_vectors(sizes, most):
     lists = [(np.full(size, number), np.full((size, 2), number)) for number, size in enumerate(sizes)]
-    joined = list(ivf._together(lists, most))
+    joined = list(ivf._batches(lists, most))
     numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
     assert [id for ids, _ in joined for id in ids.tolist()] == numbers
     assert all(np.array_equal(codes, np.stack([ids, ids], axis=1)) for ids, codes in joined)

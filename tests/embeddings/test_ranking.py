@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from embeddings.errors import StoreError
-from embeddings.ranking import best, checked_batch, checked_query
+from embeddings.ranking import checked_batch, checked_query, top_k
 
 
 def ranked(ids, scores, k):
-    found, values = best(np.array(ids, dtype=np.int64), np.array(scores, dtype=np.float32), k)
+    found, values = top_k(np.array(ids, dtype=np.int64), np.array(scores, dtype=np.float32), k)
     return found.tolist(), values.tolist()
 
 
@@ -23,7 +23,7 @@ def ranked(ids, scores, k):
         ([1], [0.5], -3, ([], [])),
         ([], [], 3, ([], [])),
     ],
-    ids=["best first", "ties by id", "k beyond n", "within -1 and 1", "k = 0", "k < 0", "n = 0"],
+    ids=["top_k first", "ties by id", "k beyond n", "within -1 and 1", "k = 0", "k < 0", "n = 0"],
 )
 def test_best(ids, scores, k, expected):
     assert ranked(ids, scores, k) == expected

@@ -230,8 +230,8 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
 
 
 def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(corpus, monkeypatch):
-    monkeypatch.setattr(ivf, "FOLDED", 40)
-    monkeypatch.setattr(ivf, "SIZES", ((0, 4, 4),))
+    monkeypatch.setattr(ivf, "MAX_FLAT_VECTORS", 40)
+    monkeypatch.setattr(ivf, "LIST_COUNTS", ((0, 4, 4),))
     many(corpus, [f"file {n}" for n in range(100)])
     corpus.save()
     exact = Corpus(corpus.folder, CountingEncoder(), "exact")

@@ -1,4 +1,4 @@
-"""Attention and pooling as matrix products: the same numbers as before, and what is of another kind is left alone."""
+"""Check that rewritten attention and pooling give the same numbers, and that other nodes are left alone."""
 
 from collections import Counter
 
@@ -7,15 +7,15 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 
-from embeddings.openvino_runtime.rewrites import as_products, without_highest
+from embeddings.openvino_runtime.rewrites import skip_softmax_max, use_matrix_products
 
 N, HEADS, T, D = 3, 2, 10, 8
 LENGTHS = np.array([10, 4, 1])
-TAKEN = np.arange(T) < LENGTHS[:, None]
-"""(n, t): which tokens are no padding."""
+ATTENTION_MASK = np.arange(T) < LENGTHS[:, None]
+"""(n, t): which tokens are not padding."""
 
 
-def kinds(graph):
+def node_counts(graph):
     return Counter(node.get_type_name() for node in graph.get_ordered_ops())
 
 
@@ -30,7 +30,7 @@ def given(*shapes):
 
 
 def attention(mask=None, scale=None, causal=False, size=D):
-    """A graph of one attention with any number of texts and tokens, and what is put into it."""
+    """Return a graph of one attention over any number of texts and tokens, and its inputs."""
     inputs = [ops.parameter([-1, HEADS, -1, size], np.float32) for _ in range(3)]
     values = given(*[(N, HEADS, T, D)] * 3)
     more = []
@@ -42,28 +42,28 @@ def attention(mask=None, scale=None, causal=False, size=D):
     return openvino.Model([result], [*inputs, *more]), values
 
 
-ALL_SEE = TAKEN[:, None, None, :].repeat(T, axis=2)
-MASKS = {"true and false": ALL_SEE, "what is added": np.where(ALL_SEE, 0, -np.inf).astype(np.float32)}
+FULL_MASK = ATTENTION_MASK[:, None, None, :].repeat(T, axis=2)
+MASKS = {"boolean": FULL_MASK, "additive": np.where(FULL_MASK, 0, -np.inf).astype(np.float32)}
 
 
 @pytest.mark.parametrize("scale", [None, 0.5])
 @pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
-def test_attention_as_products_gives_the_same_numbers(mask, scale):
+def test_rewritten_attention_gives_the_same_numbers(mask, scale):
     graph, values = attention(mask, scale)
     before = numbers(graph, values)
-    as_products(graph)
-    assert kinds(graph)["ScaledDotProductAttention"] == 0 and kinds(graph)["MatMul"] == 2
+    use_matrix_products(graph)
+    assert node_counts(graph)["ScaledDotProductAttention"] == 0 and node_counts(graph)["MatMul"] == 2
     np.testing.assert_allclose(numbers(graph, values), before, atol=1e-6)
     query, key, value = values[:3]
     scores = query @ key.swapaxes(2, 3) * (scale or D**-0.5)
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True)) * ALL_SEE
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True)) * FULL_MASK
     np.testing.assert_allclose(before, powers / powers.sum(axis=-1, keepdims=True) @ value, atol=1e-5)
 
 
 OTHERS = {
     "no mask": lambda: attention(),
-    "a mask of its own": lambda: attention(ALL_SEE, causal=True),
-    "heads of a size not known": lambda: attention(ALL_SEE, size=-1),
+    "causal mask": lambda: attention(FULL_MASK, causal=True),
+    "unknown head size": lambda: attention(FULL_MASK, size=-1),
 }
 
 
@@ -71,13 +71,13 @@ OTHERS = {
 def test_other_attention_is_left_alone(made):
     graph, values = made()
     before = numbers(graph, values)
-    as_products(graph)
-    assert kinds(graph)["ScaledDotProductAttention"] == 1
+    use_matrix_products(graph)
+    assert node_counts(graph)["ScaledDotProductAttention"] == 1
     np.testing.assert_array_equal(numbers(graph, values), before)
 
 
 def pooling(axis=1, keep=False, weights_first=False, width=1):
-    """A sum of tokens, each times its weight."""
+    """Return a graph that sums tokens, each times its weight."""
     tokens, weights = ops.parameter([-1, -1, D], np.float32), ops.parameter([-1, -1, width], np.float32)
     factors = (weights, tokens) if weights_first else (tokens, weights)
     summed = ops.reduce_sum(ops.multiply(*factors), ops.constant(np.int64([axis])), keep)
@@ -85,11 +85,11 @@ def pooling(axis=1, keep=False, weights_first=False, width=1):
 
 
 @pytest.mark.parametrize("weights_first", [False, True])
-def test_pooling_as_a_product_gives_the_same_numbers(weights_first):
+def test_rewritten_pooling_gives_the_same_numbers(weights_first):
     graph = pooling(weights_first=weights_first)
     tokens, weights = given((N, T, D), (N, T, 1))
-    as_products(graph)
-    assert kinds(graph)["ReduceSum"] == 0 and kinds(graph)["MatMul"] == 1
+    use_matrix_products(graph)
+    assert node_counts(graph)["ReduceSum"] == 0 and node_counts(graph)["MatMul"] == 1
     np.testing.assert_allclose(numbers(graph, [tokens, weights]), (tokens * weights).sum(axis=1), atol=1e-5)
 
 
@@ -98,42 +98,50 @@ def test_other_sums_are_left_alone(other):
     graph = pooling(**other)
     values = given((N, T, D), (N, T, other.get("width", 1)))
     before = numbers(graph, values)
-    as_products(graph)
-    assert kinds(graph)["ReduceSum"] == 1 and kinds(graph)["MatMul"] == 0
+    use_matrix_products(graph)
+    assert node_counts(graph)["ReduceSum"] == 1 and node_counts(graph)["MatMul"] == 0
     np.testing.assert_array_equal(numbers(graph, values), before)
 
 
-def test_a_sum_of_something_else_is_left_alone():
+def test_unweighted_sum_is_left_alone():
     tokens = ops.parameter([-1, -1, D], np.float32)
     graph = openvino.Model([ops.reduce_sum(tokens, ops.constant(np.int64([1])))], [tokens])
-    as_products(graph)
-    assert kinds(graph)["ReduceSum"] == 1
+    use_matrix_products(graph)
+    assert node_counts(graph)["ReduceSum"] == 1
 
 
-def weighed(axis=-1, second=False, turned=False, seen=False, twice=False):
-    """Values weighed by a softmax of scores; `seen`: the weights are a result too; `twice`: each way round."""
+def weighted(axis=-1, second=False, transposed=False, returned=False, twice=False):
+    """Return a graph that weights values by a softmax of scores.
+
+    Args:
+        axis: of the softmax.
+        second: the weights are the product's second factor.
+        transposed: the product transposes the weights.
+        returned: the weights are a result too.
+        twice: the weights are also the second factor of another product.
+    """
     scores = ops.parameter([-1, HEADS, T, T], np.float32)
     values = ops.parameter([-1, HEADS, T, T], np.float32)
     weights = ops.softmax(scores, axis)
     factors = (values, weights) if second else (weights, values)
-    product = ops.matmul(*factors, transpose_a=turned, transpose_b=False)
+    product = ops.matmul(*factors, transpose_a=transposed, transpose_b=False)
     if twice:
         product = ops.add(product, ops.matmul(values, weights, transpose_a=False, transpose_b=False))
-    return openvino.Model([product, weights] if seen else [product], [scores, values])
+    return openvino.Model([product, weights] if returned else [product], [scores, values])
 
 
 @pytest.mark.parametrize("axis", [-1, 3])
-def test_weights_without_their_highest_give_the_same_numbers(axis):
-    graph, values = weighed(axis), given((N, HEADS, T, T), (N, HEADS, T, T))
+def test_softmax_without_maximum_gives_the_same_numbers(axis):
+    graph, values = weighted(axis), given((N, HEADS, T, T), (N, HEADS, T, T))
     before = numbers(graph, values)
-    without_highest(graph)
-    assert kinds(graph)["Softmax"] == 0 and kinds(graph)["Exp"] == 1
+    skip_softmax_max(graph)
+    assert node_counts(graph)["Softmax"] == 0 and node_counts(graph)["Exp"] == 1
     np.testing.assert_allclose(numbers(graph, values), before, atol=1e-5)
 
 
-def test_scores_too_high_for_that_give_no_numbers():
-    graph, (scores, values) = weighed(), given((N, HEADS, T, T), (N, HEADS, T, T))
-    without_highest(graph)
+def test_extreme_scores_give_nan_or_infinity():
+    graph, (scores, values) = weighted(), given((N, HEADS, T, T), (N, HEADS, T, T))
+    skip_softmax_max(graph)
     scores[1, 0, 2, 3], scores[2, 1, 4] = 200, -200
     right = np.isfinite(numbers(graph, [scores, values]))
     assert not right[1, 0, 2].any() and not right[2, 1, 4].any()
@@ -141,23 +149,25 @@ def test_scores_too_high_for_that_give_no_numbers():
     assert right.all()
 
 
-@pytest.mark.parametrize("other", [{"axis": 2}, {"second": True}, {"turned": True}, {"seen": True}, {"twice": True}])
+@pytest.mark.parametrize(
+    "other", [{"axis": 2}, {"second": True}, {"transposed": True}, {"returned": True}, {"twice": True}]
+)
 def test_other_weights_are_left_alone(other):
-    graph, values = weighed(**other), given((N, HEADS, T, T), (N, HEADS, T, T))
+    graph, values = weighted(**other), given((N, HEADS, T, T), (N, HEADS, T, T))
     before = numbers(graph, values)
-    without_highest(graph)
-    assert kinds(graph)["Softmax"] == 1 and kinds(graph)["Exp"] == 0
+    skip_softmax_max(graph)
+    assert node_counts(graph)["Softmax"] == 1 and node_counts(graph)["Exp"] == 0
     np.testing.assert_array_equal(numbers(graph, values), before)
 
 
-def test_layers_with_one_mask_have_one_that_is_added():
+def test_layers_share_one_additive_mask():
     inputs = [ops.parameter([-1, HEADS, -1, D], np.float32) for _ in range(3)]
     mask = ops.parameter([-1, 1, -1, T], np.bool_)
     first = ops.scaled_dot_product_attention(*inputs, mask)
     second = ops.scaled_dot_product_attention(first, *inputs[1:], mask)
     graph = openvino.Model([second], [*inputs, mask])
-    values = [*given(*[(N, HEADS, T, D)] * 3), ALL_SEE]
+    values = [*given(*[(N, HEADS, T, D)] * 3), FULL_MASK]
     before = numbers(graph, values)
-    as_products(graph)
-    assert kinds(graph)["Select"] == 1
+    use_matrix_products(graph)
+    assert node_counts(graph)["Select"] == 1
     np.testing.assert_allclose(numbers(graph, values), before, atol=1e-6)
