@@ -1,14 +1,14 @@
 """Fit the constants of the extractive answerer: python -m qa.training.regression DIR, a folder of SQuAD-format files.
 
-Half of the paragraphs become a corpus; their questions have an answer in it, the other half's have none. Sentence
-weights maximise the likelihood of the sentence with the answer among all sentences read (softmax regression);
-the confidence is a logistic regression on the best sentence's features, for whether any sentence read answers.
-Nothing of an evaluation set is used.
+Half of the paragraphs become a corpus. Their questions have an answer in it; the questions of the other half have none.
+The sentence weights maximise the likelihood of the sentence with the answer among all sentences read (softmax
+regression). The confidence is a logistic regression on the best sentence's features that predicts whether any sentence
+read holds the answer. No evaluation set is used.
 """
 
+import argparse
 import json
 import random
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,67 +16,79 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
 
 from qa.answering.answerers.extractive import ExtractiveAnswerer, read_sentences
 from qa.answering.wordings import HITS
 from qa.assistant import Assistant
+from qa.errors import EvaluationError, QAError
 
-PARAGRAPHS = 150
-"""Taken from each file, half of them into the corpus."""
+PARAGRAPHS_PER_FILE = 150
+"""At most; half of them go into the corpus."""
 
-QUESTIONS = 2
-"""Taken from each paragraph, at most."""
+QUESTIONS_PER_PARAGRAPH = 2
+"""At most."""
 
 RIDGE, LIGHT_RIDGE = 1e-3, 1e-4
-"""Keep the coefficients finite where a feature tells the labels apart entirely; the lighter one is for the ranking, of
-whose features some hardly vary and must be free to weigh much."""
+"""L2 penalties that keep the coefficients finite where a feature separates the labels completely. The ranking has the
+lighter one: some of its features hardly vary, and must be free to get a large weight."""
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with the features of the sentences read for it."""
+    """A question with the features of the sentences, or other candidates, that were read for it."""
 
     features: Floats
     """(n, f)."""
     right: NDArray[np.bool_]
-    """(n,): which sentences hold the answer; all False when the corpus does not."""
-    share: float = 1.0
-    """How much the question weighs."""
+    """(n,): which candidates hold the answer; all False when the corpus does not."""
+    weight: float = 1.0
+    """How much the question counts in the fit."""
     groups: Sequence[Sequence[Sequence[int]]] | None = None
-    """For every different answer, for every document that says it, which of the n do; None where each is by itself."""
+    """For every distinct answer, for every document that gives it, the indices of its candidates; None where each
+    candidate is an answer of its own."""
 
 
-def examples(folder: Path, seed: int = 0) -> list[Example]:
-    """Questions over a corpus of half of the paragraphs in `folder`'s files."""
+def load_examples(folder: Path, seed: int = 0) -> list[Example]:
+    """Ask the questions of the files in `folder` over a corpus of half of their paragraphs.
+
+    Raises:
+        EvaluationError: `folder` holds no question with an answer.
+    """
     rng = random.Random(seed)
     paragraphs = [p for file in sorted(folder.glob("*.json")) for p in _sample(file, rng)]
     kept = {p["id"] for p in paragraphs if rng.random() < 0.5}
+    if not any(item["answers"] for p in paragraphs if p["id"] in kept for item in p["qas"]):
+        raise EvaluationError(
+            f"{folder} holds too few questions with an answer; give a folder of SQuAD-format .json files"
+        )
     with tempfile.TemporaryDirectory() as made:
         corpus = Path(made) / "paragraphs.jsonl"
         corpus.write_text("\n".join(json.dumps(p) for p in paragraphs if p["id"] in kept), "utf-8")
-        with Assistant.open(corpus) as assistant:
+        # The default answerer is the trained reader, which has no sentence features to fit.
+        with Assistant.open(corpus, answerer="extractive") as assistant:
             return list(_examples(assistant, paragraphs, kept))
 
 
-def _sample(file: Path, rng: random.Random) -> list[dict[str, object]]:
+def _sample(file: Path, rng: random.Random) -> list[dict[str, Any]]:
     paragraphs = [
         {"id": f"{file.stem}-{n}", "title": article.get("title") or "", "text": p["context"], "qas": p["qas"]}
         for n, (article, p) in enumerate(
             (article, p) for article in json.loads(file.read_text("utf-8"))["data"] for p in article["paragraphs"]
         )
     ]
-    return rng.sample(paragraphs, min(PARAGRAPHS, len(paragraphs)))
+    return rng.sample(paragraphs, min(PARAGRAPHS_PER_FILE, len(paragraphs)))
 
 
 def _examples(assistant: Assistant, paragraphs: Sequence[dict[str, Any]], kept: set[object]) -> Iterator[Example]:
     answerer = assistant.answerer
     assert isinstance(answerer, ExtractiveAnswerer)
     for paragraph in paragraphs:
-        for item in [qa for qa in paragraph["qas"] if qa["answers"]][:QUESTIONS]:
+        for item in [qa for qa in paragraph["qas"] if qa["answers"]][:QUESTIONS_PER_PARAGRAPH]:
             sentences = read_sentences(assistant.search(item["question"], HITS))
             start = item["answers"][0]["answer_start"]
             right = [
@@ -86,75 +98,85 @@ def _examples(assistant: Assistant, paragraphs: Sequence[dict[str, Any]], kept: 
             yield Example(answerer.features(item["question"], sentences).astype(np.float64), np.array(right))
 
 
-def fit_ranking(data: Sequence[Example], steps: int = 100, agreement: float = 1.0) -> Floats:
-    """(f,) weights that make the right answer likeliest under a softmax over the answers of a question.
+def fit_ranking(data: Sequence[Example], sharpness: float = 1.0) -> Floats:
+    """Fit the (f,) weights that make the right answer likeliest under a softmax over the answers of a question.
 
-    What several documents say counts as log(sum(exp(agreement * score))) / agreement of their best scores. By L-BFGS,
-    in at most `steps` iterations, with LIGHT_RIDGE times the square of the weights against their growing without bound.
+    An answer that several documents give scores log(sum(exp(sharpness * score))) / sharpness of their best candidates.
+    The loss adds LIGHT_RIDGE times the square of the weights. Questions without a right candidate are left out.
     """
-    usable = [e for e in data if e.right.any() and e.share]
-    weights = torch.zeros(usable[0].features.shape[1], dtype=torch.float64)
-    total = sum(e.share for e in usable)
-    search = torch.optim.LBFGS([weights], max_iter=steps, line_search_fn="strong_wolfe")
+    usable = [e for e in data if e.right.any() and e.weight]
+    total = sum(e.weight for e in usable)
 
-    def loss() -> float:
-        at = weights.numpy()
-        surprise, gradient = LIGHT_RIDGE * float(at @ at), 2 * LIGHT_RIDGE * at
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        value, gradient = LIGHT_RIDGE * float(weights @ weights), 2 * LIGHT_RIDGE * weights
         for example in usable:
-            own, slope = _negative_log_likelihood(example, at, agreement)
-            surprise += example.share / total * own
-            gradient = gradient + example.share / total * slope
-        weights.grad = torch.from_numpy(gradient)
-        return surprise
+            own, slope = _negative_log_likelihood(example, weights, sharpness)
+            value += example.weight / total * own
+            gradient = gradient + example.weight / total * slope
+        return value, gradient
 
-    search.step(loss)
-    found: Floats = weights.numpy().copy()
+    start = np.zeros(usable[0].features.shape[1])
+    found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", options={"gtol": 1e-8, "ftol": 1e-14}).x
     return found
 
 
-def _negative_log_likelihood(example: Example, weights: Floats, agreement: float) -> tuple[float, Floats]:
-    """-log of the chance of the right answers, and its gradient (f,)."""
+def _negative_log_likelihood(example: Example, weights: Floats, sharpness: float) -> tuple[float, Floats]:
+    """Return -log of the probability of the right answers, and its gradient (f,)."""
     own = example.features @ weights
     groups = example.groups if example.groups is not None else [[[place]] for place in range(len(own))]
-    scores, features = np.empty(len(groups)), np.empty((len(groups), len(weights)))
-    for answer, documents in enumerate(groups):
-        best = [max(places, key=own.__getitem__) for places in documents]
-        powers = agreement * own[best]
-        chances = np.exp(powers - powers.max())
-        scores[answer] = (powers.max() + np.log(chances.sum())) / agreement
-        features[answer] = chances / chances.sum() @ example.features[best]
+    sizes = [len(documents) for documents in groups]
+    starts = np.cumsum([0, *sizes[:-1]])
+    best = [max(places, key=own.__getitem__) for documents in groups for places in documents]
+    powers = sharpness * own[best]
+    totals = np.logaddexp.reduceat(powers, starts)
+    within = np.exp(powers - np.repeat(totals, sizes))
+    gradients = np.add.reduceat(within[:, None] * example.features[best], starts)
     right = np.array([any(example.right[place] for places in documents for place in places) for documents in groups])
-    chances = np.exp(scores - scores.max())
-    among = chances * right
-    gradient: Floats = features.T @ (chances / chances.sum() - among / among.sum())
-    return float(np.log(chances.sum()) - np.log(among.sum())), gradient
+    scores = totals / sharpness
+    everything, wanted = np.logaddexp.reduce(scores), np.logaddexp.reduce(scores[right])
+    slope: Floats = gradients.T @ (np.exp(scores - everything) - right * np.exp(scores - wanted))
+    return float(everything - wanted), slope
 
 
-def fit_confidence(data: Sequence[Example], weights: Floats, steps: int = 50) -> Floats:
-    """(f + 1,) coefficients and intercept of the chance that an answer was read, by the best sentence (Newton)."""
+def fit_confidence(data: Sequence[Example], weights: Floats) -> Floats:
+    """Fit the (f + 1,) coefficients and intercept of the probability that an answer was read, by the best sentence.
+
+    Raises:
+        EvaluationError: an answer was read for every question, or for none.
+    """
     best = [int(np.argmax(e.features @ weights)) for e in data]
     inputs = np.array([[*e.features[i], 1.0] for e, i in zip(data, best, strict=True)])
     labels = np.array([float(e.right.any()) for e in data])
-    return logistic_regression(inputs, labels, np.ones(len(labels)), steps)
+    return logistic_regression(inputs, labels, np.ones(len(labels)))
 
 
-def logistic_regression(inputs: Floats, labels: Floats, shares: Floats, steps: int = 50) -> Floats:
-    """(f,) coefficients for inputs (n, f), labels (n,) of 0 and 1 and the weight (n,) of each, by Newton's method."""
-    coefficients = np.zeros(inputs.shape[1])
-    for _ in range(steps):
-        chances = 1 / (1 + np.exp(-inputs @ coefficients))
-        curvature = shares * chances * (1 - chances)
-        hessian = (inputs * curvature[:, None]).T @ inputs + RIDGE * np.eye(len(coefficients))
-        gradient = inputs.T @ (shares * (labels - chances)) - RIDGE * coefficients
-        coefficients += np.linalg.solve(hessian, gradient)
+def logistic_regression(inputs: Floats, labels: Floats, weights: Floats) -> Floats:
+    """Fit (f,) coefficients to inputs (n, f), labels (n,) of 0 and 1 and the weight (n,) of each.
+
+    The intercept is the coefficient of an input that is always 1; it is penalised like the others.
+
+    Raises:
+        EvaluationError: all labels are the same.
+    """
+    if len(set(labels.tolist())) < 2:
+        raise EvaluationError(f"all {len(labels)} questions are right or all are wrong; give sets that hold both")
+    # The penalty is 1/2 RIDGE times the square of the coefficients, beside the sum, not the mean, of the losses.
+    model = LogisticRegression(C=1 / RIDGE, fit_intercept=False, solver="newton-cholesky", tol=1e-9, max_iter=1_000)
+    coefficients: Floats = model.fit(inputs, labels, sample_weight=weights).coef_[0]
     return coefficients
 
 
 def main() -> None:
     """Fit and print the constants."""
-    data = examples(Path(sys.argv[1]))
-    weights = fit_ranking(data)
-    confidence = fit_confidence(data, weights)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, metavar="DIR", help="a folder of SQuAD-format files")
+    given = parser.parse_args()
+    try:
+        data = load_examples(given.data)
+        weights = fit_ranking(data)
+        confidence = fit_confidence(data, weights)
+    except QAError as error:
+        parser.exit(1, f"{error}\n")
     right = [bool(e.right[np.argmax(e.features @ weights)]) for e in data if e.right.any()]
     print(f"{len(data)} questions, {len(right)} with the answer among the sentences read, {np.mean(right):.3f} first")
     print("WEIGHTS", weights.round(2).tolist())

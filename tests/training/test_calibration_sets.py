@@ -1,4 +1,4 @@
-"""The calibration reads real sets, as small as can be, and prints and draws what it finds."""
+"""Read real, tiny evaluation sets as calibration cases; print and draw the fit."""
 
 import json
 import sys
@@ -11,7 +11,8 @@ import pytest
 from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS
 from qa.reader.candidates import RANKING_WEIGHTS
 from qa.training import calibration
-from qa.training.calibration import best_null_threshold, cases
+from qa.training.calibration import best_null_threshold
+from qa.training.calibration_sets import cases
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def found(sets, qa_home):
     return cases(sets)
 
 
-def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(found):
+def test_cases_leave_out_follow_ups_and_other_tasks(found):
     assert [(case.set, case.question, case.answerable) for case in found] == [
         ("asked", "Where does Anna mend clocks?", True),
         ("asked", "When did Boris leave Riga?", True),
@@ -73,7 +74,7 @@ def test_cases_are_the_questions_that_ask_for_answers_without_the_follow_ups(fou
     assert all(len(candidate.features) == len(RANKING_WEIGHTS) for case in found for candidate in case.candidates)
 
 
-def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
+def test_candidate_is_judged_by_evidence_or_by_words(found):
     by_evidence, by_words, unanswerable, read, _ = found
     for candidate, right in zip(by_evidence.candidates, by_evidence.right, strict=True):
         assert right == (candidate.document_id == "a" and candidate.quoted[0] == 0)
@@ -84,14 +85,14 @@ def test_a_candidate_is_right_by_the_evidence_or_by_the_words(found):
     assert not unanswerable.right.any() and not unanswerable.shown.any()
 
 
-def test_what_is_shown_for_a_candidate_counts_where_its_own_sentences_are_not_the_evidence(found):
+def test_shown_quote_counts_where_own_sentence_misses_evidence(found):
     case = found[0]
     beside = [n for n, one in enumerate(case.candidates) if one.document_id == "a" and one.quoted[0] > 0]
     assert beside and not case.right[beside].any() and case.shown[beside].all()
     assert (case.shown >= case.right).all()
 
 
-def test_what_is_printed_are_the_constants_and_what_is_drawn_is_svg(found, sets, tmp_path, monkeypatch, capsys):
+def test_command_prints_constants_and_draws_svg(found, sets, tmp_path, monkeypatch, capsys):
     several = [replace(case, question=f"{case.question} {n}") for n in range(4) for case in found]
     monkeypatch.setattr(calibration, "cases", lambda folder: several)
     monkeypatch.setattr(sys, "argv", ["calibration", str(sets), "--draw", str(tmp_path / "drawn")])

@@ -13,7 +13,8 @@ from qa.ingest.chunking import chunk
 from qa.reader.candidates import RANKING_WEIGHTS, rank_candidates
 from qa.reader.cascade import hits_to_read
 from qa.reader.model import ScoredSpan
-from qa.training.calibration import Case, Fit
+from qa.training.calibration import Fit
+from qa.training.calibration_sets import Case
 from qa.types import Hit, Passage
 from tests.answering.answerers.test_conformance import TEXTS, assert_sound, hits
 from tests.support.documents import document
