@@ -121,7 +121,7 @@ def serve(
     """
     from qa.web.access import check_host, check_mcp, free_port, read_users
 
-    users = read_users(auth_file) if auth_file else ()  # all of this before what may be minutes of indexing
+    users = read_users(auth_file) if auth_file else None  # all of this before what may be minutes of indexing
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)

@@ -1,35 +1,37 @@
-"""How many people are answered side by side: the others wait their turn, and too many are asked to come again."""
+"""How many questions are answered at once: others wait their turn, and when too many wait, people must ask again."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-AT_ONCE = 4
-"""Answered side by side: one answer keeps a laptop's cores busy by itself, and a short one need not wait for a long."""
+MAX_CONCURRENT_ANSWERS = 4
+"""One answer keeps a laptop's cores busy by itself; with several, a short one need not wait for a long one."""
 
-WAITING = 40
-"""People who wait, at most."""
+MAX_WAITING = 40
+"""Questions that may wait."""
 
-PATIENCE = 30.0
-"""Seconds that one waits, at most."""
+MAX_WAIT_SECONDS = 30.0
+"""How long one question waits."""
 
-
-LAST_WORDS = 10.0
-"""Seconds that the end of the process waits for what is being done."""
+SHUTDOWN_WAIT_SECONDS = 10.0
+"""How long the end of the process waits for work that has begun."""
 
 
 class ActiveWork:
-    """Counts what is being done: a process that ends while a thread of the server computes would be aborted."""
+    """Counts the work in progress, so that the process waits for it before it ends.
+
+    A process that ends while a thread of the server computes would be aborted.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._count = 0
-        self._over = False
+        self._closed = False
 
     def __enter__(self) -> None:
-        """Begin something; after `end` that waits for `begin`."""
+        """Begin a piece of work; after `close`, this waits until `open`."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._over)
+            self._changed.wait_for(lambda: not self._closed)
             self._count += 1
 
     def __exit__(self, *_: object) -> None:
@@ -37,43 +39,43 @@ class ActiveWork:
             self._count -= 1
             self._changed.notify_all()
 
-    def begin(self) -> None:
-        """A page is served, perhaps after another one has ended."""
+    def open(self) -> None:
+        """Let work begin; one process may serve several pages, one after the other."""
         with self._changed:
-            self._over = False
+            self._closed = False
             self._changed.notify_all()
 
-    def end(self) -> bool:
-        """Wait until nothing is under way, LAST_WORDS at most; whether that came true."""
+    def close(self) -> bool:
+        """Let no more work begin, and wait for what is in progress; False if SHUTDOWN_WAIT_SECONDS did not suffice."""
         with self._changed:
-            self._over = True
-            return self._changed.wait_for(lambda: not self._count, LAST_WORDS)
+            self._closed = True
+            return self._changed.wait_for(lambda: not self._count, SHUTDOWN_WAIT_SECONDS)
 
 
 class AdmissionLimiter:
-    """Lets AT_ONCE in; may be used from several threads."""
+    """Admits up to MAX_CONCURRENT_ANSWERS questions at a time; safe to use from several threads."""
 
     def __init__(self) -> None:
-        self._free = threading.Semaphore(AT_ONCE)
+        self._free = threading.Semaphore(MAX_CONCURRENT_ANSWERS)
         self._lock = threading.Lock()
         self._waiting = 0
 
     @contextmanager
-    def passed(self) -> Iterator[bool]:
-        """Whether there was room, once there is or it is clear that there will be none soon."""
+    def admit(self) -> Iterator[bool]:
+        """Yield True once there is room, or False when MAX_WAITING questions wait or MAX_WAIT_SECONDS have passed."""
         with self._lock:
-            full = self._waiting >= WAITING
+            full = self._waiting >= MAX_WAITING
             self._waiting += not full
         if full:
             yield False
             return
         try:
-            inside = self._free.acquire(timeout=PATIENCE)
+            admitted = self._free.acquire(timeout=MAX_WAIT_SECONDS)
         finally:
             with self._lock:
                 self._waiting -= 1
         try:
-            yield inside
+            yield admitted
         finally:
-            if inside:
+            if admitted:
                 self._free.release()

@@ -1,4 +1,4 @@
-"""Which documents the chat may use: chosen by day, by publisher and one by one."""
+"""Which documents the chat may use: filtered by day and publisher, and excluded one by one."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,47 +9,46 @@ from qa.types import Listed, Scope
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
-MAX_EXCLUDED = 10_000
-"""Documents left out one by one that are listened to."""
+MAX_EXCLUDED_DOCUMENTS = 10_000
+"""Of a longer list of excluded documents, the rest is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """What was chosen; everything, where nothing was."""
+    """Conditions on documents; with none set, it selects all."""
 
     since: str = ""
-    """The first day, as YYYY-MM-DD; with one, documents whose day is not known are left out."""
+    """First day, as YYYY-MM-DD; with one, documents without a known day are not selected."""
     until: str = ""
+    """Last day, as YYYY-MM-DD; with one, documents without a known day are not selected."""
     publisher: str = ""
     excluded: frozenset[str] = frozenset()
-    """Ids of documents that are left out one by one."""
+    """Ids of documents that are excluded one by one."""
 
     @classmethod
-    def from_payload(cls, sent: object) -> "DocumentFilter":
-        """From what the page's script sent, in which any shape is possible; what is not understood chooses nothing."""
-        given: Mapping[str, Any] = sent if isinstance(sent, dict) else {}
-        without = given.get("excluded")
-        ids = without[:MAX_EXCLUDED] if isinstance(without, list) else []
-        since, until = (_day(given.get(key)) for key in ("since", "until"))
-        publisher = given.get("publisher")
+    def from_payload(cls, payload: object) -> "DocumentFilter":
+        """Read what the page's script sent, which may have any shape; a condition that is malformed is not set."""
+        fields: Mapping[str, Any] = payload if isinstance(payload, dict) else {}
+        excluded, publisher = fields.get("excluded"), fields.get("publisher")
+        ids = excluded[:MAX_EXCLUDED_DOCUMENTS] if isinstance(excluded, list) else []
         return cls(
-            since,
-            until,
+            _day(fields.get("since")),
+            _day(fields.get("until")),
             publisher if isinstance(publisher, str) else "",
             frozenset(id for id in ids if isinstance(id, str)),
         )
 
     def matches(self, document: Listed) -> bool:
-        """Whether a document is among those chosen by day and publisher."""
+        """Whether a document meets the conditions on day and publisher."""
         day = document.published or ""
         dated = not (self.since or self.until) or (day and self.since <= day and (not self.until or day <= self.until))
         return bool(dated) and self.publisher in ("", document.publisher)
 
     def selected_ids(self, documents: Sequence[Listed]) -> Scope:
-        """The ids of the chosen documents; None where these are all."""
-        chosen = frozenset(one.id for one in documents if one.id not in self.excluded and self.matches(one))
-        return None if len(chosen) == len(documents) else chosen
+        """Return the ids of the selected documents, or None if all are selected."""
+        selected = frozenset(one.id for one in documents if one.id not in self.excluded and self.matches(one))
+        return None if len(selected) == len(documents) else selected
 
 
-def _day(given: object) -> str:
-    return given if isinstance(given, str) and DAY.fullmatch(given) else ""
+def _day(value: object) -> str:
+    return value if isinstance(value, str) and DAY.fullmatch(value) else ""

@@ -18,7 +18,7 @@ from qa.web.html.document_list import DocumentList, render_corpus_size, render_d
 from qa.web.html.notices import render_download, render_notice, render_response, render_status
 from qa.web.html.page import render_thread
 from qa.web.html.viewer import render_pane, render_problem
-from qa.web.suggestions import examples
+from qa.web.suggestions import suggest_questions
 from qa.web.uploading import add
 
 Payload = Mapping[str, Any]
@@ -35,8 +35,8 @@ class Handlers:
         self._assistant = assistant
         self._kept = kept
         self._document_list = lru_cache(maxsize=1)(lambda fingerprint: chat.read_document_list(assistant))
-        self._examples = examples(assistant)
-        self._gate = AdmissionLimiter()
+        self._examples = suggest_questions(assistant)
+        self._limiter = AdmissionLimiter()
 
     @property
     def document_list(self) -> DocumentList:
@@ -62,8 +62,8 @@ class Handlers:
         yield html
         if not question.strip():
             return
-        with self._gate.passed() as inside:
-            if not inside:
+        with self._limiter.admit() as admitted:
+            if not admitted:
                 yield render_thread([*before[:-1], Turn(question, problem=strings.BUSY)], document_list)
                 return
             for after, html in steps:
@@ -99,7 +99,7 @@ class Handlers:
         names = large if isinstance(large, (list, tuple)) else ()
         done = yield from add(self._assistant, files, [name for name in names if isinstance(name, str)])
         if not self._examples:
-            self._examples = examples(self._assistant)
+            self._examples = suggest_questions(self._assistant)
         yield done + render_corpus_size(self.document_list)
 
     def refuse(self, sent: Payload) -> Iterator[str]:
@@ -110,7 +110,7 @@ class Handlers:
         """The word that a document goes, then the proof that it is gone."""
         yield render_status(strings.DELETING)
         removed, problem = chat.guarded(lambda: remove(self._assistant, self._kept, str(sent.get("document", ""))))
-        self._examples = examples(self._assistant)  # none is about what is gone
+        self._examples = suggest_questions(self._assistant)  # none is about what is gone
         yield (removed or render_notice(problem)) + render_corpus_size(self.document_list)
 
     def restore(self, sent: Payload) -> Iterator[str]:

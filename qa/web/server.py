@@ -29,22 +29,22 @@ from qa.web.handlers import Handlers, Payload
 from qa.web.html.page import render_composer, render_header
 
 ACTIVE_WORK = ActiveWork()
-"""What is being done for whoever is on the page."""
+"""Work in progress for anybody who uses a page of this process."""
 
 SCRIPTS = ("page.js", "quote_card.js", "document_list.js", "chat_list.js")
-"""Run one after the other in one function, once the conversation is on the page."""
+"""The page's scripts in the order in which they run, in one function, once the thread is on the page."""
 
-AT_ONCE = 64
-"""Things done side by side for the people on the page; qa/web/admission.py says how many of them are answered."""
+MAX_CONCURRENT_EVENTS = 64
+"""Events from the page handled at once; qa/web/admission.py limits how many of them are questions being answered."""
 
-ASKED = 4
-"""Questions of programs answered side by side."""
+MAX_CONCURRENT_CALLS = 4
+"""Questions from programs answered at once."""
 
-NEAREST = 3
-"""Passages that an assistant gets with a refusal; more would only fill what it keeps in mind."""
+MAX_REFUSAL_PASSAGES = 3
+"""Passages that an assistant gets with a refusal; more would only fill its context."""
 
-QUEUED = 200
-"""Calls that wait, at most; a program that calls when there are more gets an error."""
+MAX_QUEUED_CALLS = 200
+"""Calls that may wait; when more do, the next program that calls gets an error."""
 
 
 def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
@@ -54,7 +54,7 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     def add(files: list[str] | None, large: object) -> Iterator[str]:
         ours = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
         # Gradio's field holds those handed over before too, which are taken away from there.
-        yield from _counted(handlers.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
+        yield from _counted_steps(handlers.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -76,12 +76,12 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
             confidence; abstained, true where the documents do not say, with the nearest passages, which are no answer.
         """
         answer = ask(question, history or [])
-        answer["passages"] = answer["passages"][:NEAREST] if answer["abstained"] else []
+        answer["passages"] = answer["passages"][:MAX_REFUSAL_PASSAGES] if answer["abstained"] else []
         return json.dumps(answer, ensure_ascii=False)
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
     every = hidden | {"trigger_mode": "multiple"}
-    often = every | {"concurrency_limit": AT_ONCE}
+    often = every | {"concurrency_limit": MAX_CONCURRENT_EVENTS}
     page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         head = _part(render_header(handlers.document_list), "qa-head")
@@ -94,11 +94,12 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         outbox = _part("", "qa-downloads")
         inbox = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
         page.load(lambda: render_header(handlers.document_list), None, head, **hidden)
-        asked = thread.submit(_telling(handlers.ask), None, thread, concurrency_limit=AT_ONCE, **hidden)
+        answer = _streaming_handler(handlers.ask)
+        asked = thread.submit(answer, None, thread, concurrency_limit=MAX_CONCURRENT_EVENTS, **hidden)
         thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **hidden)
         large = gr.JSON(visible=False)
         adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **every)
-        thread.upload(_telling(handlers.refuse), None, news, **often)
+        thread.upload(_streaming_handler(handlers.refuse), None, news, **often)
         thread.stop(lambda: handlers.stopped, None, news, cancels=[adding], **hidden)
         # What the page's script triggers, what is done, and where the result is shown.
         for trigger, work, place in (
@@ -109,17 +110,18 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
             (thread.delete, handlers.delete, reader),
             (thread.download, handlers.export, outbox),
         ):
-            trigger(_taking(work), None, place, **often)
-        thread.apply(_telling(handlers.remove), None, news, **often)
-        thread.undo(_telling(handlers.restore), None, news, **often)
-        api(ask, api_name="ask", concurrency_limit=ASKED, api_visibility="undocumented" if mcp else "public")
+            trigger(_event_handler(work), None, place, **often)
+        thread.apply(_streaming_handler(handlers.remove), None, news, **often)
+        thread.undo(_streaming_handler(handlers.restore), None, news, **often)
+        visibility: Any = "undocumented" if mcp else "public"
+        api(ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_CALLS, api_visibility=visibility)
         if mcp:  # a tool's result is text: Gradio would write a dictionary in Python's way
-            api(ask_documents, api_name="ask_documents", concurrency_limit=ASKED)
+            api(ask_documents, api_name="ask_documents", concurrency_limit=MAX_CONCURRENT_CALLS)
     return page
 
 
 def start(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users = (), mcp: bool = False
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users | None = None, mcp: bool = False
 ) -> gr.Blocks:
     """Serve the page from threads of this process; `.local_url` is its address, `.close()` ends it.
 
@@ -134,27 +136,28 @@ def start(
     port = free_port(host, port)
     os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # gradio takes an empty allowed_paths for none given
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost,::1"]))
-    ACTIVE_WORK.begin()
+    ACTIVE_WORK.open()
     page = build(assistant, mcp=mcp)
-    page.queue(max_size=QUEUED)
+    page.queue(max_size=MAX_QUEUED_CALLS)
     with redirect_stdout(sys.stderr):  # gradio's own lines about MCP
         _launch(page, host, port, users, mcp)
     return page
 
 
-def _launch(page: gr.Blocks, host: str, port: int, users: Users, mcp: bool) -> None:
+def _launch(page: gr.Blocks, host: str, port: int, users: Users | None, mcp: bool) -> None:
     page.launch(
         server_name=f"[{host}]" if ":" in host else host, server_port=port, share=False, allowed_paths=[], quiet=True,
         prevent_thread_lock=True, show_error=False, ssr_mode=False, pwa=False, mcp_server=mcp, num_workers=0,
         enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
         head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
-        app_kwargs={"middleware": [Middleware(SecurityMiddleware, anyone=bool(users))]}, strict_cors=True,
-        auth=list(users) or None, max_file_size=max_upload_bytes(), max_threads=2 * AT_ONCE,
+        app_kwargs={"middleware": [Middleware(SecurityMiddleware, any_host=bool(users))]}, strict_cors=True,
+        auth=users.verify if users else None, max_file_size=max_upload_bytes(),
+        max_threads=2 * MAX_CONCURRENT_EVENTS,
     )  # fmt: skip
 
 
 def launch(
-    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users = (), mcp: bool = False
+    assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users | None = None, mcp: bool = False
 ) -> None:
     """Serve the page until Ctrl-C, and print its address.
 
@@ -171,33 +174,33 @@ def launch(
         print()
     finally:
         page.close(verbose=False)
-        ACTIVE_WORK.end()
+        ACTIVE_WORK.close()
 
 
 def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=script, apply_default_css=False)
 
 
-def _taking(work: Callable[[Payload], str]) -> Callable[..., str]:
+def _event_handler(work: Callable[[Payload], str]) -> Callable[..., str]:
     """`work` as Gradio calls it: with what the page's script sent along."""
 
     def handler(event: gr.EventData) -> str:
         with ACTIVE_WORK:
-            return work(_checked(event._data))
+            return work(_payload(event._data))
 
     return handler
 
 
-def _telling(work: Callable[[Payload], Iterator[str]]) -> Callable[..., Iterator[str]]:
+def _streaming_handler(work: Callable[[Payload], Iterator[str]]) -> Callable[..., Iterator[str]]:
     """The same of work that shows how far it is."""
 
     def handler(event: gr.EventData) -> Iterator[str]:
-        yield from _counted(work(_checked(event._data)))
+        yield from _counted_steps(work(_payload(event._data)))
 
     return handler
 
 
-def _counted(steps: Iterator[str]) -> Iterator[str]:
+def _counted_steps(steps: Iterator[str]) -> Iterator[str]:
     """The same steps, each counted as under way while it is made."""
     end = object()
     while True:
@@ -208,7 +211,7 @@ def _counted(steps: Iterator[str]) -> Iterator[str]:
         yield step
 
 
-def _checked(sent: object) -> Payload:
+def _payload(sent: object) -> Payload:
     """What came from outside, where any shape is possible."""
     return sent if isinstance(sent, dict) else {}
 

@@ -15,9 +15,9 @@ from qa.web.html import strings
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    monkeypatch.setattr(admission, "AT_ONCE", 2)
-    monkeypatch.setattr(admission, "WAITING", 3)
-    monkeypatch.setattr(admission, "PATIENCE", 5.0)
+    monkeypatch.setattr(admission, "MAX_CONCURRENT_ANSWERS", 2)
+    monkeypatch.setattr(admission, "MAX_WAITING", 3)
+    monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", 5.0)
 
 
 def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
@@ -26,7 +26,7 @@ def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
 
     def person():
         nonlocal inside, most
-        with door.passed() as let_in:
+        with door.admit() as let_in:
             passed.append(let_in)
             if not let_in:
                 return
@@ -46,35 +46,35 @@ def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
 
 
 def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
-    monkeypatch.setattr(admission, "WAITING", 0)
+    monkeypatch.setattr(admission, "MAX_WAITING", 0)
     door = AdmissionLimiter()
-    with door.passed() as let_in:
+    with door.admit() as let_in:
         assert let_in is False
-    monkeypatch.setattr(admission, "WAITING", 1)
-    with door.passed() as first, door.passed() as second:
+    monkeypatch.setattr(admission, "MAX_WAITING", 1)
+    with door.admit() as first, door.admit() as second:
         assert first and second
 
 
 def test_who_waits_too_long_is_told(monkeypatch):
-    monkeypatch.setattr(admission, "PATIENCE", 0.05)
+    monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", 0.05)
     door = AdmissionLimiter()
-    with door.passed(), door.passed(), door.passed() as third:
+    with door.admit(), door.admit(), door.admit() as third:
         assert third is False
-    with door.passed() as later:
+    with door.admit() as later:
         assert later
 
 
 def test_an_error_inside_frees_the_place():
     door = AdmissionLimiter()
     for _ in range(5):
-        with pytest.raises(ValueError, match="x"), door.passed():
+        with pytest.raises(ValueError, match="x"), door.admit():
             raise ValueError("x")
-    with door.passed() as first, door.passed() as second:
+    with door.admit() as first, door.admit() as second:
         assert first and second
 
 
 def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing, tmp_path, monkeypatch):
-    monkeypatch.setattr(admission, "WAITING", 0)
+    monkeypatch.setattr(admission, "MAX_WAITING", 0)
     kept = Conversations(tmp_path, "c")
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
         handlers = Handlers(opened, kept)
@@ -97,11 +97,11 @@ def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypa
 
     threading.Thread(target=work, daemon=True).start()
     time.sleep(0.02)
-    assert active_work.end() and done == ["first"]
-    active_work.begin()  # as when a second page is served by the same process
+    assert active_work.close() and done == ["first"]
+    active_work.open()  # as when a second page is served by the same process
     time.sleep(0.1)
     assert done == ["first", "second"]
-    monkeypatch.setattr(admission, "LAST_WORDS", 0.05)
+    monkeypatch.setattr(admission, "SHUTDOWN_WAIT_SECONDS", 0.05)
     stuck = ActiveWork()
     with stuck:
-        assert not stuck.end()
+        assert not stuck.close()

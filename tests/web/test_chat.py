@@ -16,7 +16,6 @@ from qa.web.html import strings
 from qa.web.html.document_list import DocumentList
 from qa.web.html.page import render_header, render_thread
 from qa.web.html.viewer import CitationPosition, render_problem, render_viewer
-from qa.web.suggestions import ASKED, WANTED, examples, question_from
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_answer, make_document
 
 PAGE = OURS | {"aside", "figcaption", "figure", "h1", "h3", "header", "rect", "section", "title"}
@@ -222,42 +221,3 @@ def test_ask_takes_pairs_and_returns_the_answer_as_a_dict(assistant):
 def test_ask_refuses_another_shape_of_history(assistant, history):
     with pytest.raises(QAError, match=r"\[question, answer\] pairs"):
         chat.ask(assistant, "Who?", history)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "question"),
-    [
-        ("Talks with Anna took place in Oslo and lasted 1.5 hours.", "How long did Talks with Anna last?"),
-        ("The first conference took place in Oslo.", "Where did the first conference take place?"),
-        ("On Jan. 12, a council meeting was held with all members.", "When was a council meeting held?"),
-        ("The old bridge was built by hand in 1891.", "When was the old bridge built?"),
-        ("He only shrugged his shoulders, and that’s it.", "Who shrugged his shoulders?"),
-        ("Gradio is a library for building pages in Python.", "What is Gradio?"),
-        ("He said that nobody would come.", None),
-        ("It was held in 1999.", None),
-        ("", None),
-    ],
-)  # fmt: skip
-def test_questions_are_made_from_sentences_that_answer_them(sentence, question):
-    found = question_from(sentence, "the first and the old")
-    assert (found and found[1]) == question
-
-
-def test_examples_of_the_builtin_corpus_are_answered(seeds):
-    found = examples(seeds)
-    assert 2 <= len(found) <= WANTED
-    assert not any(seeds.ask(question).abstained for question in found)
-
-
-def test_a_question_that_is_refused_is_no_example_and_few_are_tried(seeds, monkeypatch):
-    asked = []
-    monkeypatch.setattr(seeds, "ask", lambda question: asked.append(question) or make_answer(abstained=True))
-    assert examples(seeds) == ()
-    assert 2 <= len(asked) <= ASKED
-
-
-def test_a_corpus_without_such_sentences_has_no_examples(assistant, tmp_path, hashing):
-    (tmp_path / "x.txt").write_text("1 2 3. 4 5 6.", "utf-8")
-    with Assistant.open(tmp_path / "x.txt", encoder=hashing) as opened:
-        assert examples(opened) == ()
-        assert "Try one" not in render_thread([], chat.read_document_list(opened))

@@ -1,15 +1,17 @@
 """The page for others: with a password, with assistants that call it as a tool, with more people than it can answer."""
 
 import asyncio
+import gc
 import json
 import os
+import secrets
 import signal
-import stat
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from types import FrameType, TracebackType
 
 import pytest
 from gradio_client import Client
@@ -18,10 +20,10 @@ from embeddings import load_encoder
 from qa import Assistant
 from qa.errors import QAError
 from qa.web import server
-from qa.web.access import check_host, check_mcp, read_users
+from qa.web.access import Users, check_host
 from tests.support.paths import ROOT
 
-USERS = (("ann", "correct horse"), ("bo", "battery staple"))
+PASSWORDS = (("ann", "correct horse"), ("bo", "battery staple"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def assistant(qa_home, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def locked(assistant):
-    served = server.start(assistant, port=0, users=USERS)
+    served = server.start(assistant, port=0, users=Users(PASSWORDS))
     yield served
     served.close(verbose=False)
 
@@ -59,14 +61,40 @@ def test_without_the_password_nothing_is_told(locked):
 
 
 def test_with_it_one_is_answered(locked):
-    client = Client(locked.local_url, auth=USERS[0], verbose=False, analytics_enabled=False)
+    client = Client(locked.local_url, auth=PASSWORDS[0], verbose=False, analytics_enabled=False)
     assert client.predict("Where does Anna live?", [], api_name="/ask")["citations"][0]["document_id"] == "anna.txt"
     client.close()
 
 
+def test_no_password_is_reachable_from_the_served_page(assistant):
+    name, password = secrets.token_hex(), secrets.token_hex()
+    served = server.start(assistant, port=0, users=Users([(name, password)]))
+    try:
+        Client(served.local_url, auth=(name, password), verbose=False, analytics_enabled=False).close()
+        texts = [text for text in reachable(served, served.app) if type(text) in (str, bytes)]
+    finally:
+        served.close(verbose=False)
+    assert name in texts, "the search reaches what the server knows of its users"
+    assert not [text for text in texts if (password if isinstance(text, str) else password.encode()) in text]
+
+
+def reachable(*roots):
+    """Every object that these, qa and gradio hold, directly or through others; not what other modules hold."""
+    ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("qa", "gradio")]
+    others = [module for name, module in sys.modules.items() if name.partition(".")[0] not in ("qa", "gradio")]
+    skipped = {id(sys.modules), *map(id, others), *(id(getattr(module, "__dict__", None)) for module in others)}
+    found, waiting = {}, [*roots, *ours]
+    while waiting:
+        one = waiting.pop()
+        if id(one) not in found and id(one) not in skipped and type(one) not in (FrameType, TracebackType):
+            found[id(one)] = one
+            waiting += gc.get_referents(one)
+    return found.values()
+
+
 def test_whoever_knows_a_password_may_use_another_name_of_this_machine(locked):
     assert status(f"{locked.local_url}", Host="reading-room.example") == 200
-    check_host("0.0.0.0", secured=True)
+    check_host("0.0.0.0", has_users=True)
     with pytest.raises(QAError, match="without a password only loopback is allowed"):
         check_host("0.0.0.0")
 
@@ -90,50 +118,6 @@ def test_a_file_that_nobody_sent_is_not_taken(assistant, tmp_path):
         served.close(verbose=False)
     assert secret.read_text() == "The password is swordfish." and "swordfish" not in said
     assert not any("secret" in document.id for document in assistant.corpus.documents())
-
-
-@pytest.fixture
-def file(tmp_path):
-    def write(text, mode=0o600):
-        made = tmp_path / "people"
-        made.write_text(text, "utf-8")
-        made.chmod(mode)
-        return made
-
-    return write
-
-
-def test_a_line_is_a_person(file):
-    assert read_users(file("# who may come\n\nann:correct horse\nbo:battery: staple\n")) == (
-        ("ann", "correct horse"),
-        ("bo", "battery: staple"),
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "names nobody"),
-        ("ann\n", "line 1 of .* is not NAME:PASSWORD"),
-        ("# x\nann:short\n", "line 2 .* 8 characters or more"),
-        (":correct horse\n", "line 1"),
-    ],
-)
-def test_a_file_that_would_let_anyone_in_is_refused(file, text, said):
-    with pytest.raises(QAError, match=said):
-        read_users(file(text))
-
-
-@pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
-@pytest.mark.parametrize("mode", [stat.S_IRGRP, stat.S_IROTH, stat.S_IWOTH])
-def test_a_file_that_others_may_read_is_refused(file, mode):
-    with pytest.raises(QAError, match="chmod 600"):
-        read_users(file("ann:correct horse\n", 0o600 | mode))
-
-
-def test_a_file_that_is_not_there_is_one_line(tmp_path):
-    with pytest.raises(QAError, match="cannot be read"):
-        read_users(tmp_path / "nobody")
 
 
 def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
@@ -169,13 +153,6 @@ def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
     assert empty.isError and "question is empty" in empty.content[0].text
     assert long.isError and "limit is 2,000" in long.content[0].text
     assert capfd.readouterr().out == "", "the one line on stdout is the command's"
-
-
-def test_what_mcp_needs_is_named(monkeypatch):
-    monkeypatch.setattr("qa.web.access.find_spec", lambda name: None)
-    check_mcp(False)
-    with pytest.raises(QAError, match=r"pip install 'gradio\[mcp\]'"):
-        check_mcp(True)
 
 
 def test_ctrl_c_while_a_question_is_answered_ends_well(qa_home):

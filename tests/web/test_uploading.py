@@ -137,40 +137,6 @@ def test_a_folder_that_cannot_be_written_to_is_said(handlers, assistant, given_f
     assert "not added" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
 
 
-def test_a_file_that_was_handed_over_is_deleted_to_the_last_byte_and_may_come_again(handlers, given_files, encoder):
-    encoder.go_on.set()
-    list(handlers.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))
-    first, last = handlers.remove(ME | {"document": "uploads/tea.txt"})
-    assert "Deleting" in first and "found nothing of it" in last and "data-qa-restore" not in last
-    assert "3 documents" in handlers.document_list.size
-    assert "added, 1 passage" in list(handlers.add(given_files(tea_txt="Zoe Quarrington served tea at four.")))[-1]
-
-
-def test_one_s_own_file_stays_is_left_out_and_can_be_taken_back(handlers, assistant, files):
-    last = list(handlers.remove(ME | {"document": "anna.txt"}))[-1]
-    assert 'data-qa-restore="anna.txt"' in last and (files / "anna.txt").exists()
-    assert "anna.txt" not in {document.id for document in assistant.corpus.documents()}
-    assert "up to date" in list(handlers.restore({"file": "anna.txt"}))[-1]
-    assert "anna.txt" in {document.id for document in assistant.corpus.documents()}
-
-
-@pytest.mark.parametrize("sent", [{}, {"document": None}, {"document": "../../etc/passwd"}, {"document": ["anna.txt"]}])
-def test_nothing_else_can_be_deleted(handlers, sent):
-    assert "no such document" in list(handlers.remove(sent))[-1]
-    assert "3 documents" in handlers.document_list.size
-
-
-def test_what_was_not_left_out_cannot_be_taken_back(handlers):
-    assert "no forgotten file" in list(handlers.restore({"file": "anna.txt"}))[-1]
-
-
-def test_the_last_document_may_go_too(handlers):
-    for id in ("anna.txt", "boris.md", "c1"):
-        list(handlers.remove({"document": id}))
-    assert "0 documents" in handlers.document_list.size
-    assert "do not say" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
-
-
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_names_and_reasons_stay_text(payload):
     progress = Progress(payload, 0, 2, 5, 10, 3, 1.5)

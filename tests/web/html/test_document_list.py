@@ -46,35 +46,6 @@ def test_what_goes_is_said_before_it_does():
     assert sure["e"] == "Delete 3 passages, excerpts in chats, and its copy here?"
 
 
-@pytest.mark.parametrize(
-    ("sent", "within"),
-    [
-        ({}, None),
-        ({"since": "2022-01-14"}, {"a", "b", "e"}),
-        ({"since": "2022-01-15", "until": "2022-01-31"}, {"b", "e"}),
-        ({"until": "2022-01-20"}, {"a"}),
-        ({"publisher": "EIRNS"}, {"b"}),
-        ({"publisher": "Nobody"}, set()),
-        ({"excluded": ["a", "c", "no such id"]}, {"b", "d", "e"}),
-        ({"since": "2022-01-27", "excluded": ["e"]}, {"b"}),
-        ({"excluded": ["no such id"]}, None),
-        *((odd, None) for odd in ("x", None, [], {"since": "yesterday"}, {"excluded": "abc"}, {"excluded": [1, None]})),
-        ({"since": 5, "publisher": ["TASS"], "until": {}}, None),
-    ],
-)
-def test_a_choice_admits_what_it_says_and_what_is_not_understood_chooses_nothing(sent, within):
-    assert DocumentFilter.from_payload(sent).selected_ids(DOCUMENTS) == (
-        within if within is None else frozenset(within)
-    )
-
-
-@given(
-    sent=st.recursive(st.none() | st.integers() | st.text(), lambda of: st.lists(of) | st.dictionaries(st.text(), of))
-)
-def test_no_shape_that_is_sent_breaks_a_choice(sent):
-    DocumentFilter.from_payload(sent).selected_ids(DOCUMENTS)
-
-
 def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
     html = render_document_list(DOCUMENT_LIST, DocumentFilter(since="2022-01-20", excluded=frozenset("e")))
     assert listed(html) == ["b", "e"] and html.count(" checked") == 1
