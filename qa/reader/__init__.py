@@ -1,1 +1,1 @@
-"""The extractive reader: a question and a passage in, the span that answers and how sure it is out."""
+"""The extractive reader: it takes a question and a passage, and returns the answering spans with their scores."""

@@ -1,4 +1,4 @@
-"""What a question asks for, told from its words, and whether a span is of that kind: a number, a time, a name."""
+"""Detect the answer type that a question asks for (number, time or person) and whether a span is of that type."""
 
 import re
 
@@ -21,7 +21,7 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 NAME = re.compile(r"[^\W\d_a-zß-öø-ÿ]")
-"""A capital, or a letter of a script that has none."""
+"""A capital letter, or a letter of a script without capitals."""
 
 ASKS_NUMBER = re.compile(
     r"\bhow (?:many|much|old|long|far|tall|high|big|large|fast|often|deep|heavy|wide)\b"
@@ -38,12 +38,12 @@ ASKS_PERSON = re.compile(
     r"(?:^|[,:] ?)\W*(?:and )?(?:who|whom)\b|\b(?:to|by|with|for|from|of|against) whom\b", re.IGNORECASE
 )
 
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 
 def has_wrong_type(question: str, span: str) -> bool:
-    """Whether `span` surely is not of the kind that `question` asks for in its last sentence."""
-    asked = SENTENCE.split(question.strip())[-1]
+    """Return whether `span` is certainly not of the type that the last sentence of `question` asks for."""
+    asked = SENTENCE_BREAK.split(question.strip())[-1]
     for asks, is_one in ((ASKS_NUMBER, NUMBER), (ASKS_TIME, TIME), (ASKS_PERSON, NAME)):
         if asks.search(asked):
             return not is_one.search(span)

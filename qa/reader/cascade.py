@@ -1,9 +1,10 @@
-"""Which hits are read, in turns: to read costs far more than to search, and often the first hits leave no doubt.
+"""Read the hits in stages: reading costs far more than searching, and often the first hits leave no doubt.
 
-Where few hits are nearly as good as the best, FIRST of them are read, and if these answer surely, of the others only
-those that hold the same words, which may say the same. Else FEWEST are read, and if these leave some hope, the others.
-Measured with the constants below on the built-in reports, two sets of our own and CLAP NQ: no answer is worse than with
-all hits read, two are better, and the tokens that half of the questions need are 2.5 times fewer.
+A rival is a hit whose score comes near the best one's. With few rivals, FIRST_HITS are read first. If they answer
+confidently, the only others read are those that hold the same words and so may agree. Otherwise MIN_HITS are read, and
+then the rest unless these leave no hope. Measured with the constants below on the built-in reports, two sets of our own
+and CLAP NQ, against reading all hits: no answer is worse, two are better, and the median question needs 2.5 times fewer
+tokens.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,57 +15,57 @@ from qa.text.normalise import normalise_answer
 from qa.types import Hit
 
 FIRST_HITS, MIN_HITS, MAX_HITS = 2, 6, 24
-"""Hits that are read first, at least where these leave doubt, and at most."""
+"""Hits read first; hits read at least where the first leave doubt; hits read at most."""
 
 RIVAL_SCORE_RATIO = 0.6
-"""Of the best hit's score, from which hits beyond FEWEST are read: in a large corpus many are nearly as good, and
-RealTimeQA's F1 is 2 points lower with FEWEST alone; in a small one hardly any is. To read 24 always
-changed no score there nor of the built-in reports, and took up to four times as long."""
+"""Share of the best hit's score that makes a hit a rival; rivals beyond MIN_HITS are read too. In a large corpus many
+hits are rivals, and RealTimeQA's F1 is 2 points lower with MIN_HITS alone; in a small one hardly any is. Always reading
+24 changed no score there or on the built-in reports, and took up to four times as long."""
 
 MAX_RIVALS = 8
-"""Hits nearly as good, at most, for the first to be enough: in RealTimeQA's corpus, where more are, what many documents
-agree on is right more often, and its best candidates are 5 points worse with the first hits alone."""
+"""With more rivals than this the first hits are never enough. RealTimeQA's corpus has more: there an answer on which
+many documents agree is right more often, and the best candidates are 5 points worse with the first hits alone."""
 
 CONFIDENT_SCORE = 1.0
-"""Score of a candidate among the first from which the others are passed over. At 0 the built-in reports lose one
-question in 24; at 1.3 nothing more is right."""
+"""If the best candidate in the first hits scores this much, the other hits are skipped. At 0 the built-in reports lose
+one question in 24; at 1.3 no further answer is right."""
 
 HOPELESS_SCORE = 0.0
-"""Score that the best of FEWEST must have for more to be read. At 0.3 CLAP NQ's AUROC is 0.002 lower."""
+"""Below this score of the best candidate in MIN_HITS no more hits are read. At 0.3 CLAP NQ's AUROC is 0.002 lower."""
 
 ReadHits = Callable[[str, Sequence[Hit]], list[list[ScoredSpan]]]
-"""A question and hits to the spans of each."""
+"""Takes a question and hits, and returns the spans found in each hit."""
 
 
 def hits_to_read(hits: Sequence[Hit]) -> Sequence[Hit]:
-    """The hits that may be read, which are the first: they come best first."""
-    return hits[: min(max(MIN_HITS, _nearly_as_good(hits)), MAX_HITS)]
+    """Return the hits that may be read: the first ones of `hits`, which come best first."""
+    return hits[: min(max(MIN_HITS, _count_rivals(hits)), MAX_HITS)]
 
 
 def read_in_stages(question: str, hits: Sequence[Hit], read: ReadHits) -> list[tuple[float, Candidate]]:
-    """What may answer in the hits that are read of those considered, with its score, best first."""
-    readings: list[list[ScoredSpan]] = [[] for _ in hits]
+    """Read as many of the hits as needed, and return the candidates with their scores, best first."""
+    spans: list[list[ScoredSpan]] = [[] for _ in hits]
 
-    def with_those(places: Sequence[int]) -> list[tuple[float, Candidate]]:
+    def read_more(places: Sequence[int]) -> list[tuple[float, Candidate]]:
         for place, found in zip(places, read(question, [hits[place] for place in places]), strict=True):
-            readings[place] = found
-        return rank_candidates(extract_candidates(question, hits, readings))
+            spans[place] = found
+        return rank_candidates(extract_candidates(question, hits, spans))
 
-    every, first = range(len(hits)), FIRST_HITS if _nearly_as_good(hits) <= MAX_RIVALS else 0
+    every, first = range(len(hits)), FIRST_HITS if _count_rivals(hits) <= MAX_RIVALS else 0
     if first:
-        found = with_those(every[:first])
+        found = read_more(every[:first])
         if found and found[0][0] >= CONFIDENT_SCORE:
-            alike = [place for place in every[first:] if _says(hits[place], found[0][1])]
-            return with_those(alike) if alike else found
-    found = with_those(every[first:MIN_HITS])
-    hopeless = found and found[0][0] < HOPELESS_SCORE
-    return found if hopeless or not every[MIN_HITS:] else with_those(every[MIN_HITS:])
+            agreeing = [place for place in every[first:] if _mentions(hits[place], found[0][1])]
+            return read_more(agreeing) if agreeing else found
+    found = read_more(every[first:MIN_HITS])
+    is_hopeless = found and found[0][0] < HOPELESS_SCORE
+    return found if is_hopeless or not every[MIN_HITS:] else read_more(every[MIN_HITS:])
 
 
-def _nearly_as_good(hits: Sequence[Hit]) -> int:
+def _count_rivals(hits: Sequence[Hit]) -> int:
     return sum(hit.score >= RIVAL_SCORE_RATIO * hits[0].score for hit in hits)
 
 
-def _says(hit: Hit, answer: Candidate) -> bool:
-    """Whether the answer's words stand there; what they say there only reading tells."""
+def _mentions(hit: Hit, answer: Candidate) -> bool:
+    """Return whether the hit holds the answer's words; only reading shows what they say there."""
     return normalise_answer(answer.text) in normalise_answer(hit.passage.text)

@@ -3,4 +3,4 @@
 WEIGHTS_FILE = "weights/reader.safetensors"
 
 FORMAT_VERSION = "1"
-"""Of the network that the weights are for; noted in their file."""
+"""Version of the network that the weights belong to; it is stored in their file."""

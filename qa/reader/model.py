@@ -1,4 +1,4 @@
-"""The trained reader: a question and passages in, the spans that answer best out."""
+"""Run the trained reader: it scores the spans of passages as answers to a question."""
 
 import re
 import warnings
@@ -20,36 +20,37 @@ from qa.reader.format import FORMAT_VERSION, WEIGHTS_FILE
 from qa.reader.tokenization import Window, WindowTokenizer
 
 MAX_ANSWER_TOKENS = 30
-"""Tokens of a span."""
+"""Longest span, in tokens."""
 
 MAX_SPANS_PER_PASSAGE = 3
-"""Of one passage, no two overlapping."""
+"""Spans returned for one passage at most; no two of them overlap."""
 
 BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r")
-"""Stands between paragraphs, and below a heading; no answer goes across one."""
+"""Separates paragraphs, and a heading from its text; no answer spans one."""
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span of a passage, as characters, and how sure the reader is of it."""
+    """A span of a passage, in character offsets, with the reader's score."""
 
     start: int
     end: int
     score: float
-    """Log-odds of this span against "no answer here", uncalibrated; above 0 the span is likelier."""
+    """Uncalibrated log-odds of this span against "no answer here"; above 0 the span is likelier."""
 
 
 class Reader:
-    """Reads passages in batches; may be used from several threads."""
+    """Reads passages in batches. Instances are thread-safe."""
 
     def __init__(self, weights: Path | None = None) -> None:
-        """Load the weights, of this package when None is given.
+        """Load the weights from a file; None loads the weights that ship with the package.
 
         Raises:
-            ReaderError: no weights there, or of another version.
-            ModelUnavailable, ModelDamaged: see embeddings.models.
+            ReaderError: the weights are missing, damaged or of another version.
+            ModelUnavailable: the encoder's model is not installed; see embeddings.models.
+            ModelDamaged: the encoder's model is damaged; see embeddings.models.
         """
         encoder = MINILM.path()
         weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS_FILE
@@ -59,7 +60,7 @@ class Reader:
         self._graph = Graph(cached_graph(key, lambda place: _build(weights, encoder, place)))
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[ScoredSpan]]:
-        """The best spans of each passage, best first; none of a passage without a word."""
+        """Return the best spans of each passage, best first; an empty list for a passage without a token."""
         windows = [(n, w) for n, text in enumerate(passages) for w in self._tokenizer.windows(question, text)]
         found: list[list[ScoredSpan]] = [[] for _ in passages]
         for places, outputs in self._graph.run(*_network_inputs([w for _, w in windows])):
@@ -67,18 +68,17 @@ class Reader:
                 number, window = windows[place]
                 found[number] += _best_spans(output, window, passages[number])
         return [
-            _without_overlaps(sorted(readings, key=lambda reading: (-reading.score, reading.start, reading.end)))
-            for readings in found
+            _without_overlaps(sorted(spans, key=lambda span: (-span.score, span.start, span.end))) for spans in found
         ]
 
 
 def _network_inputs(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
-    """The windows' tokens, and of which kind each is: 0 of the question, 1 of the passage."""
+    """Return the token ids and the token type ids (0 in the question, 1 in the passage) of each window."""
     return [w.ids for w in windows], [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
 
 
 def _best_spans(scores: Scores, window: Window, passage: str) -> list[ScoredSpan]:
-    """The likeliest spans of one window: start and end scores added, less those of the [CLS] token."""
+    """Return the likeliest spans of a window, scored start + end, minus the scores of the [CLS] token."""
     size = len(window.offsets)
     starts, ends = scores[window.passage_start : window.passage_start + size].T
     spans = starts[:, None] + ends[None, :]
@@ -86,27 +86,27 @@ def _best_spans(scores: Scores, window: Window, passage: str) -> list[ScoredSpan
     paragraphs = np.searchsorted([blank.start() for blank in BLANK_LINE.finditer(passage)], window.offsets)[:, 0]
     spans[paragraphs[:, None] != paragraphs[None, :]] = -np.inf
     order = np.argsort(-spans, axis=None, kind="stable")[: 20 * MAX_SPANS_PER_PASSAGE]
-    nothing = float(scores[0].sum())
-    readings = []
+    no_answer = float(scores[0].sum())
+    found = []
     for first, last in (divmod(int(place), size) for place in order):
         start, end = window.offsets[first][0], window.offsets[last][1]
         if np.isfinite(spans[first, last]) and start < end:
-            readings.append(ScoredSpan(start, end, float(spans[first, last]) - nothing))
-    return readings
+            found.append(ScoredSpan(start, end, float(spans[first, last]) - no_answer))
+    return found
 
 
 def _allowed_spans(size: int) -> NDArray[np.bool_]:
-    """(size, size): from which first to which last token a span may go."""
+    """Return a (size, size) mask of the first (row) and last (column) tokens that a span may have."""
     every = np.ones((size, size), dtype=bool)
     return np.asarray(np.triu(every) & np.tril(every, MAX_ANSWER_TOKENS - 1))
 
 
-def _without_overlaps(readings: list[ScoredSpan]) -> list[ScoredSpan]:
-    """The best readings, without those that overlap a better one."""
+def _without_overlaps(spans: list[ScoredSpan]) -> list[ScoredSpan]:
+    """Drop spans that overlap a better one; `spans` come best first."""
     chosen: list[ScoredSpan] = []
-    for reading in readings:
-        if all(reading.end <= other.start or other.end <= reading.start for other in chosen):
-            chosen.append(reading)
+    for span in spans:
+        if all(span.end <= other.start or other.end <= span.start for other in chosen):
+            chosen.append(span)
         if len(chosen) == MAX_SPANS_PER_PASSAGE:
             break
     return chosen
@@ -122,12 +122,12 @@ def _check_weights(weights: Path) -> None:
         ) from error
     if version != FORMAT_VERSION:
         raise ReaderError(
-            f"{weights} is of version {version}, wanted {FORMAT_VERSION}; type: python -m qa.training.train --help"
+            f"{weights} has format version {version}, wanted {FORMAT_VERSION}; type: python -m qa.training.train --help"
         )
 
 
 def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
-    """Trace the network once; torch is not needed afterwards."""
+    """Trace the network to a graph file once; afterwards torch is not needed."""
     import openvino
     import torch
 
@@ -135,7 +135,7 @@ def _build(weights: Path, encoder: Path, place: Path) -> dict[str, object]:
 
     example = tuple(torch.ones((2, 16), dtype=torch.long) for _ in range(3))
     with torch.inference_mode(), warnings.catch_warnings():
-        # Of how openvino traces.
+        # OpenVINO still traces with torch.jit.
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         graph = openvino.convert_model(load(weights, encoder).eval(), example_input=example)
     graph = with_dynamic_shape(graph, ("input_ids", "attention_mask", "token_type_ids"))

@@ -27,8 +27,8 @@ from qa.reader.network import (
     Embeddings,
     Network,
     Weights,
-    body,
     compute_dtype,
+    initial_weights,
     load_encoder_weights,
     save,
     torch_device,
@@ -88,12 +88,12 @@ class Trainer:
         self.recipe, self.steps, self.step, self.device = recipe, steps, 0, device
         self.embeddings = Embeddings(encoder).to(device)
         self.network = Network()
-        self.network.load_state_dict(body(encoder), strict=False)
+        self.network.load_state_dict(initial_weights(encoder), strict=False)
         torch.nn.init.normal_(self.network.head.weight, std=0.02)
         torch.nn.init.zeros_(self.network.head.bias)
         self.network.to(device, compute_dtype(device))
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
-        unrounded = body(encoder) if first is None else first
+        unrounded = initial_weights(encoder) if first is None else first
         self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(

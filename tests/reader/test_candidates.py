@@ -80,7 +80,7 @@ def test_documents_that_agree_count_together_and_a_document_counts_once():
 
 
 def test_near_copies_that_agree_are_one_source():
-    one, other = replace(said("a", "Anna", 0.3), kin=4), replace(said("b", "Anna", 0.2), kin=4)
+    one, other = replace(said("a", "Anna", 0.3), duplicate_group=4), replace(said("b", "Anna", 0.2), duplicate_group=4)
     assert group_by_answer([one, other, said("c", "Anna", 0.1)]) == [[[0, 1], [2]]]
     weights = np.array([1.0])
     best = [rank_candidates(given, weights)[0][0] for given in ([one], [one, other], [one, said("c", "Anna", 0.1)])]

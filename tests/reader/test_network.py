@@ -12,7 +12,7 @@ from qa.reader.network import (
     Embeddings,
     FullNetwork,
     Network,
-    body,
+    initial_weights,
     load,
     load_encoder_weights,
     torch_device,
@@ -30,7 +30,7 @@ def bert():
 def network():
     """With the packaged encoder's weights and a head that shows two of the hidden numbers as they are."""
     network = Network()
-    network.load_state_dict(body(ENCODER), strict=False)
+    network.load_state_dict(initial_weights(ENCODER), strict=False)
     torch.nn.init.eye_(network.head.weight)
     torch.nn.init.zeros_(network.head.bias)
     return network.eval()
@@ -57,7 +57,7 @@ def test_the_layers_are_berts(bert, network, kinds):
 
 
 def test_every_weight_of_the_body_is_taken_from_the_encoder(network):
-    assert set(dict(network.named_parameters())) - set(body(ENCODER)) == {"head.weight", "head.bias"}
+    assert set(dict(network.named_parameters())) - set(initial_weights(ENCODER)) == {"head.weight", "head.bias"}
 
 
 def test_padding_changes_nothing(network):
@@ -87,5 +87,5 @@ def test_what_was_saved_in_half_precision_is_loaded_in_single(network, tmp_path)
 
 def test_a_device_is_named_as_torch_names_it():
     assert torch_device("cpu") == torch.device("cpu")
-    with pytest.raises(ReaderError, match=r"no device 'abacus' here .*; type --device cpu"):
+    with pytest.raises(ReaderError, match=r"this machine has no device 'abacus' .*; type --device cpu"):
         torch_device("abacus")

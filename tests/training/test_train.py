@@ -161,7 +161,7 @@ def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, caps
         training.main()
     assert ended.value.code == 1
     said = capsys.readouterr().err
-    assert said.startswith("no device 'abacus' here")
+    assert said.startswith("this machine has no device 'abacus'")
     assert said.endswith("type --device cpu\n")
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
