@@ -270,7 +270,9 @@ def test_a_folder_without_text_is_refused_with_the_reasons(tmp_path):
         Assistant.open(tmp_path, encoder=CountingEncoder())
     for name in "bcdef":
         (tmp_path / f"{name}.txt").write_bytes(b"\0")
-    with pytest.raises(NothingToIndex, match=r"no text to search in .*: b\.txt holds NUL bytes.*; and 2 more files$"):
+    with pytest.raises(
+        NothingToIndex, match=r"no text to search in .*: b\.txt contains NUL bytes.*; and 2 more files$"
+    ):
         Assistant.open(tmp_path, encoder=CountingEncoder())
 
 

@@ -105,7 +105,7 @@ def progress_bar() -> "OnProgress | None":
     def show(progress: "Progress") -> None:
         bar.total = progress.bytes
         bar.set_description(progress.file[-40:], refresh=False)
-        files = f"file {progress.place:,} of {progress.files:,}"
+        files = f"file {progress.file_number:,} of {progress.files:,}"
         pace = f"{progress.passages:,} passages, {progress.passages_per_second:,.0f}/s"
         bar.set_postfix_str(f"{files}, {pace}", refresh=False)
         bar.update(progress.bytes_done - bar.n)

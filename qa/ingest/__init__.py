@@ -1,1 +1,1 @@
-"""From files to documents to passages in a corpus."""
+"""Turn files into documents, and documents into passages in a corpus."""

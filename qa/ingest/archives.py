@@ -1,4 +1,4 @@
-"""Zip archives that documents come in (.docx, .odt, .epub), opened within limits. Nothing is ever unpacked to disk."""
+"""Open zip archives (.docx, .odt, .epub) within limits, in memory; nothing is ever unpacked to disk."""
 
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -7,28 +7,30 @@ from qa.errors import DocumentError
 
 MAX_MEMBERS = 5_000
 MAX_UNPACKED_BYTES = 200_000_000
-"""Bytes of all members together, as the archive states them; no member is read further than it states."""
+"""Size of all members together, as the archive states it; no member is read beyond its stated size."""
 
 ENCRYPTED_FLAG = 0x1
-"""The bit that a member's flags have when a password is needed."""
+"""The bit set in a member's flags if it needs a password."""
 
 COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
-"""What an older Office file begins with, and a newer one that is protected by a password."""
+"""The first bytes of an older Office file, and of a newer one protected by a password."""
 
 
 def open_archive(data: bytes) -> ZipFile:
-    """The archive in a file's bytes.
+    """Open the archive in a file's bytes.
 
     Raises:
-        DocumentError: no archive, damaged, protected by a password, or larger than the limits once unpacked.
+        DocumentError: the bytes are no archive, are damaged or protected by a password, or exceed the limits.
     """
     if data.startswith(COMPOUND_SIGNATURE):
-        raise DocumentError("is protected by a password, or of an older Office format; save it anew without either")
+        raise DocumentError(
+            "is protected by a password or in an older Office format; save it without a password as .docx or .odt"
+        )
     try:
         archive = ZipFile(BytesIO(data))
-    # NotImplementedError is zipfile's own, caught here: for an archive of a later version than it reads.
+    # zipfile raises NotImplementedError for an archive of a later version than it reads.
     except (BadZipFile, NotImplementedError, ValueError) as error:
-        raise DocumentError(f"is no archive, so it is not what its suffix says ({error})") from error
+        raise DocumentError(f"is not a zip archive, as its suffix says it is ({error})") from error
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise DocumentError(f"holds {len(members):,} files, the limit is {MAX_MEMBERS:,}")
@@ -41,14 +43,14 @@ def open_archive(data: bytes) -> ZipFile:
 
 
 def read_member(archive: ZipFile, name: str) -> bytes:
-    """The bytes of one file in the archive.
+    """Read one file of the archive.
 
     Raises:
-        DocumentError: not there, or damaged.
+        DocumentError: the file is missing or damaged.
     """
     try:
         return archive.read(name)
     except KeyError as error:
-        raise DocumentError(f"holds no {name!r}, so it is not what its suffix says") from error
+        raise DocumentError(f"does not contain {name!r}, so it is not what its suffix says") from error
     except Exception as error:  # zlib, lzma and bz2 each have errors of their own
         raise DocumentError(f"is damaged at {name!r} ({error})") from error

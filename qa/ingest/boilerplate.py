@@ -1,7 +1,7 @@
-"""What a page carries besides its text: navigation, invitations to follow or subscribe, comment forms.
+"""Recognise boilerplate: navigation, invitations to follow or subscribe, comment forms.
 
-Furniture is marked, not deleted: the stored text keeps every character, but no passage holds a marked
-sentence, so none is ever searched or cited.
+Boilerplate is not deleted. The stored text keeps every character, but no passage contains a boilerplate sentence, so
+none is ever searched or cited.
 """
 
 import re
@@ -9,10 +9,10 @@ import re
 from qa.types import Span
 
 MAX_BOILERPLATE_CHARS = 160
-"""Characters; anything longer is prose."""
+"""Anything longer is prose."""
 
 BREADCRUMBS = re.compile(r"home\s*(?:[/>»›|]\s*\S.*)", re.IGNORECASE)
-"""The way to a page: Home / World / …"""
+"""The path to a page: Home / World / …"""
 
 PHRASES = (
     r"(?:back|go|return) to (?:the )?(?:top|home ?page|main page)",
@@ -40,7 +40,7 @@ BOILERPLATE = re.compile(r"(?:(?:\d+\.\s*)?(?:" + "|".join(PHRASES) + r")[\s|·�
 
 
 def is_boilerplate(text: str, span: Span) -> bool:
-    """Whether the sentence at `span` belongs to the page and not to what it says."""
+    """Return whether the sentence at `span` belongs to the page rather than to its text."""
     start, end = span
     if end - start > MAX_BOILERPLATE_CHARS:
         return False
@@ -49,5 +49,5 @@ def is_boilerplate(text: str, span: Span) -> bool:
 
 
 def _has_word(sentence: str) -> bool:
-    """Whether there is a letter or a digit; a line of dashes or dots says nothing."""
+    """Return whether there is a letter or a digit; a line of dashes or dots says nothing."""
     return any(c.isalnum() for c in sentence)

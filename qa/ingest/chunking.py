@@ -1,4 +1,4 @@
-"""Sentences to passages: runs of whole sentences that the encoder reads to the end, neighbours overlapping."""
+"""Cut a document into passages: overlapping runs of whole sentences, short enough for the encoder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,23 +10,23 @@ from qa.text.sentences import sentence_spans
 from qa.types import Document, Passage, Span
 
 SENTENCES_PER_PASSAGE = 3
-"""In one passage, or more while they are short. SciFact's nDCG@10 with this and the OVERLAP beside it, over whole
-abstracts cut so: 3 and 1: .735; 6 and 2: .734; 10 and 2: .734; as many as fit and 1: .732. Small passages also point
-more exactly."""
+"""A passage has more only while they are short. SciFact's nDCG@10 over whole abstracts, by SENTENCES_PER_PASSAGE and
+OVERLAP_SENTENCES: 3 and 1: .735; 6 and 2: .734; 10 and 2: .734; as many as fit and 1: .732. Small passages also make
+more precise citations."""
 
 MIN_TOKENS = 48
-"""In a passage where there are so many: lines of a list are gathered, for one of them alone says little."""
+"""A passage grows to this if the text allows: a single line of a list says little, so lines are gathered."""
 
 OVERLAP_SENTENCES = 1
-"""Sentences that a passage shares with the one before it."""
+"""Sentences shared by a passage and the one before it."""
 
 TITLE_TOKENS = 32
-"""Kept free for the title, which is embedded with every passage of its document."""
+"""Tokens reserved for the title, which is embedded with every passage of its document."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence, or a part of one too long for the encoder."""
+    """A sentence, or a part of one that is too long for the encoder."""
 
     start: int
     end: int
@@ -34,21 +34,21 @@ class _Piece:
 
 
 def chunk(document: Document, encoder: Encoder) -> list[Passage]:
-    """The passages of a document, in order; furniture is in none of them and ends the one it follows.
+    """Cut a document into passages, in order. Boilerplate is in none of them, and ends the passage it follows.
 
-    Every passage is within `encoder.max_tokens` less CONTEXT_TOKENS of the encoder's own tokens. A longer
-    sentence is cut between two tokens.
+    Every passage has at most `encoder.max_tokens - TITLE_TOKENS` of the encoder's own tokens. A longer sentence is
+    cut between two tokens.
     """
-    room = max(encoder.max_tokens - TITLE_TOKENS, 1)
+    max_tokens = max(encoder.max_tokens - TITLE_TOKENS, 1)
     passages: list[Passage] = []
     for run in _runs(document.text):
-        pieces = [piece for span in run for piece in _fit(document.text, span, encoder, room)]
-        passages.extend(_passage(document, window) for window in _windows(pieces, room))
+        pieces = [piece for span in run for piece in _fit(document.text, span, encoder, max_tokens)]
+        passages.extend(_passage(document, window) for window in _windows(pieces, max_tokens))
     return passages
 
 
 def _runs(text: str) -> Iterator[list[Span]]:
-    """Sentences with no furniture between them."""
+    """Yield the runs of sentences without boilerplate between them."""
     run: list[Span] = []
     for span in sentence_spans(text):
         if not is_boilerplate(text, span):
@@ -60,46 +60,46 @@ def _runs(text: str) -> Iterator[list[Span]]:
         yield run
 
 
-def _fit(text: str, span: Span, encoder: Encoder, room: int) -> list[_Piece]:
+def _fit(text: str, span: Span, encoder: Encoder, max_tokens: int) -> list[_Piece]:
     count = len(encoder.token_spans(text[slice(*span)]))
-    if count <= room:
+    if count <= max_tokens:
         return [_Piece(*span, count)]
-    # Each part is a passage by itself: joined to another, it might be other tokens than both.
-    return [_Piece(*part, room) for part in _cut(text, span, encoder, room)]
+    # Each part is a passage of its own: joined to another, it might be tokenized differently.
+    return [_Piece(*part, max_tokens) for part in _cut(text, span, encoder, max_tokens)]
 
 
-def _cut(text: str, span: Span, encoder: Encoder, room: int) -> Iterator[Span]:
-    """Parts of `span` within `room` tokens each, without the blanks between them; cut between two tokens."""
+def _cut(text: str, span: Span, encoder: Encoder, max_tokens: int) -> Iterator[Span]:
+    """Yield parts of `span` within `max_tokens` each, cut between two tokens, without the white space between."""
     piece = text[slice(*span)]
     start = span[0] + len(piece) - len(piece.lstrip())
     end = start + len(piece.strip())
     tokens = encoder.token_spans(text[start:end])
-    if end - start <= 1 or len(tokens) <= room:
+    if end - start <= 1 or len(tokens) <= max_tokens:
         if start < end:
             yield start, end
         return
     # Two tokens may share a character, so a cut may fall on the one before it, or on the start.
-    cuts = {start + tokens[place][0] for place in range(room, len(tokens), room)} - {start}
+    cuts = {start + tokens[i][0] for i in range(max_tokens, len(tokens), max_tokens)} - {start}
     for part in pairwise(sorted({start, *(cuts or {(start + end) // 2}), end})):
-        yield from _cut(text, part, encoder, room)  # half a word may be more tokens than it was in the whole
+        yield from _cut(text, part, encoder, max_tokens)  # half a word may have more tokens than it had within the word
 
 
-def _windows(pieces: list[_Piece], room: int) -> Iterator[list[_Piece]]:
-    """Runs of pieces within `room`, each beginning OVERLAP pieces before the last one's end where they fit."""
+def _windows(pieces: list[_Piece], max_tokens: int) -> Iterator[list[_Piece]]:
+    """Yield runs of pieces within `max_tokens`, each overlapping the last by OVERLAP_SENTENCES if they fit."""
     start = 0
     while start < len(pieces):
-        end = _end(pieces, start, room)
+        end = _end(pieces, start, max_tokens)
         yield pieces[start:end]
         if end == len(pieces):
             return
         start = max(end - OVERLAP_SENTENCES, start + 1)
-        while sum(piece.tokens for piece in pieces[start : end + 1]) > room and start < end:
-            start += 1  # the overlap may not keep the next sentence out
+        while sum(piece.tokens for piece in pieces[start : end + 1]) > max_tokens and start < end:
+            start += 1  # the overlap must leave max_tokens for the next sentence
 
 
-def _end(pieces: list[_Piece], start: int, room: int) -> int:
+def _end(pieces: list[_Piece], start: int, max_tokens: int) -> int:
     end, tokens = start, 0
-    while end < len(pieces) and tokens + pieces[end].tokens <= room:
+    while end < len(pieces) and tokens + pieces[end].tokens <= max_tokens:
         if end - start >= SENTENCES_PER_PASSAGE and tokens >= MIN_TOKENS:
             break
         tokens += pieces[end].tokens

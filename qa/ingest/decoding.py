@@ -1,10 +1,10 @@
-"""Bytes to text: by byte order mark, else UTF-8, else the likeliest encoding. Line ends stay as they are."""
+"""Decode bytes to text: by byte order mark, else as UTF-8, else in the likeliest encoding. Line ends are kept."""
 
 import codecs
 
 from qa.errors import DocumentError
 
-# The longer marks first: UTF-32's begins with UTF-16's.
+# Longer marks first: UTF-32's begins with UTF-16's.
 BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -14,30 +14,30 @@ BYTE_ORDER_MARKS = (
 )
 
 SAMPLE_BYTES = 100_000
-"""Bytes that the encoding is guessed from; more do not change the guess, only its cost."""
+"""Bytes that the encoding is guessed from; more would not change the guess, only take longer."""
 
 WESTERN = "cp1252"
 ENCODINGS = (
     WESTERN, "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "koi8_r", "cp866", "iso8859_5",
     "cp932", "euc_jp", "gb18030", "big5", "cp949",
 )  # fmt: skip
-"""Those that files are found in; the rarer ones only win where they are wrong."""
+"""Encodings that files are found in. Rarer ones are left out, for they would only win by mistake."""
 
 WESTERN_TOLERANCE = 0.05
 """Coherence by which another encoding must beat the Western one: French read as cp1250 looks as good as French."""
 
 
 def decode(data: bytes) -> str:
-    """The text of `data`, without its byte order mark.
+    """Return the text of `data`, without its byte order mark.
 
     Raises:
-        DocumentError: these are not the bytes of a text.
+        DocumentError: `data` is not text.
     """
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _decode_strictly(data[len(mark) :], encoding)
     if b"\0" in data:
-        raise DocumentError("holds NUL bytes, so it is binary and not text; convert it to text first")
+        raise DocumentError("contains NUL bytes, so it is binary; convert it to text first")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -48,12 +48,14 @@ def _decode_strictly(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise DocumentError(f"its byte order mark says {encoding}, but {error.reason} at byte {error.start}") from error
+        raise DocumentError(
+            f"has the byte order mark of {encoding}, but {error.reason} at byte {error.start}; save it as UTF-8"
+        ) from error
 
 
 def _decode_guessed(data: bytes) -> str:
     sample = data[:SAMPLE_BYTES]
-    if len(data) > SAMPLE_BYTES:  # a character of several bytes is not cut in two
+    if len(data) > SAMPLE_BYTES:  # keep characters of several bytes whole
         sample = sample[: max(sample.rfind(b"\n"), sample.rfind(b" ")) + 1] or sample
     encoding = _likeliest_encoding(sample)
     if encoding is None or _looks_binary(sample):
@@ -67,7 +69,7 @@ def _decode_guessed(data: bytes) -> str:
 
 
 def _likeliest_encoding(sample: bytes) -> str | None:
-    from charset_normalizer import from_bytes  # a tenth of a second, and most texts are UTF-8
+    from charset_normalizer import from_bytes  # takes a tenth of a second, and most texts are UTF-8
 
     matches = list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
     if not matches:
@@ -81,6 +83,6 @@ def _likeliest_encoding(sample: bytes) -> str | None:
 
 
 def _looks_binary(data: bytes) -> bool:
-    """Whether more than one byte in a hundred is a control character that no text uses."""
+    """Return whether more than one byte in a hundred is a control character that no text uses."""
     controls = sum(data.count(bytes([c])) for c in range(32) if c not in b"\t\n\r\f\x1b")
     return controls * 100 > len(data)

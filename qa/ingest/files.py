@@ -1,4 +1,4 @@
-"""Files to documents: which files a path stands for, and which loader reads each."""
+"""Find the files under a path, and read each into documents with the loader for its suffix."""
 
 import math
 import os
@@ -15,16 +15,16 @@ from qa.ingest.sandbox import parse
 from qa.types import Document
 
 MAX_FILE_MB = 32
-"""Size of one file that is read whole; `QA_MAX_FILE_MB` sets another. A .jsonl holds many documents: 64 times it."""
-
+"""Largest file that is read, unless `QA_MAX_FILE_MB` says otherwise. A .jsonl, which holds many documents, may have 64
+times as much."""
 
 TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
-"""Suffixes whose loaders parse no markup and nothing binary; every other one does its work in qa.ingest.sandbox."""
+"""Suffixes whose loaders parse neither markup nor binary data; every other loader runs in qa.ingest.sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to index: where it is, and the name it has in the corpus."""
+    """A file to index: its path, and its name in the corpus."""
 
     path: Path
     name: str
@@ -36,12 +36,12 @@ class SourceFile:
 
 
 def suffixes() -> list[str]:
-    """The suffixes that a loader reads, with their dots."""
+    """Return the suffixes that a loader reads, with their dots."""
     return [f".{name}" for name in names(loaders)]
 
 
 def check_roots(roots: Iterable[Path]) -> None:
-    """See that each root can be read, without reading all of it.
+    """Check that each root can be read, without reading all of it.
 
     Raises:
         CorpusError: see source_files.
@@ -51,17 +51,20 @@ def check_roots(roots: Iterable[Path]) -> None:
 
 
 def source_files(roots: Iterable[Path]) -> list[SourceFile]:
-    """The files under `roots` that a loader reads; see survey."""
+    """Return the files under `roots` that a loader reads, as find_files does."""
     return find_files(roots)[0]
 
 
 def find_files(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
-    """The files under `roots` (files and folders) that a loader reads, by name; the names of others, and why not.
+    """Find the files under `roots`, which are files and folders; hidden files are left out.
 
-    A name is the path from the deepest folder that holds every root. Hidden files are left out.
+    A file's name is its path relative to the deepest folder that contains every root.
+
+    Returns:
+        The files that a loader reads, sorted by name, and for the names of all others the reason why they are skipped.
 
     Raises:
-        CorpusError: a root does not exist or may not be read.
+        CorpusError: a root does not exist or cannot be read.
     """
     roots = list(roots)
     base = _common_folder(roots)
@@ -77,21 +80,21 @@ def find_files(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]
 
 
 def _files_under(root: Path, base: str) -> Iterator[tuple[SourceFile, str, str]]:
-    """The files under a root, where each lies once links are followed, and why it is not to be read."""
+    """Yield each file under a root with its real path, and the reason to skip it (empty if there is none)."""
     known = set(suffixes())
-    for folder, held in _walk(root):
-        # Once for a folder, not for each of its files: there may be a hundred thousand.
+    for folder, file_names in _walk(root):
+        # Once per folder rather than per file: there may be a hundred thousand.
         real, before = os.path.realpath(folder), _name(folder / "-", base).removesuffix("-")
-        for name in held:
+        for name in file_names:
             path = folder / name
             is_link = path.is_symlink()
-            place = os.path.realpath(path) if is_link else os.path.join(real, name)
+            real_path = os.path.realpath(path) if is_link else os.path.join(real, name)
             file = SourceFile(path, before + _printable(name))
-            yield file, place, _problem(path, is_link, root, known)
+            yield file, real_path, _problem(path, is_link, root, known)
 
 
 def corpus_name(path: Path, roots: Iterable[Path]) -> str:
-    """The name that a file has, or had, in the corpus of `roots`; its path where it lies elsewhere."""
+    """Return the name of a file, existing or not, in the corpus of `roots`; its path if it is elsewhere."""
     base = _common_folder(list(roots))
     return _name(path, base) if Path(os.path.abspath(path)).is_relative_to(base) else str(path)
 
@@ -100,7 +103,7 @@ def _common_folder(roots: list[Path]) -> str:
     folders = [os.path.abspath(root if root.is_dir() else root.parent) for root in roots]
     try:
         return os.path.commonpath(folders)
-    except ValueError:  # no root at all, or two drives
+    except ValueError:  # no roots, or on two drives
         return ""
 
 
@@ -109,19 +112,19 @@ def _name(path: Path, base: str) -> str:
 
 
 def _printable(name: str) -> str:
-    """One in another encoding than the system's is spelt out; two such names stay two."""
+    """Escape the bytes of a name that is not in the system's encoding, so that two such names stay distinct."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
-    """The folders, each with the names of its files; of a file, its folder and its name."""
+    """Yield each folder with the names of its files; for a root that is a file, its folder and its name."""
     try:
         is_file, exists = root.is_file(), root.exists()
     except OSError as error:
         _raise_unreadable(error)
     if is_file:
         if root.suffix.lower() not in suffixes():
-            raise CorpusError(f"{root} is no file that is read here; give one of: {', '.join(suffixes())}")
+            raise CorpusError(f"{root} is not a supported file; give one of: {', '.join(suffixes())}")
         yield root.parent, [root.name]
         return
     if not exists:
@@ -132,16 +135,16 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
 
 
 def _problem(path: Path, is_link: bool, root: Path, known: Container[str]) -> str:
-    """Why the file is not to be read; empty where it is."""
+    """Return the reason to skip a file, or an empty string if it is to be read."""
     if path.suffix.lower() not in known:
-        return f"is of no kind that is read here ({path.suffix or 'no suffix'})"
-    # Folders that are links are not walked into, so only a file that is one can lead out.
-    return "is a link that leads out of the folder" if is_link and not is_inside(path, root) else ""
+        return f"has an unsupported file type ({path.suffix or 'no suffix'})"
+    # Linked folders are not walked into, so only a file that is itself a link can lead out.
+    return "is a link out of the folder" if is_link and not is_inside(path, root) else ""
 
 
 def is_inside(path: Path, root: Path) -> bool:
-    """Whether `path`, once links and `..` are followed, lies in `root`."""
-    # Not Path.resolve, which raises where links lead in a circle.
+    """Return whether `path` is in `root` once links and `..` are resolved."""
+    # Path.resolve would raise for links that form a circle.
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
@@ -150,20 +153,20 @@ def _raise_unreadable(error: OSError) -> NoReturn:
 
 
 def read_bytes(file: SourceFile) -> bytes:
-    """The bytes of a file, within the limit.
+    """Read the bytes of a file.
 
     Raises:
-        DocumentError: larger than the limit, not a plain file, or the system refuses to read it.
-        CorpusError: the limit that is set is no number.
+        DocumentError: the file is larger than the limit, no plain file, or unreadable.
+        CorpusError: see max_file_mb.
     """
-    times = 64 if file.suffix == "jsonl" else 1
-    limit = max_file_mb() * times
+    factor = 64 if file.suffix == "jsonl" else 1
+    limit = max_file_mb() * factor
     try:
         if not file.path.is_file():
             raise DocumentError("is not a plain file")
         size = file.path.stat().st_size / 1e6
         if size > limit:
-            enough = math.ceil(size / times)
+            enough = math.ceil(size / factor)
             raise DocumentError(
                 f"is {math.ceil(size):,} MB, the limit is {limit:g}; split it or set QA_MAX_FILE_MB={enough}"
             )
@@ -173,10 +176,10 @@ def read_bytes(file: SourceFile) -> bytes:
 
 
 def max_file_mb() -> float:
-    """Megabytes of one file that is read whole.
+    """Return the size in megabytes of the largest file that is read.
 
     Raises:
-        CorpusError: `QA_MAX_FILE_MB` is no number.
+        CorpusError: `QA_MAX_FILE_MB` is not a positive number.
     """
     given = os.environ.get("QA_MAX_FILE_MB", str(MAX_FILE_MB))
     try:
@@ -189,10 +192,10 @@ def max_file_mb() -> float:
 
 
 def load(file: SourceFile, data: bytes) -> list[Document]:
-    """The documents in a file's bytes, by the loader that its suffix names, with what their text tells of itself.
+    """Load the documents in a file's bytes with the loader for its suffix, and add the metadata found in their texts.
 
     Raises:
-        DocumentError: the bytes are not what the suffix says, or cannot be read within qa.ingest.sandbox's limits.
+        DocumentError: the bytes are not what the suffix says, or exceed the limits of qa.ingest.sandbox.
     """
     if file.suffix in TEXT_ONLY:
         documents = find(loaders, file.suffix).load(data, file.name)

@@ -1,4 +1,4 @@
-"""Files into a corpus: what is new or changed is read, cut, embedded and stored; what is gone is removed."""
+"""Bring a corpus up to date with its files: index new and changed ones, remove deleted ones."""
 
 import hashlib
 import time
@@ -22,28 +22,28 @@ from qa.store.queries import FORGOTTEN, Entry, now
 from qa.types import Document
 
 PIPELINE_VERSION = f"5/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
-"""How documents become passages; a corpus made by another recipe is another corpus."""
+"""Version of how documents become passages. It is part of the corpus folder's name: another version, another corpus."""
 
 RECENT_NANOSECONDS = 2_000_000_000
-"""Nanoseconds in which a file may be changed twice at what its system calls one time."""
+"""Time within which a file may change twice and get the same timestamp from its file system."""
 
 DISK_BYTES_PER_CHARACTER = 16
-"""Bytes that a character of text takes while it is stored: the text twice, its words, its vectors, and the journal."""
+"""Disk space for a character of text while it is stored: the text twice, its words, its vectors, and the journal."""
 
 READ_AHEAD_BYTES = 8_000_000
-"""Bytes of files that are read before the first of them is stored; of larger ones one at a time is in memory."""
+"""Size of the files that may be read before the first of them is stored; larger files are read one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of the files of one run."""
+    """What an index run did with each file."""
 
     entries: tuple[Entry, ...]
     note: str = ""
-    """What else there is to say of it."""
+    """Anything else the user should know about the run."""
 
     def count(self, status: str) -> int:
-        """How many files have that status."""
+        """Return how many files have that status."""
         return sum(entry.status == status for entry in self.entries)
 
     def __str__(self) -> str:
@@ -60,30 +60,38 @@ def corpus_folder(roots: Sequence[Path], encoder: Encoder) -> Path:
 def index(
     corpus: Corpus,
     roots: Sequence[Path],
-    told: OnProgress | None = None,
+    on_progress: OnProgress | None = None,
     *,
     notify: Notify | None = None,
     patience: float = PATIENCE,
 ) -> Report:
-    """Bring `corpus` up to date with the files under `roots`, and with those that were handed over on its page.
+    """Bring `corpus` up to date with the files under `roots` and the files uploaded on its page.
 
-    Files whose bytes are unchanged are not embedded again.
+    Files whose bytes are unchanged are not embedded again. A file that cannot be read is recorded as failed with the
+    reason; the corpus keeps what it had of it, and indexing continues. If another process is indexing the corpus, wait
+    for it; see qa.store.lock.
 
-    A file that cannot be read is noted as failed with the reason, what the corpus had of it stays, and the rest go on.
-    While another process does the same, this one waits; see qa.store.lock.
+    Args:
+        corpus: The corpus to update.
+        roots: Files and folders.
+        on_progress: Called whenever more is done.
+        notify: Called with a message when this process has to wait for another.
+        patience: Seconds to wait for another process.
 
     Raises:
-        CorpusError: a root does not exist or may not be read; nothing is changed then.
-        Busy: the other one took longer than `patience`.
+        CorpusError: a root does not exist or cannot be read; the corpus is unchanged.
+        Busy: another process took longer than `patience`.
     """
     with sole_writer(corpus.folder, notify, patience):
         files, skipped = find_files(roots)
         given = uploaded_files(roots, [file.name for file in files])
-        return _index(corpus, [*files, *given], skipped, told)
+        return _index(corpus, [*files, *given], skipped, on_progress)
 
 
-def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], told: OnProgress | None) -> Report:
-    note = "the last run was cut short; this one went on from there" if corpus.unfinished else ""
+def _index(
+    corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], on_progress: OnProgress | None
+) -> Report:
+    note = "the last run was interrupted; this one continued it" if corpus.unfinished else ""
     ledger = {entry.name: entry for entry in corpus.ledger()}
     known = {name: entry for name, entry in ledger.items() if entry.status != "skipped"}
     there = {file.name for file in files}
@@ -92,7 +100,7 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
     settled = [*renamed.values(), *(known[name] for name in there & known.keys() if known[name].status == FORGOTTEN)]
     files = [file for file in files if file.name not in {entry.name for entry in settled}]
     entries = settled + _remove_and_skip(corpus, ledger, gone.keys() - renamed.keys(), skipped)
-    entries += _index_each(corpus, files, known, Meter([_size_bytes(file) for file in files], told))
+    entries += _index_each(corpus, files, known, Meter([_size_bytes(file) for file in files], on_progress))
     sandbox.stop()
     if corpus.unfinished:
         corpus.save()
@@ -102,9 +110,9 @@ def _index(corpus: Corpus, files: list[SourceFile], skipped: Mapping[str, str], 
 def _remove_and_skip(
     corpus: Corpus, ledger: Mapping[str, Entry], gone: Set[str], skipped: Mapping[str, str]
 ) -> list[Entry]:
-    """Remove the files that are gone, and note those that no loader reads."""
+    """Remove the files that are gone, and record those that no loader reads."""
     over = {name for name, entry in ledger.items() if entry.status == "skipped"} - skipped.keys()
-    if gone | over:  # first, for a document may have moved to another file
+    if gone | over:  # before anything is stored, for a document may have moved to another file
         corpus.forget(*sorted(gone | over))
     left = [Entry(name, "", 0, "skipped", why, 0, 0.0, now()) for name, why in sorted(skipped.items())]
     if new := [entry for entry in left if entry.name not in ledger or ledger[entry.name].reason != entry.reason]:
@@ -113,7 +121,7 @@ def _remove_and_skip(
 
 
 def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:
-    """For files that are gone and are there under another name: the entries of these, whose passages were kept."""
+    """Give new files that are renamed old ones the old ones' passages; return their new entries by old name."""
     renamed: dict[str, Entry] = {}
     for file in new:
         size = _size_bytes(file)
@@ -130,28 +138,32 @@ def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, 
 
 
 _Read = tuple[Entry, PrefetchedDocuments | None]
-"""What became of a file as it was read, and its documents where these are new or changed."""
+"""A file's entry after reading it, and its documents if they are new or changed."""
 
 
 def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
-    """What became of each file; while some are stored, the next are read and embedded."""
+    """Index each file and return their entries; while one is stored, the next are read and embedded."""
     entries: list[Entry] = []
     taken: list[SourceFile] = []
     with background_embedding(corpus.encoder, meter) as embed:
         for file, read in _read_ahead(files, known, embed):
-            meter.begin(file.name)
+            meter.start_file(file.name)
             try:
                 entries += _store(corpus, [read], known)
             except IdTaken:
                 taken.append(file)
-            meter.end()
+            meter.end_file()
         return entries + _retry_taken_ids(corpus, taken, known, embed)
 
 
 def _read_ahead(
     files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
 ) -> Iterator[tuple[SourceFile, _Read]]:
-    """Each file as it was read, once it is embedded and the next is read, or READ_AHEAD or AHEAD is reached."""
+    """Yield each file that was read, in order.
+
+    A file waits until it is embedded and the next one is read, or until READ_AHEAD_BYTES or MAX_PREFETCHED_PASSAGES is
+    reached.
+    """
     waiting = _Waiting()
     for file in files:
         size = _size_bytes(file)
@@ -160,7 +172,7 @@ def _read_ahead(
         try:
             waiting.add(file, _read_and_embed(file, known.get(file.name), embed), size)
         except Exception:
-            while waiting.files:  # what ends the run at a file takes nothing from those before it
+            while waiting.files:  # an error that ends the run loses none of the files before it
                 yield waiting.first()
             raise
         while len(waiting.files) > 1 and (waiting.ready or waiting.passages > MAX_PREFETCHED_PASSAGES):
@@ -170,21 +182,21 @@ def _read_ahead(
 
 
 class _Waiting:
-    """Files that were read and are not stored yet."""
+    """A queue of the files that are read but not stored yet."""
 
     def __init__(self) -> None:
         self.files: deque[tuple[SourceFile, _Read, int, int]] = deque()
         self.bytes = self.passages = 0
 
     def add(self, file: SourceFile, read: _Read, size: int) -> None:
-        """Put one of `size` bytes at the end."""
+        """Append a file of `size` bytes."""
         passages = read[1].passages if read[1] else 0
         self.files.append((file, read, size, passages))
         self.bytes += size
         self.passages += passages
 
     def first(self) -> tuple[SourceFile, _Read]:
-        """Take out the first."""
+        """Remove and return the first file."""
         file, read, size, passages = self.files.popleft()
         self.bytes -= size
         self.passages -= passages
@@ -192,16 +204,17 @@ class _Waiting:
 
     @property
     def ready(self) -> bool:
-        """Whether nothing of the first has to be waited for."""
+        """Whether the first file can be stored without waiting."""
         _, (_, documents), _, _ = self.files[0]
         return documents is None or documents.ready
 
 
 def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) -> list[Entry]:
-    """What became of the files; those that are new or changed are replaced as one.
+    """Store the files that are new or changed in one transaction, and return the entries of all.
 
     Raises:
-        IdTaken: a file beside these has a document of the same id.
+        DiskFull: the documents do not fit; the corpus is unchanged.
+        IdTaken: a file outside of `read` has a document with the same id; the corpus is unchanged.
     """
     began = time.perf_counter()
     changed = [(entry, documents) for entry, documents in read if documents is not None]
@@ -224,7 +237,7 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
 def _retry_taken_ids(
     corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
 ) -> list[Entry]:
-    """Try again the files with an id of another one, which may have changed since, or have got one in exchange."""
+    """Retry the files with an id of another file: that file may have changed since, or the two exchanged documents."""
     if not files:
         return []
     try:
@@ -243,7 +256,7 @@ def _read_and_embed(file: SourceFile, known: Entry | None, embed: StartEmbedding
 
 
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
-    """A file's entry, and its documents where these are new or changed."""
+    """Read a file, unless it is unchanged; return its entry, and its documents if they are new or changed."""
     try:
         modified = _modified_nanoseconds(file)
         if known and known.modified == modified != 0 and not known.reason:
@@ -262,13 +275,13 @@ def _size_bytes(file: SourceFile) -> int:
     try:
         return file.path.stat().st_size
     except OSError:
-        return 0  # what is wrong with it is said when it is read
+        return 0  # reading it will report what is wrong
 
 
 def _modified_nanoseconds(file: SourceFile) -> int:
-    """When a file's content, or what the system notes of it, was changed last, in nanoseconds since 1970.
+    """Return when a file's content or metadata last changed, in nanoseconds since 1970.
 
-    0 where that is so recent that another change may bear the same time, and where it cannot be had.
+    Return 0 if that is so recent that another change could get the same timestamp, or if it is unknown.
     """
     try:
         stat = file.path.stat()

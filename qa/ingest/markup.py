@@ -1,6 +1,6 @@
-"""Marked-up text to plain text: one line for a paragraph, a blank one between two, a table row on a line of its own.
+"""Convert markup to plain text: a line per paragraph with a blank line between two, and a line per table row.
 
-Parsed so that nothing in the markup is followed: no entity is expanded, nothing is loaded.
+The parsers follow nothing in the markup: no entity is expanded, nothing is loaded.
 """
 
 import re
@@ -15,58 +15,59 @@ BLOCKS = frozenset({
     "footer", "form", "h", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "list", "list-item", "main",
     "nav", "ol", "p", "pre", "section", "table", "tbody", "thead", "ul",
 })  # fmt: skip
-"""Elements of HTML and OpenDocument, without their namespaces, that stand on lines of their own."""
+"""Elements of HTML and OpenDocument, without their namespaces, that are lines of their own."""
 
 HIDDEN = frozenset({
     "annotation", "head", "math", "noscript", "object", "script", "style", "svg", "template", "textarea", "title",
     "tracked-changes",
 })  # fmt: skip
-"""Elements whose text is not shown, or is no text."""
+"""Elements whose text is not displayed, or is not prose."""
 
 SEPARATORS = {"br": "\n", "line-break": "\n", "s": " ", "tab": " ", "tr": "\n", "table-row": "\n"}
-"""What stands for an element that parts words or lines."""
+"""What replaces an element that separates words or lines."""
 
 CELLS = frozenset({"td", "th", "table-cell"})
 CELL_SEPARATOR = " | "
-"""Between two cells of a row."""
+"""What separates two cells of a row."""
 
 BLANK_RUN = re.compile(r"[^\S\n]+")
 
 
 def html_text(page: str) -> str:
-    """All text of an HTML page that is shown."""
+    """Return all the text of an HTML page that is displayed."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     root = etree.fromstring(page.encode(), parser) if page.strip() else None
     return "" if root is None else text_of(root)
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root of an XML file.
+    """Parse an XML file and return its root.
 
     Raises:
-        DocumentError: it is none, is nested too deeply, or declares entities.
+        DocumentError: the XML is malformed, too deeply nested, or declares entities.
     """
-    # Entities stay what they are, so that none can grow; the depth is limited by the parser.
+    # Entities are not expanded, so that none can grow; the parser limits the depth.
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"holds XML that cannot be read ({error.msg})") from error
+        raise DocumentError(f"contains XML that cannot be read ({error.msg})") from error
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
-        raise DocumentError("declares entities, which no document needs and bombs are made of")
+        # No document needs entities, and XML bombs are made of them.
+        raise DocumentError("declares entities, which are not allowed; save it without a DOCTYPE")
     return root
 
 
 def element_name(element: etree._Element) -> str:
-    """An element's name in lower case without its namespace."""
+    """Return an element's name in lower case, without its namespace."""
     return str(element.tag).rpartition("}")[2].lower()  # etree.QName refuses names that its own HTML parser makes
 
 
 def text_of(root: etree._Element) -> str:
-    """The text in an element."""
+    """Return the text of an element."""
     lines = (_line(line) for line in "".join(_pieces(root)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -76,16 +77,16 @@ def _line(line: str) -> str:
 
 
 def _pieces(root: etree._Element) -> Iterator[str]:
-    """The text in order, with a line end or more where the markup parts it."""
-    left_out = cells = 0  # elements of these kinds that are open
+    """Yield the text in order, with line ends where the markup separates it."""
+    hidden = cells = 0  # how many elements of these kinds are open
     for event, element in etree.iterwalk(root, events=("start", "end")):
         name, step = element_name(element), 1 if event == "start" else -1
-        left_out += step * (name in HIDDEN)
+        hidden += step * (name in HIDDEN)
         cells += step * (name in CELLS)
-        if left_out:
+        if hidden:
             continue
-        mark = _separator(name, event == "start")
-        yield " " if cells and "\n" in mark else mark  # a row stays on one line
+        separator = _separator(name, event == "start")
+        yield " " if cells and "\n" in separator else separator  # a row stays on one line
         if event == "start":
             yield _one_line(element.text)
         elif element is not root:

@@ -1,8 +1,8 @@
-"""What a text tells of itself: its language, and in its first lines the day it is from and who published it.
+"""Read a document's language, date and publisher from its text.
 
-A dateline ("MOSCOW, January 14, 2022. /TASS/.") and a line that is a date and nothing else count; a date in a sentence
-does not, for that is one that the text is about. A dateline without a year tells the agency but no day: the year is
-not guessed.
+Date and publisher come from the first lines: from a dateline ("MOSCOW, January 14, 2022. /TASS/.") or a line that is
+nothing but a date. A date within a sentence does not count, for the text may be about it. A dateline without a year
+gives the agency but no date: the year is never guessed.
 """
 
 import re
@@ -14,8 +14,7 @@ from qa.text.language import detect_language
 from qa.types import Document
 
 HEAD_CHARS = 1_500
-"""Characters at the beginning of a text in which a date or a dateline is looked for."""
-
+"""Characters at the beginning of a text that are searched for a dateline."""
 
 MONTH_FIRST = rf"(?P<month1>{MONTH})\.? (?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year1>\d{{4}}))?"
 DAY_FIRST = rf"(?P<day2>\d{{1,2}})(?:st|nd|rd|th)? (?P<month2>{MONTH})\.?(?:,? (?P<year2>\d{{4}}))?"
@@ -28,7 +27,7 @@ DATELINE = re.compile(
     r"(?:/(?P<slashed>[A-Z][\w .-]{1,19})/|\((?P<bracketed>[A-Z][\w .-]{1,19})\))[ .:]*(?:[-–—]|(?<=[.:])|(?=\s[A-Z]))",
     re.MULTILINE,
 )
-"""A line that begins with a place in capitals or a day, and an agency between slashes or in brackets."""
+"""The beginning of a line: a place in capitals or a date, then an agency between slashes or in brackets."""
 
 DATE_ALONE = re.compile(
     rf"^[ \t]*(?:(?:first )?(?:published|posted|updated|date|dated)(?: on)?:? ?)?{OPTIONAL_WEEKDAY}{DATE}"
@@ -38,7 +37,7 @@ DATE_ALONE = re.compile(
 
 
 def with_metadata(document: Document) -> Document:
-    """The document with its language, and with the day and publisher that its text tells where the file states none."""
+    """Add the document's language, and the date and publisher found in its text unless the file states them."""
     day, publisher = dateline(document.text)
     if document.published or day is None:
         day = None
@@ -52,7 +51,7 @@ def with_metadata(document: Document) -> Document:
 
 
 def dateline(text: str) -> tuple[str | None, str | None]:
-    """The day (YYYY-MM-DD) and the agency that the first lines of `text` tell; None where they do not."""
+    """Return the date (YYYY-MM-DD) and the news agency in the first lines of `text`, each None if it is missing."""
     head = text[:HEAD_CHARS]
     line, alone = DATELINE.search(head), DATE_ALONE.search(head)
     day = (_day(line) if line else None) or (_day(alone) if alone else None)
@@ -60,7 +59,7 @@ def dateline(text: str) -> tuple[str | None, str | None]:
 
 
 def iso_date(stated: str) -> str | None:
-    """The day that a date written as ISO 8601 writes it begins with; None for a year alone, and for no date."""
+    """Return the day (YYYY-MM-DD) of an ISO 8601 date or time; None for a year alone, and for anything else."""
     try:
         return date.fromisoformat(stated[:10]).isoformat() if len(stated) >= 10 else None
     except ValueError:
@@ -74,7 +73,7 @@ def _day(match: re.Match[str]) -> str | None:
     number = int(month) if month.isdigit() else month_number(month)
     try:
         return date(int(year), number, int(day)).isoformat()
-    except ValueError:  # the 31st of February
+    except ValueError:  # such as the 31st of February
         return None
 
 

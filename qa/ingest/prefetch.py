@@ -1,4 +1,4 @@
-"""Documents to passages with vectors, batch by batch: some are embedded while those before them are stored."""
+"""Embed documents in batches in the background, ahead of the thread that stores them."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -14,27 +14,26 @@ from qa.store.queries import Embedded
 from qa.types import Document, Passage
 
 BATCH_PASSAGES = 256
-"""Passages embedded at once: enough to sort by length (512 would be 0.3 % less padding), little enough that a run which
-is interrupted ends soon, for what has been begun is computed to its end."""
-
+"""Passages embedded at once: enough to sort by length (512 would save only 0.3 % of padding), and few enough that an
+interrupted run ends soon, for a batch that has begun is always completed."""
 
 MAX_PREFETCHED_PASSAGES = 2 * BATCH_PASSAGES
-"""Passages that are cut before those of the first file among them are stored: some are embedded, as many wait."""
+"""Passages cut before the first file among them is stored: one batch being embedded, as many waiting."""
 
 
 class PrefetchedDocuments:
-    """The documents of a file with their passages and vectors, in order, once; the first batch is under way already.
+    """Iterate once over a file's documents, in order, with their passages and vectors.
 
-    Cutting and storing keep one core busy, embedding has the others; on two cores without AVX-512, where embedding is
-    nine tenths of the work, a file takes 0.96 of the time.
+    Embedding of the first batch begins at once. Cutting and storing keep one core busy and embedding uses the others:
+    even on two cores without AVX-512, where embedding is nine tenths of the work, a file takes 0.96 of the time.
     """
 
     def __init__(
-        self, documents: Sequence[Document], encoder: Encoder, meter: Meter, beside: "_BackgroundEmbedder"
+        self, documents: Sequence[Document], encoder: Encoder, meter: Meter, embedder: "_BackgroundEmbedder"
     ) -> None:
         self.characters = sum(len(document.text) for document in documents)
-        """Of the documents' texts."""
-        self._meter, self._beside = meter, beside
+        """Length of the documents' texts together."""
+        self._meter, self._embedder = meter, embedder
         self._batches = _batches(documents, encoder)
         self._next = self._begin()
 
@@ -43,7 +42,7 @@ class PrefetchedDocuments:
             batch, embedding = self._next
             self._next = self._begin()
             yield from embedding.result()
-            self._meter.embedded(batch.passages, batch.share)
+            self._meter.add_passages(batch.passages, batch.share)
 
     @property
     def ready(self) -> bool:
@@ -52,12 +51,12 @@ class PrefetchedDocuments:
 
     @property
     def passages(self) -> int:
-        """Of the batch that is under way."""
+        """How many passages the batch in progress has."""
         return self._next[0].passages if self._next else 0
 
     def _begin(self) -> "tuple[_Batch, Future[list[Embedded]]] | None":
         batch = next(self._batches, None)
-        return None if batch is None else (batch, self._beside.embed(batch))
+        return None if batch is None else (batch, self._embedder.embed(batch))
 
 
 StartEmbedding: TypeAlias = Callable[[Sequence[Document]], PrefetchedDocuments]
@@ -65,16 +64,16 @@ StartEmbedding: TypeAlias = Callable[[Sequence[Document]], PrefetchedDocuments]
 
 @contextmanager
 def background_embedding(encoder: Encoder, meter: Meter) -> Iterator[StartEmbedding]:
-    """What begins to embed documents in a thread of its own; what is not done at the end of the block is dropped."""
-    beside = _BackgroundEmbedder(encoder)
+    """Yield a function that starts embedding documents in a thread; at the end of the block, drop what is not done."""
+    embedder = _BackgroundEmbedder(encoder)
     try:
-        yield lambda documents: PrefetchedDocuments(documents, encoder, meter, beside)
+        yield lambda documents: PrefetchedDocuments(documents, encoder, meter, embedder)
     finally:
-        beside.drop()
+        embedder.drop()
 
 
 def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
-    """What is embedded: the passage after its document's title, which says what "he" and "the talks" are."""
+    """Return the text to embed: the passage after its document's title, which explains "he" and "the talks"."""
     tokens = encoder.token_spans(document.title)[:TITLE_TOKENS]
     title = document.title[: tokens[-1][1]] if tokens else ""
     return f"{title}\n{passage.text}"
@@ -82,12 +81,12 @@ def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Whole documents, cut."""
+    """Whole documents, cut into passages."""
 
     documents: list[tuple[Document, list[Passage]]]
     passages: int
     share: float
-    """Of the file's documents that are in it or in one before."""
+    """Share of the file's documents that are in this batch or an earlier one, 0 to 1."""
 
 
 def _batches(documents: Sequence[Document], encoder: Encoder) -> Iterator[_Batch]:
@@ -102,7 +101,7 @@ def _batches(documents: Sequence[Document], encoder: Encoder) -> Iterator[_Batch
 
 
 class _BackgroundEmbedder:
-    """A thread that embeds batches in order, together those that wait: of small files' passages less is padding."""
+    """Embed batches in order in one thread, those that wait together: small files' passages then need less padding."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
@@ -110,14 +109,14 @@ class _BackgroundEmbedder:
         self._waiting: deque[tuple[_Batch, Future[list[Embedded]]]] = deque()
 
     def embed(self, batch: _Batch) -> Future[list[Embedded]]:
-        """Its documents, once they are embedded."""
+        """Queue a batch; the result is its embedded documents."""
         embedding: Future[list[Embedded]] = Future()
         self._waiting.append((batch, embedding))
         self._thread.submit(self._work)
         return embedding
 
     def drop(self) -> None:
-        """End, without what waits."""
+        """Stop the thread, and drop the batches that wait."""
         self._thread.shutdown(cancel_futures=True)
 
     def _work(self) -> None:
@@ -126,7 +125,7 @@ class _BackgroundEmbedder:
         while self._waiting and (not taken or passages + self._waiting[0][0].passages <= BATCH_PASSAGES):
             taken.append(self._waiting.popleft())
             passages += taken[-1][0].passages
-        if taken:  # else the one before this took all
+        if taken:  # else the previous call took all
             self._embed(taken)
 
     def _embed(self, taken: "Sequence[tuple[_Batch, Future[list[Embedded]]]]") -> None:
@@ -136,7 +135,7 @@ class _BackgroundEmbedder:
         except Exception as error:
             if len(taken) == 1:
                 taken[0][1].set_exception(error)
-            else:  # whose fault it is ends the run, and no file before it
+            else:  # so that only the batch at fault fails, and none before it
                 for one in taken:
                     self._embed([one])
             return

@@ -1,8 +1,8 @@
-"""Parsers of binary and marked-up files in a process of their own, which is limited and can be killed.
+"""Parse binary and marked-up files in a separate process, which has limits and can be killed.
 
-The process is started for the first file that needs one, reused for the next, and started again after a failure. A
-request is one line of JSON and the file's bytes; a reply is one line of JSON. Nothing that the process says is
-trusted further than that: it is text, of a length that is limited.
+The process is started for the first file that needs it, reused for the next ones, and restarted after a failure. A
+request is a line of JSON and the file's bytes; a reply is a line of JSON. The process is not trusted: its replies are
+only taken as text of limited length.
 """
 
 import atexit
@@ -22,21 +22,21 @@ from qa.types import Document
 COMMAND = (sys.executable, "-P", "-m", "qa.ingest.sandbox_worker")
 
 TIMEOUT_SECONDS = 60
-"""In which a file is to be read."""
-
+"""Time to read one file."""
 
 MAX_REPLY_BYTES = 4 * MAX_TEXT_CHARS
-"""Bytes that are read of a reply."""
+"""A longer reply is refused."""
 
 MAX_REASON_CHARS = 300
-"""Characters of why a file cannot be read."""
+"""Characters kept of the reason why a file cannot be read."""
 
 
 def parse(suffix: str, name: str, data: bytes) -> list[Document]:
-    """The documents in a file's bytes, read by the loader `suffix` in the parsers' process.
+    """Run the loader for `suffix` on a file's bytes in the parser process, and return the documents.
 
     Raises:
-        DocumentError: the loader's own, or the process crashed, took too long, or needed or said too much.
+        DocumentError: the loader raised it, or the process crashed, took too long, needed too much memory or replied
+            with too much text.
     """
     with _lock:
         if not _running:
@@ -44,13 +44,13 @@ def parse(suffix: str, name: str, data: bytes) -> list[Document]:
         try:
             reply = _running[0].ask({"suffix": suffix, "name": name, "size": len(data)}, data)
             if "error" not in reply:
-                return [_document(one) for one in reply["documents"]]
+                return [_document(fields) for fields in reply["documents"]]
         except DocumentError:
             _stop()
             raise
         except (AttributeError, KeyError, TypeError) as error:
             _stop()
-            raise DocumentError("its parser gave no documents") from error
+            raise DocumentError("its parser returned no documents") from error
     raise DocumentError(str(reply["error"])[:MAX_REASON_CHARS])
 
 
@@ -61,7 +61,7 @@ def _document(fields: dict[str, Any]) -> Document:
 
 
 def stop() -> None:
-    """End the parsers' process, if there is one; the next file starts another."""
+    """End the parser process, if there is one; the next file starts another."""
     with _lock:
         _stop()
 
@@ -72,32 +72,32 @@ def _stop() -> None:
 
 
 class _Parser:
-    """The process, seen from outside."""
+    """A parser process, seen from outside."""
 
     def __init__(self) -> None:
-        path = os.pathsep.join(os.path.abspath(place) for place in sys.path)
+        path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
         self._process = subprocess.Popen(
             COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            # One thread of arithmetic: each would set memory aside.
+            # One arithmetic thread only, for each would reserve memory.
             env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         )
 
     def ask(self, request: dict[str, Any], data: bytes) -> dict[str, Any]:
-        """The reply to one request.
+        """Send one request and return the reply.
 
         Raises:
-            DocumentError: there is none; the process is of no use any more.
+            DocumentError: there is no valid reply; the process must not be used again.
         """
         began = time.monotonic()
-        late = threading.Timer(TIMEOUT_SECONDS, self._process.kill)
-        late.start()
+        killer = threading.Timer(TIMEOUT_SECONDS, self._process.kill)
+        killer.start()
         try:
             line = self._exchange(json.dumps(request).encode() + b"\n" + data)
         finally:
-            late.cancel()
+            killer.cancel()
         if len(line) > MAX_REPLY_BYTES:
             raise DocumentError(too_much_text())
         if not line.endswith(b"\n"):
@@ -108,12 +108,12 @@ class _Parser:
         try:
             reply: dict[str, Any] = json.loads(line)
         except ValueError as error:
-            raise DocumentError("its parser gave no readable reply") from error
+            raise DocumentError("its parser returned an unreadable reply") from error
         return reply
 
     def _exchange(self, request: bytes) -> bytes:
         sent, received = self._pipes()
-        with suppress(BrokenPipeError):  # it has ended, which what is received says
+        with suppress(BrokenPipeError):  # the process has ended, which the empty reply tells
             sent.write(request)
             sent.flush()
         return received.readline(MAX_REPLY_BYTES + 1)
@@ -123,12 +123,12 @@ class _Parser:
         self._process.kill()
         self._process.wait()
         for pipe in self._pipes():
-            with suppress(OSError):  # what was not sent yet
+            with suppress(OSError):  # flushing what was not sent yet
                 pipe.close()
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if not (self._process.stdin and self._process.stdout):
-            raise AssertionError("started with pipes")
+            raise AssertionError("the process was not started with pipes")
         return self._process.stdin, self._process.stdout
 
 
@@ -137,7 +137,7 @@ def _timeout_message() -> str:
 
 
 def _crash_message(code: int) -> str:
-    return f"its parser crashed (exit code {code}), so it may be damaged"
+    return f"its parser crashed (exit code {code}), so the file may be damaged"
 
 
 _lock = threading.Lock()

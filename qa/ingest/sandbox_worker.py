@@ -1,4 +1,4 @@
-"""The limited process that runs the parsers: reads requests on its standard input, replies on its standard output."""
+"""Run the parsers in a limited process, which reads requests from standard input and replies on standard output."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
 
 MAX_MEMORY_MB = 1_500
-"""Of address space, where the system can limit it."""
+"""Limit of the address space, on systems that can limit it."""
 
 MAX_TEXT_CHARS = 32_000_000
-"""Characters in all documents of a file: what a small archive may unpack to."""
+"""Characters in all documents of a file; a small archive can unpack to far more."""
 
 
 def too_much_text() -> str:
-    """Say why a file with too much text is refused."""
+    """Return the reason why a file with too much text is refused."""
     return f"holds more than {MAX_TEXT_CHARS:,} characters of text; split it"
 
 
@@ -31,7 +31,7 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
 
 
 def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
-    """The reply to a request: the documents, or why there are none, whatever a parser may have raised."""
+    """Return the reply to a request: the documents, or the reason why there are none, whatever a parser raised."""
     try:
         return {"documents": _documents(suffix, name, data)}
     except (DocumentError, MissingDependency) as error:
@@ -58,14 +58,14 @@ def _documents(suffix: str, name: str, data: bytes) -> list[dict[str, Any]]:
 
 
 def limit_process() -> None:
-    """Limit this process for good: memory, and no file can be written, nor a core be left."""
+    """Limit this process for good: its memory is limited, and it can write neither files nor core dumps."""
     try:
         import resource
-    except ImportError:  # not on this system: the time and the length of a reply are limited all the same
+    except ImportError:  # not on this system, where the time and the length of a reply are still limited
         return
     limits = {resource.RLIMIT_AS: MAX_MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
     for kind, most in limits.items():
-        with suppress(ValueError, OSError):  # a system that knows the limit but does not keep it
+        with suppress(ValueError, OSError):  # a system that knows the limit but does not enforce it
             resource.setrlimit(kind, (most, most))
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     """Limit this process, then answer requests on its standard input."""
     limit_process()
     with os.fdopen(os.dup(1), "wb") as replies:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a parser prints is no reply
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a parser prints must not mix with replies
         serve(sys.stdin.buffer, replies)
 
 

@@ -1,4 +1,4 @@
-"""Files that were handed over on the page: kept in the data directory, indexed with those that a corpus is of."""
+"""Keep the files uploaded on the page in the data directory; they are indexed with the files of their corpus."""
 
 import os
 import re
@@ -13,17 +13,17 @@ from qa.ingest.files import SourceFile, max_file_mb, suffixes
 from qa.paths import uploads_folder
 
 PREFIX = "uploads/"
-"""What the name of such a file begins with in the corpus."""
+"""Prefix of an uploaded file's name in the corpus."""
 
 MAX_NAME_CHARS = 120
-"""Characters of a name that are kept, its suffix included."""
+"""A longer file name is cut before its suffix."""
 
 UNSAFE_CHARACTERS = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
-"""What a file may not be called everywhere, or what hides how it ends."""
+"""Characters that some systems forbid in file names, and characters that can disguise a suffix."""
 
 
 def uploaded_files(roots: Sequence[Path], known: Iterable[str] = ()) -> list[SourceFile]:
-    """The files handed over for the corpus of `roots`, by name, but for names that are `known` already."""
+    """Return the files uploaded to the corpus of `roots`, sorted by name, without those whose name is in `known`."""
     taken = set(known)
     try:
         files = sorted(uploads_folder(roots).iterdir()) if roots else []
@@ -34,17 +34,17 @@ def uploaded_files(roots: Sequence[Path], known: Iterable[str] = ()) -> list[Sou
 
 
 def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:
-    """Move a file that was handed over to where it stays; the name that it has in the corpus.
+    """Move an uploaded file to the corpus's uploads folder, and return its name in the corpus.
 
-    It takes the place of an earlier one of its name, but not of one of `used`: beside that it gets a number.
+    It replaces an earlier upload of the same name, unless that name is in `used`: then a number is added to its own.
 
     Raises:
-        DocumentError: no loader reads its kind.
+        DocumentError: no loader reads files of this type.
     """
     name = safe_name(given.name)
     stem, suffix = os.path.splitext(name)
     if suffix.lower() not in suffixes():
-        raise DocumentError(f"is of no kind that is read here ({suffix or 'no suffix'})")
+        raise DocumentError(f"has an unsupported file type ({suffix or 'no suffix'})")
     taken, number = set(used), 1
     while PREFIX + name in taken:
         number += 1
@@ -52,12 +52,12 @@ def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) ->
     folder = uploads_folder(roots)
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_write(folder / name) as part:
-        shutil.move(given, part)  # may be to another drive
+        shutil.move(given, part)  # works across drives, unlike os.replace
     return PREFIX + name
 
 
 def delete_upload(roots: Sequence[Path], name: str) -> bool:
-    """Delete a file that was handed over, by its name in the corpus; False where there is none of that name."""
+    """Delete an uploaded file by its name in the corpus; return False if there is none of that name."""
     files = [file for file in uploaded_files(roots) if file.name == name]
     for file in files:
         file.path.unlink(missing_ok=True)
@@ -65,7 +65,7 @@ def delete_upload(roots: Sequence[Path], name: str) -> bool:
 
 
 def max_upload_bytes() -> int:
-    """Bytes of one file that is handed over: the limit of one that is read whole.
+    """Return the size of the largest upload: the limit for files on disk.
 
     Raises:
         CorpusError: see qa.ingest.files.max_file_mb.
@@ -74,7 +74,7 @@ def max_upload_bytes() -> int:
 
 
 def safe_name(given: str) -> str:
-    """The last part of a path as a name that every system takes, no longer than NAME_AT_MOST."""
+    """Return the last part of a path as a name that is valid on every system, no longer than MAX_NAME_CHARS."""
     last = unicodedata.normalize("NFC", given).replace("\\", "/").rpartition("/")[2]
     name = UNSAFE_CHARACTERS.sub("", last.encode("utf-8", "replace").decode()).strip(" .") or "unnamed"
     stem, suffix = os.path.splitext(name)

@@ -1,1 +1,1 @@
-"""Words, sentences and languages."""
+"""Words, sentences and languages of texts."""

@@ -13,30 +13,32 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 SAMPLE_CHARS = 5_000
-"""Characters that the language is told from; more cost time and hardly change it."""
+"""Characters that the language is detected from. Reading more takes longer and rarely changes the result."""
 
 MIN_LETTERS = 20
-"""A text with fewer has no language that could be told."""
+"""Letters without which a text is too short for its language to be detected."""
 
 MIN_PROBABILITY = 0.7
-"""Probability from which a language is stored."""
+"""Probability below which a detected language is discarded."""
 
 COMMON_WORD = re.compile(r"\b(?:the|and|of|that|with|were|which|from|this|have|their)\b", re.IGNORECASE)
 
 MIN_COMMON_WORD_SHARE = 0.12
-"""Share of a text's words that are among these from which it is English, and need not be told by its letters: that
-takes half a millisecond a paragraph, a fifth of what is done with it besides embedding it. Of 5,237 news reports,
-abstracts of papers and paragraphs of encyclopedias 88 in 100 are so; each of these is English to the identifier too."""
+"""Share of COMMON_WORD matches among a text's words from which the text counts as English without running the
+identifier. The identifier takes half a millisecond a paragraph, a fifth of the work on it apart from embedding. Of
+5,237 news reports, abstracts of papers and encyclopedia paragraphs, 88 in 100 pass this test, and the identifier calls
+every one of those English too."""
 
 MIN_QUESTION_WORDS = 3
-"""Of a question in Latin letters whose language is told, at least."""
+"""Words in a question in Latin letters, below which its language is not detected: names alone have no language."""
 
 QUESTION_START = re.compile(rf"\s*(?:{QUESTION_WORD}|does|did)\b", re.IGNORECASE)
-"""How a question begins that no other language's begins as; to tell a language takes half a second the first time."""
+"""A beginning that only English questions have. It saves running the identifier, which takes half a second the first
+time."""
 
 
 def detect_language(text: str) -> str | None:
-    """The language of `text` as ISO 639 writes it, or None where that cannot be told."""
+    """Return the ISO 639 code of the language of `text`, or None if the text is too short or the guess too unsure."""
     sample = text[:SAMPLE_CHARS]
     if sum(1 for _ in islice(filter(str.isalpha, sample), MIN_LETTERS)) < MIN_LETTERS:
         return None
@@ -47,9 +49,10 @@ def detect_language(text: str) -> str | None:
 
 
 def foreign_language(question: str) -> str | None:
-    """The language of a question that surely is not in English, as ISO 639 writes it; "und" where only that is sure.
+    """Return the ISO 639 code of the language of a question that is clearly not in English, else None.
 
-    Names alone have no language: a question of few Latin letters is taken for English.
+    Return "und" for a question that is mostly in another script when its language is unsure. A short question in Latin
+    letters counts as English, for names alone have no language.
     """
     if QUESTION_START.match(question):
         return None

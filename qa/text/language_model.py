@@ -1,4 +1,4 @@
-"""The language identifier, py3langid's, as it was unpacked once: packed, it takes half a second in every process."""
+"""Load py3langid's language identifier from an unpacked copy; unpacking its own takes half a second per process."""
 
 import zipfile
 from array import array
@@ -17,40 +17,40 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 ARRAYS = ("nb_ptc", "nb_pc", "nb_classes", "tk_nextmove", "tk_output", "tk_row")
-"""What the identifier is made of, in the order in which it is kept."""
+"""The identifier's arrays, in the order in which the cached file holds them."""
 
 
 def load_identifier() -> "LanguageIdentifier":
-    """From the user's cache, where it is there whole; else from the package, and kept there for the next process."""
+    """Load the identifier from the user's cache; if it is missing or damaged there, from the package, then cache it."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    kept = cache_folder() / f"languages-{version('py3langid')}.npz"
+    cached = cache_folder() / f"languages-{version('py3langid')}.npz"
     try:
-        return _unpacked(kept)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):  # not there yet, or damaged
-        made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-        _keep(made, kept)
-        return made
+        return _load_cached(cached)
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):  # not cached yet, or damaged
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        _save(identifier, cached)
+        return identifier
 
 
-def _unpacked(kept: Path) -> "LanguageIdentifier":
+def _load_cached(cached: Path) -> "LanguageIdentifier":
     from py3langid.langid import LanguageIdentifier
 
-    with kept.open("rb") as file, np.load(file, allow_pickle=False) as held:
-        features, classes, names, moves, output, rows = (held[f"arr_{place}"] for place in range(len(ARRAYS)))
-    plain = _plain(moves), output.tolist()
-    return LanguageIdentifier(features, classes, names.tolist(), *plain, norm_probs=True, tk_row=_plain(rows))
+    with cached.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        features, classes, names, moves, output, rows = (archive[f"arr_{i}"] for i in range(len(ARRAYS)))
+    plain = _as_array(moves), output.tolist()
+    return LanguageIdentifier(features, classes, names.tolist(), *plain, norm_probs=True, tk_row=_as_array(rows))
 
 
-def _plain(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
-    """As the standard library's array, whose single numbers are got at faster."""
+def _as_array(numbers: NDArray[np.unsignedinteger]) -> "array[int]":
+    """Convert to the standard library's array, which gives single numbers faster."""
     plain: array[int] = array(numbers.dtype.char)
     plain.frombytes(numbers.data.cast("B"))
     return plain
 
 
-def _keep(identifier: "LanguageIdentifier", kept: Path) -> None:
-    with suppress(OSError):  # a read-only cache costs time, a full disk too
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(kept) as part, part.open("wb") as file:
+def _save(identifier: "LanguageIdentifier", cached: Path) -> None:
+    with suppress(OSError):  # a read-only cache or a full disk only costs time
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(cached) as part, part.open("wb") as file:
             np.savez(file, *(np.asarray(getattr(identifier, name)) for name in ARRAYS))

@@ -1,4 +1,4 @@
-"""Normalise answers before they are compared, as the official SQuAD script does."""
+"""Normalise answers for comparison, as the official SQuAD script does."""
 
 import re
 import string
@@ -7,6 +7,6 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 def normalise_answer(text: str) -> str:
-    """Lower case without punctuation, articles and surplus blanks, as the official SQuAD script compares answers."""
+    """Return `text` in lower case without punctuation, articles and extra white space."""
     text = "".join(c for c in text.lower() if c not in string.punctuation)
     return " ".join(ARTICLES.sub(" ", text).split())

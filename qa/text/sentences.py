@@ -1,4 +1,4 @@
-"""Text to sentences, as offsets. Nothing is searched for afterwards: every offset is recorded while splitting."""
+"""Split a text into sentences, as offsets. Each offset is recorded while splitting, never searched for afterwards."""
 
 import re
 from functools import cache
@@ -8,24 +8,24 @@ from typing import Protocol
 from qa.types import Span
 
 LINE_BREAK = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])+")
-"""One or more line ends in a row, blanks between them apart."""
+"""One or more line ends in a row, without blanks between them."""
 
 LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣|#>]|\d{1,3}[.)])\s")
 UNFINISHED_LINE = re.compile(r"[,;:—–-][”’\"'»)\]]*\s*$")
-"""A line that ends so goes on after the line break."""
+"""How a line ends if its sentence goes on after the line break."""
 
 MAX_WRAPPED_LINE_CHARS = 120
-"""Characters; text whose every line is at most this long may have been wrapped by a program."""
+"""Line length up to which a text may have been wrapped by a program; with one longer line it was not."""
 
 MAX_PIECE_CHARS = 20_000
-"""Characters of text that are looked at in one piece; a sentence longer than this is cut at a blank."""
+"""Characters that are split at once. A longer sentence is cut at white space."""
 
 AGENCY_MARK = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
-"""A news agency's mark, like /TASS/, which belongs to the dateline before it."""
+"""A news agency's mark such as /TASS/, which belongs to the dateline before it."""
 
 MISSED_BREAK = re.compile(r"(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
-"""A full stop after a long word in lower case, then a capital: no abbreviation, though law reports use some such.
-Dots for words left out may stand before the capital."""
+"""A sentence end that the splitter misses: a full stop after a long lower-case word, then a capital. No abbreviation
+looks like that, though the splitter knows such ones from law reports. An ellipsis may precede the capital."""
 
 
 class _Splitter(Protocol):
@@ -33,10 +33,11 @@ class _Splitter(Protocol):
 
 
 def sentence_spans(text: str) -> list[Span]:
-    """Offsets of the sentences of `text`, in order, without the white space between them.
+    """Return the (start, end) offsets of the sentences of `text`, in order, without the white space between them.
 
-    A blank line, or a line break where no program wrapped the line, ends a sentence, unless what
-    follows goes on in lower case after a comma. Every character that is not white space is in one sentence.
+    A blank line ends a sentence, and so does a line break that no program made by wrapping, unless the line ends in
+    a comma or the like and the next begins in lower case. Every character that is not white space is in exactly one
+    sentence.
     """
     spans: list[Span] = []
     for start, end in _blocks(text):
@@ -45,7 +46,7 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def _blocks(text: str) -> list[Span]:
-    """Runs of characters within which a sentence may go on, at most LONGEST long."""
+    """Return the spans between hard breaks, none longer than MAX_PIECE_CHARS."""
     breaks = _hard_breaks(text)
     starts = [0, *(end for _, end in breaks)]
     ends = [*(start for start, _ in breaks), len(text)]
@@ -64,16 +65,16 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
 
 
 def _last_blank(text: str, start: int, end: int) -> int:
-    return next((place for place in range(end, start, -1) if text[place - 1].isspace()), end)
+    return next((i for i in range(end, start, -1) if text[i - 1].isspace()), end)
 
 
 def _hard_breaks(text: str) -> list[Span]:
-    """The line breaks at which a sentence ends."""
+    """Return the line breaks at which a sentence ends."""
     breaks = [match.span() for match in LINE_BREAK.finditer(text)]
     lines = _lines(text, breaks)
     width = max((end - start for start, end in lines), default=0)
     wrapped = width if 40 <= width <= MAX_WRAPPED_LINE_CHARS else 0
-    return [(before[1], after[0]) for before, after in pairwise(lines) if not _goes_on(text, before, after, wrapped)]
+    return [(before[1], after[0]) for before, after in pairwise(lines) if not _continues(text, before, after, wrapped)]
 
 
 def _lines(text: str, breaks: list[Span]) -> list[Span]:
@@ -82,15 +83,15 @@ def _lines(text: str, breaks: list[Span]) -> list[Span]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
 
 
-def _goes_on(text: str, before: Span, after: Span, wrapped: int) -> bool:
-    """Whether the sentence of the line `before` goes on in the line `after`."""
+def _continues(text: str, before: Span, after: Span, wrapped: int) -> bool:
+    """Return whether the sentence in the line `before` continues in the line `after`."""
     following = text[after[0] : after[1]].lstrip()
     if LIST_MARK.match(text, after[0], after[1]):
         return False
     if UNFINISHED_LINE.search(text, max(before[0], before[1] - 20), before[1]) and following[0].islower():
         return True
     blank_line = len(text[before[1] : after[0]].splitlines()) > 1
-    # A program broke the line if the next word would not have fitted into it any more.
+    # A program wrapped the line if the next word would not have fitted into it.
     first_word = following.split(maxsplit=1)[0]
     return bool(wrapped) and not blank_line and before[1] - before[0] + 1 + len(first_word) > wrapped
 
@@ -112,7 +113,7 @@ def _split(text: str, start: int, end: int) -> list[Span]:
 
 
 def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:
-    """Whether the splitter took an abbreviation's full stop for the end of a sentence, or an agency's mark for one."""
+    """Return whether `span` is no new sentence: an agency's mark, or the rest of a sentence after an abbreviation."""
     if AGENCY_MARK.fullmatch(text, *span):
         return True
     return text[previous[1] - 1] == "." and text[span[0]].islower()

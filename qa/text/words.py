@@ -1,4 +1,4 @@
-"""Words of a text, and which of them carry its meaning."""
+"""Split a text into words, and weigh the words that carry its meaning."""
 
 import math
 import re
@@ -15,7 +15,7 @@ SUFFIXES = ("’s", "'s", "ations", "ation", "ing", "ies", "ied", "ed", "es", "s
 
 
 class _WithoutAccents(dict[int, int | None]):
-    """For str.translate: combining characters go, which is found out once for each character."""
+    """Table for str.translate that removes combining characters; each character is looked up once."""
 
     def __missing__(self, code: int) -> int | None:
         self[code] = None if unicodedata.combining(chr(code)) else code
@@ -26,7 +26,7 @@ _WITHOUT_ACCENTS = _WithoutAccents()
 
 
 def words(text: str) -> list[str]:
-    """The words of `text` in order, lower case, accents and typographic apostrophes folded."""
+    """Return the words of `text` in order, in lower case, without accents and with plain apostrophes."""
     folded = text.replace("’", "'")
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded).translate(_WITHOUT_ACCENTS)
@@ -34,14 +34,17 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words that carry meaning, each once, in order; all words where none does."""
+    """Return the distinct words of `text` without stop words, in order; all of them if every one is a stop word."""
     every = list(dict.fromkeys(words(text)))
     return [word for word in every if word not in STOP_WORDS] or every
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """A word without its commonest English endings, so that "extended" meets "extend"; a key, not a word."""
+    """Return a word without its most common English ending, so that "extended" matches "extend".
+
+    The result is a key for comparing, not always a word.
+    """
     for suffix in SUFFIXES:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word.removesuffix(suffix)
@@ -49,17 +52,17 @@ def stem(word: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """The stems of the content words."""
+    """Return the distinct stems of the content words of `text`, in order."""
     return list(dict.fromkeys(stem(word) for word in content_words(text)))
 
 
 def rarity(asked: Iterable[str], texts: Sequence[set[str]]) -> dict[str, float]:
-    """How rare each asked word is among the texts' sets of words: log(1 + n / (1 + how many have it))."""
+    """Weigh each asked word by how rare it is in the n texts' word sets: log(1 + n / (1 + texts that have it))."""
     having = Counter(word for have in texts for word in have)
     return {word: math.log(1 + len(texts) / (1 + having[word])) for word in asked}
 
 
 def coverage(weights: Mapping[str, float], have: set[str]) -> float:
-    """The share of the weighed words that are there, in [0, 1]; 0 where nothing is weighed."""
+    """Return the weight of the words in `have` as a share of all weights, in [0, 1]; 0 if the weights sum to 0."""
     total = sum(weights.values())
     return sum(weight for word, weight in weights.items() if word in have) / total if total else 0.0

@@ -83,7 +83,7 @@ def test_index_with_one_bad_file_is_1_and_names_it(files, home):
     (files / "bad.txt").write_bytes(b"\0")
     done = run("index", files, *HASHING)
     assert (done.returncode, done.stdout) == (1, "3 indexed, 1 failed.\n")
-    assert "bad.txt holds NUL bytes" in done.stderr
+    assert "bad.txt contains NUL bytes" in done.stderr
     assert done.stderr.count("\n") == 1
 
 

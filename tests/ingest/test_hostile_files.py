@@ -57,7 +57,7 @@ def flate_bomb() -> bytes:
 
 # Each is refused, with these words in its reason.
 REFUSED = {
-    "characters.rtf": (b"{\\rtf1 \\u99999999999999999999 x}", "names a character that there is none of"),
+    "characters.rtf": (b"{\\rtf1 \\u99999999999999999999 x}", "a character that does not exist"),
     "laughs.odt": (sample_files.odt(["x"], doctype=LAUGHS), "entit"),
     "laughs.docx": (word_with(f"{LAUGHS}<a>&l9;</a>"), ""),
     "laughs.epub": (sample_files.epub([["x"]], more={"OEBPS/b.opf": f"{LAUGHS}<a>&l9;</a>"}), "entit"),
@@ -66,10 +66,10 @@ REFUSED = {
     "members.epub": (sample_files.archive({f"a{n}": "" for n in range(5_001)}, 0), "5,001 files"),
     "lies.odt": (lying_zip(), "damaged"),
     "deep.odt": (sample_files.odt([], body="<text:p>" * 5_000 + "</text:p>" * 5_000), "XML"),
-    "no_zip.docx": (b"Tea was served.", "no archive"),
-    "old.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "password, or of an older Office format"),
+    "no_zip.docx": (b"Tea was served.", "not a zip archive"),
+    "old.docx": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "password or in an older Office format"),
     "other.docx": (sample_files.odt(["x"]), "word/document.xml"),
-    "cut.docx": (sample_files.word(["x"])[:-200], "no archive"),
+    "cut.docx": (sample_files.word(["x"])[:-200], "not a zip archive"),
     "cut.pdf": (sample_files.pdf([["x"]])[:300], ""),
     "pages.pdf": (sample_files.pdf([["x"]], count=10_000), "10,000 pages"),
     "secret.pdf": (sample_files.pdf([["x"]], encrypted=True), "password"),

@@ -124,7 +124,7 @@ indexing.index(corpus, [Path({str(files)!r})])
     corpus = Corpus(tmp_path / "c", hashing)
     assert [listed.id for listed in corpus.documents()] == ["anna.txt"] and corpus.unfinished
     report = index(corpus, [files])
-    assert report.note == "the last run was cut short; this one went on from there"
+    assert report.note == "the last run was interrupted; this one continued it"
     assert str(report) == "2 indexed, 1 unchanged" and not corpus.unfinished
     assert index(corpus, [files]).note == ""
     corpus.close()

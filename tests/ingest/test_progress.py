@@ -19,13 +19,13 @@ def clock(monkeypatch):
 def test_what_is_told_as_files_are_indexed(clock):
     told = []
     meter = Meter([100, 300], told.append)
-    meter.begin("a")
-    meter.embedded(8, 0.5)
-    meter.embedded(4, 1.0)
-    meter.end()
-    meter.begin("b")
-    meter.embedded(3, 0.1)
-    meter.end()
+    meter.start_file("a")
+    meter.add_passages(8, 0.5)
+    meter.add_passages(4, 1.0)
+    meter.end_file()
+    meter.start_file("b")
+    meter.add_passages(3, 0.1)
+    meter.end_file()
     assert [(p.file, p.files_done, p.bytes_done, p.passages) for p in told] == [
         ("a", 0, 0, 0),
         ("a", 0, 50, 8),
@@ -37,23 +37,23 @@ def test_what_is_told_as_files_are_indexed(clock):
     ]
     assert {(p.files, p.bytes) for p in told} == {(2, 400)}
     assert [p.seconds for p in told] == [1, 2, 3, 4, 5, 6, 7]
-    assert [p.place for p in told] == [1, 1, 1, 2, 2, 2, 2]
+    assert [p.file_number for p in told] == [1, 1, 1, 2, 2, 2, 2]
 
 
 def test_after_the_last_file_more_may_be_embedded():
     told = []
     meter = Meter([100], told.append)
-    meter.begin("a")
-    meter.end()
-    meter.embedded(5, 0.5)
+    meter.start_file("a")
+    meter.end_file()
+    meter.add_passages(5, 0.5)
     assert (told[-1].bytes_done, told[-1].passages) == (100, 5)
 
 
 def test_nobody_need_be_told():
     meter = Meter([1], None)
-    meter.begin("a")
-    meter.embedded(1, 1.0)
-    meter.end()
+    meter.start_file("a")
+    meter.add_passages(1, 1.0)
+    meter.end_file()
 
 
 @pytest.mark.parametrize(

@@ -76,9 +76,9 @@ def test_files_that_no_loader_reads_are_noted_as_skipped(indexed, files):
     assert str(index(indexed, [files])) == "3 unchanged, 3 skipped"
     reasons = {entry.name: entry.reason for entry in indexed.ledger() if entry.status == "skipped"}
     assert reasons == {
-        "photo.jpg": "is of no kind that is read here (.jpg)",
-        "README": "is of no kind that is read here (no suffix)",
-        "out.txt": "is a link that leads out of the folder",
+        "photo.jpg": "has an unsupported file type (.jpg)",
+        "README": "has an unsupported file type (no suffix)",
+        "out.txt": "is a link out of the folder",
     }
     (files / "photo.jpg").unlink()
     (files / "README").rename(files / "readme.txt")

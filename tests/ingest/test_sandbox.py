@@ -64,7 +64,7 @@ def test_an_error_of_a_loader_is_passed_on_and_the_process_goes_on():
     [
         ("import os; os.abort()", r"crashed \(exit code -6\)"),
         ("raise SystemExit(3)", r"crashed \(exit code 3\)"),
-        ("print('{')", "no readable reply"),
+        ("print('{')", "unreadable reply"),
         ("print('{}')", "no documents"),
         ("""print('{"documents": [{"id": "a"}]}')""", "no documents"),
         ("""print('{"documents": [{"id": 3}]}')""", "no documents"),

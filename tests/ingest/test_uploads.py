@@ -81,7 +81,7 @@ def test_what_is_deleted_is_gone_from_the_corpus_with_the_next_run(files, given_
 
 def test_a_kind_that_no_loader_reads_is_refused_and_stays_where_it_was(files, given_file):
     picture = given_file("a.png")
-    with pytest.raises(DocumentError, match="no kind that is read here"):
+    with pytest.raises(DocumentError, match="unsupported file type"):
         save_upload([files], picture)
     assert picture.exists() and uploaded_files([files]) == []
 

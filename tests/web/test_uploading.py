@@ -70,7 +70,7 @@ def test_each_file_is_told_of_and_the_good_ones_answer(handlers, assistant, give
     encoder.go_on.set()
     last = list(handlers.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
     assert "tea.txt" in last and "added, 1 passage" in last
-    assert "not added: is of no kind that is read here (.png)" in last
+    assert "not added: has an unsupported file type (.png)" in last
     assert last.count("not added") == 2
     assert [file.name for file in uploaded_files(assistant.roots)] == ["uploads/tea.txt"], (
         "nothing of the others is kept"

@@ -1,1 +1,1 @@
-"""One module for each suffix: `load(data, name)` yields the documents in a file's bytes."""
+"""Loaders, a module for each suffix: `load(data, name)` yields the documents in the bytes of the file called `name`."""

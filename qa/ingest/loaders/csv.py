@@ -1,7 +1,7 @@
-"""Tables: each row is a document, its cells its text, the table's header its title.
+"""Load tables: each row is a document with the cells as its text and the header as its title.
 
-The title is embedded and searched with the text, so a row is found by its columns' names, but what is stored and cited
-are the row's own words.
+The title is embedded and searched with the text, so that the names of the columns find a row, but only the row's own
+words are stored and cited.
 """
 
 import csv
@@ -14,14 +14,14 @@ from qa.types import Document, make_document
 
 DELIMITERS = ",;\t|"
 CELL_SEPARATOR = " | "
-"""Between two cells of a row."""
+"""What separates two cells of a row."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The rows of a .csv or .tsv file after its header, in order, without those that are empty.
+    """Yield a document for each row of a .csv or .tsv file after the header, in order, without empty rows.
 
     Raises:
-        DocumentError: binary, in no known encoding, or a cell that is longer than `csv` reads; names the line.
+        DocumentError: the file is binary or in no known encoding, or the row at the named line cannot be parsed.
     """
     text = decode(data)
     first = text.lstrip().partition("\n")[0]
@@ -36,7 +36,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
                 continue
             yield _document(header, row, f"{name}:{rows.line_num}")
     except csv.Error as error:
-        raise DocumentError(f"line {rows.line_num} is no row of a table ({error})") from error
+        raise DocumentError(f"line {rows.line_num} is not a valid table row ({error})") from error
 
 
 def _document(header: list[str], row: list[str], id: str) -> Document:

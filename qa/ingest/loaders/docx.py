@@ -1,6 +1,6 @@
-"""Word documents: paragraphs and tables in their order; headers, footers and comments are no part of the text.
+"""Load Word documents: paragraphs and tables in order, without headers, footers and comments.
 
-The day on which a file was made is not one on which it was published, so it is not taken for that.
+The day on which a file was created is not the day on which it was published, so it is ignored.
 """
 
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from qa.ingest.markup import CELL_SEPARATOR
 from qa.types import Document, make_document
 
 GENERATED_TITLES = ("Word Document",)
-"""Titles that a program wrote."""
+"""Titles that a program made up."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in a .docx file.
+    """Yield the document in a .docx file.
 
     Raises:
-        DocumentError: no such file, damaged, protected by a password, or too large once unpacked.
+        DocumentError: the file is no .docx, is damaged or protected by a password, or unpacks to too much.
     """
     with open_archive(data) as archive:
         read_member(archive, "word/document.xml")
@@ -36,7 +36,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
 
 
 def _blocks(container: Opened | _Cell) -> Iterator[str]:
-    """The paragraphs and tables, without those that hold nothing."""
+    """Yield the text of the paragraphs and tables that are not empty."""
     for block in container.iter_inner_content():
         text = "\n".join(_rows(block)) if isinstance(block, Table) else block.text
         if text.strip():
@@ -45,5 +45,5 @@ def _blocks(container: Opened | _Cell) -> Iterator[str]:
 
 def _rows(table: Table) -> Iterator[str]:
     for row in table.rows:
-        cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell comes once for each of its places
+        cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell is listed once per cell it spans
         yield CELL_SEPARATOR.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()

@@ -1,4 +1,4 @@
-"""An e-mail message: who wrote when to whom about what, then its text; attachments are not read."""
+"""Load e-mail messages: the main headers, then the text. Attachments are not read."""
 
 from collections.abc import Iterator
 from email import message_from_bytes, policy
@@ -10,30 +10,30 @@ from qa.ingest.markup import html_text
 from qa.types import Document, make_document
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
-"""Those that are part of the text, so that they can be asked for and cited."""
+"""Headers that are part of the text, so that they can be searched and cited."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in an .eml file.
+    """Yield the document in an .eml file.
 
     Raises:
-        DocumentError: it has none of a message's headers.
+        DocumentError: the file has none of the HEADERS.
     """
     if data.strip():
         yield parse_message(data, name)
 
 
 def parse_message(data: bytes, id: str) -> Document:
-    """The document in one message's bytes.
+    """Return the document in the bytes of one message.
 
     Raises:
-        DocumentError: it has none of a message's headers.
+        DocumentError: the message has none of the HEADERS.
     """
     read: EmailMessage = message_from_bytes(data, policy=policy.default)
     headers = [(name, _header(read, name)) for name in HEADERS]
     head = "\n".join(f"{name}: {value}" for name, value in headers if value)
     if not head:
-        raise DocumentError(f"has none of the headers {', '.join(HEADERS)}, so it is no message")
+        raise DocumentError(f"has none of the headers {', '.join(HEADERS)}, so it is not an e-mail message")
     text = f"{head}\n\n{_body(read)}"
     return make_document(
         id=id,
@@ -49,7 +49,7 @@ def parse_message(data: bytes, id: str) -> Document:
 def _header(read: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(read.get(name) or "").split())
-    except (ValueError, IndexError, AttributeError):  # how the parser fails on some that are malformed
+    except (ValueError, IndexError, AttributeError):  # what the parser raises for some malformed headers
         return ""
 
 
@@ -61,13 +61,13 @@ def _body(read: EmailMessage) -> str:
     data = payload if isinstance(payload, bytes) else b""
     try:
         text = data.decode(body.get_content_charset("utf-8"), "replace")
-    except LookupError:  # no encoding of that name
+    except LookupError:  # the named encoding does not exist
         text = data.decode("latin-1")
     return html_text(text) if body.get_content_subtype() == "html" else text
 
 
 def _day(stated: str) -> str | None:
-    """The day on which it was sent, where it was sent."""
+    """Return the day on which the message was sent, in the sender's time zone; None if it is malformed."""
     try:
         return parsedate_to_datetime(stated).date().isoformat()
     except ValueError:

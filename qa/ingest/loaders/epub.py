@@ -1,4 +1,4 @@
-"""EPUB books: the chapters in reading order, with the title, day and publisher that the book states."""
+"""Load EPUB books: the chapters in reading order, with the title, date and publisher that the book states."""
 
 import posixpath
 from collections.abc import Iterator
@@ -19,17 +19,17 @@ CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The book as one document.
+    """Yield the book in an .epub file, as one document.
 
     Raises:
-        DocumentError: no such file, damaged, protected, or too large once unpacked.
+        DocumentError: the file is no .epub, is damaged or encrypted, or unpacks to too much.
     """
     with open_archive(data) as archive:
-        place = _first(parse_xml(read_member(archive, CONTAINER)), "rootfile").get("full-path") or ""
-        package = parse_xml(read_member(archive, place))
-        chapters = _chapters(package, posixpath.dirname(place))
+        package_name = _first(parse_xml(read_member(archive, CONTAINER)), "rootfile").get("full-path") or ""
+        package = parse_xml(read_member(archive, package_name))
+        chapters = _chapters(package, posixpath.dirname(package_name))
         if protected := _protected(archive) & set(chapters):
-            raise DocumentError(f"is protected: {min(protected)!r} is encrypted")
+            raise DocumentError(f"is protected, {min(protected)!r} is encrypted; save it without protection")
         texts = [html_text(decode(read_member(archive, chapter))) for chapter in chapters]
     text = "\n\n".join(filter(None, texts))
     yield make_document(
@@ -44,7 +44,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
 
 
 def _chapters(package: etree._Element, folder: str) -> list[str]:
-    """The names in the archive of the chapters, in the order of the spine."""
+    """Return the chapters' names in the archive, in the order of the spine."""
     items = {item.get("id"): item.get("href") or "" for item in package.iter() if element_name(item) == "item"}
     spine = [items.get(item.get("idref")) for item in package.iter() if element_name(item) == "itemref"]
     return [posixpath.normpath(posixpath.join(folder, unquote(href))) for href in dict.fromkeys(spine) if href]
@@ -61,7 +61,7 @@ def _first(root: etree._Element, name: str) -> etree._Element:
     for element in root.iter():
         if element_name(element) == name:
             return element
-    raise DocumentError(f"has no {name}, so it is no book")
+    raise DocumentError(f"has no {name} element, so it is not an EPUB book")
 
 
 def _stated(package: etree._Element, name: str) -> str:

@@ -1,3 +1,3 @@
-"""Web pages under the older suffix."""
+"""Load web pages with the older suffix .htm."""
 
 from qa.ingest.loaders.html import load as load

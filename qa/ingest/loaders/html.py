@@ -1,4 +1,4 @@
-"""Web pages: the main text as one document, with the title, site and day of publication that the page states."""
+"""Load web pages: the main text, with the title, site and publication date that the page states."""
 
 import re
 from collections.abc import Iterator
@@ -12,22 +12,22 @@ from qa.types import Document, make_document
 
 DECLARED_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 DECLARATION_BYTES = 4_096
-"""Bytes at the beginning of a page in which it may say its encoding."""
+"""Bytes at the beginning of a page that are searched for its encoding."""
 
 SMALL_PAGE_CHARS = 1_000
-"""Characters; in a page with no more, nothing but its text stands out, and all of it is kept."""
+"""In a page of at most this length the main text cannot be told from the rest, so all of it is kept."""
 
 STATED_DATE = {"original_date": True, "extensive_search": False}
-"""The day that the page's own particulars give, not one found in its text."""
+"""Options for trafilatura: take the date from the page's metadata, not from its text."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in a web page; scripts, navigation and comments are no part of it.
+    """Yield the document in a web page, without its scripts, navigation and comments.
 
     Raises:
-        DocumentError: binary, or in no known encoding.
+        DocumentError: the page is binary or in no known encoding.
     """
-    page = _decoded(data)
+    page = _decode_page(data)
     known = trafilatura.extract_metadata(page, date_config=STATED_DATE)
     text = trafilatura.extract(page, include_comments=False) or ""
     if len(text) <= SMALL_PAGE_CHARS:
@@ -44,13 +44,13 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     )
 
 
-def _decoded(data: bytes) -> str:
-    """The page's characters: UTF-8 where it is that, else as the page declares, else the likeliest."""
+def _decode_page(data: bytes) -> str:
+    """Decode the page as UTF-8 if it is valid, else as the page declares, else in the likeliest encoding."""
     declared = DECLARED_CHARSET.search(data[:DECLARATION_BYTES])
     if declared and b"\0" not in data and not _is_utf8(data):
         try:
             return data.decode(declared[1].decode("ascii"), "replace")
-        except LookupError:  # no encoding of that name
+        except LookupError:  # the declared encoding does not exist
             pass
     return decode(data)
 

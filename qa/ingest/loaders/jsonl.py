@@ -1,4 +1,4 @@
-"""JSON lines: each line an object with `id` and `text`, and perhaps `title`, `date` and `url`."""
+"""Load JSON lines: an object per line with `text`, and optionally `id`, `title`, `date` and `url`."""
 
 import json
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ WANTED = 'one JSON object with "text" (and "id", "title", "date", "url") on each
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The documents of a .jsonl file, in order; `_id` counts as `id`, as BEIR writes it.
+    """Yield the documents in a .jsonl file, in order; `_id`, which BEIR uses, counts as `id`.
 
     Raises:
-        DocumentError: a line that is not such an object, or an id that an earlier line has; names the line.
+        DocumentError: the named line is not such an object, or has the id of an earlier line.
     """
     seen: set[str] = set()
-    # Only "\n" ends a record: JSON strings may hold the other characters that splitlines() takes for line ends.
+    # Only "\n" ends a record: JSON strings may contain the other line ends of splitlines().
     for number, line in enumerate(decode(data).split("\n"), 1):
         if line.strip():
             document = _document(_record(line, f"line {number}"), f"{name}:{number}", f"line {number}")
@@ -33,7 +33,7 @@ def _record(line: str, where: str) -> dict[str, object]:
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"{where} is not JSON ({error}); wanted {WANTED}") from error
     if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-        raise DocumentError(f'{where} holds no object with a "text"; wanted {WANTED}')
+        raise DocumentError(f'{where} is not an object with a "text"; wanted {WANTED}')
     return record
 
 

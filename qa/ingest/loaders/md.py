@@ -1,4 +1,4 @@
-"""Markdown, kept as written: nothing is rendered, the first heading is the title."""
+"""Load Markdown as written, without rendering it; the first heading is the title."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in a .md file.
+    """Yield the document in an .md file.
 
     Raises:
-        DocumentError: binary, or in no known encoding.
+        DocumentError: the file is binary or in no known encoding.
     """
     text = decode(data)
     heading = HEADING.search(text)

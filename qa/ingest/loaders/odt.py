@@ -1,6 +1,6 @@
-"""OpenDocument texts: paragraphs, lists and tables in their order.
+"""Load OpenDocument texts: paragraphs, lists and tables in order.
 
-The day on which a file was made is not one on which it was published, so it is not taken for that.
+The day on which a file was created is not the day on which it was published, so it is ignored.
 """
 
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ MANIFEST = "META-INF/manifest.xml"
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in an .odt file.
+    """Yield the document in an .odt file.
 
     Raises:
-        DocumentError: no such file, damaged, protected by a password, or too large once unpacked.
+        DocumentError: the file is no .odt, is damaged or protected by a password, or unpacks to too much.
     """
     with open_archive(data) as archive:
         if MANIFEST in archive.namelist() and b"encryption-data" in read_member(archive, MANIFEST):

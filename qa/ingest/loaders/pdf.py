@@ -1,7 +1,7 @@
-"""PDF: the text layer in the order of the file, a form feed between pages; scanned pages have none.
+"""Load PDFs: the text layer in file order, with a form feed between pages. Scanned pages have no text layer.
 
-Lines are joined to paragraphs and words that a line end parted are joined here, once; what is stored is never altered
-afterwards, so offsets and pages stay exact.
+Lines are joined into paragraphs, and words hyphenated at a line end are joined, here and only here: the stored text is
+never altered afterwards, so that offsets and pages stay exact.
 """
 
 import re
@@ -18,33 +18,34 @@ from qa.types import BREAK, Document, join_pages, make_document
 MAX_PAGES = 3_000
 
 PASSWORD = 4
-"""PDFium's number for a password that is missing or wrong."""
+"""PDFium's error code for a missing or wrong password."""
 
 HYPHENATED = re.compile("([^\\W\\d_]+)\ufffe([^\\W\\d_]+)")
-"""A word with a hyphen at a line end, which PDFium marks so."""
+"""A word hyphenated at a line end, where PDFium puts U+FFFE."""
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 FULL_LINE_SHARE = 0.85
-"""Of the usual length of a line; one that would have had no room for the next word goes on in the next line."""
+"""A line is full if the next word would have made it longer than this share of the usual length; its paragraph then
+continues in the next line."""
 
 MIN_LINE_CHARS = 30
-"""Characters; where the usual line is shorter, there are no paragraphs to fill it."""
+"""Assumed usual length if the lines are shorter: such short lines do not come from wrapped paragraphs."""
 
 LIST_ITEM = re.compile(r"\s*(?:[-*•‣▪◦–]|\(?\w{1,3}[.)])\s")
-"""How an item of a list begins."""
+"""The beginning of a list item."""
 
 GENERATED_TITLE = re.compile(
     r"untitled.*|microsoft \w+ - .*|.*\.(?:docx?|odt|rtf|tex|indd|pptx?|xlsx?|pdf)|[\W\d_]*", re.I
 )
-"""Titles that a program wrote."""
+"""Titles that a program made up."""
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in a PDF file.
+    """Yield the document in a .pdf file.
 
     Raises:
-        DocumentError: no PDF, damaged, protected by a password, too many pages, or no text layer.
+        DocumentError: the file is no PDF, is damaged or protected by a password, or has too many pages or no text.
     """
     title, pages = _read(data)
     words = Counter(WORD.findall("\n".join(pages)))
@@ -62,7 +63,7 @@ def _read(data: bytes) -> tuple[str, list[str]]:
     except pypdfium2.PdfiumError as error:
         if error.err_code == PASSWORD:
             raise DocumentError("is protected by a password; save it without one") from error
-        raise DocumentError(f"is no PDF, or damaged ({error})") from error
+        raise DocumentError(f"is not a PDF, or is damaged ({error})") from error
     try:
         if len(pdf) > MAX_PAGES:
             raise DocumentError(f"has {len(pdf):,} pages, the limit is {MAX_PAGES:,}; split it")
@@ -82,13 +83,13 @@ def _page(pdf: pypdfium2.PdfDocument, number: int) -> str:
 
 
 def _usual_line_chars(pages: list[str]) -> int:
-    """Characters in a line that is filled: as many as nine lines in ten do not pass."""
+    """Return the length of a full line in characters: nine lines in ten are no longer."""
     lengths = sorted(len(line) for page in pages for line in page.split("\n") if line.strip())
     return lengths[len(lengths) * 9 // 10] if lengths else 0
 
 
 def _join_lines(page: str, width: int) -> str:
-    """The page with a blank for each line end that a filled line has."""
+    """Replace the line end after each full line with a blank."""
     lines = page.split("\n")
     pieces = lines[:1]
     for before, line in pairwise(lines):
@@ -99,7 +100,7 @@ def _join_lines(page: str, width: int) -> str:
 
 
 def _join_words(text: str, words: Counter[str]) -> str:
-    """The text with the words joined that a line end parted; those that have a hyphen anyhow keep it."""
+    """Join the words hyphenated at a line end; compounds keep their hyphen."""
 
     def whole(match: re.Match[str]) -> str:
         first, second = match[1], match[2]

@@ -1,4 +1,4 @@
-"""Rich Text Format: its text without its formatting; the first line is the title."""
+"""Load Rich Text Format: the text without its formatting; the first line is the title."""
 
 from collections.abc import Iterator
 
@@ -12,19 +12,19 @@ SIGNATURE = b"{\\rtf"
 
 
 def load(data: bytes, name: str) -> Iterator[Document]:
-    """The document in an .rtf file.
+    """Yield the document in an .rtf file.
 
     Raises:
-        DocumentError: it does not begin as such a file does, or names a character that there is none of.
+        DocumentError: the file does not begin with the SIGNATURE, or contains an escape for no existing character.
     """
     if not data.lstrip().startswith(SIGNATURE):
-        raise DocumentError("does not begin with {\\rtf, so it is no .rtf file")
+        raise DocumentError("does not begin with {\\rtf, so it is not an .rtf file")
     try:
         # Every byte outside ASCII is written as an escape, which names its encoding.
         latin = data.decode("latin-1")
         text: str = rtf_to_text(latin, errors="replace")
     except (OverflowError, ValueError) as error:
-        raise DocumentError(f"names a character that there is none of ({error})") from error
-    # A character outside the first plane is written in two halves.
+        raise DocumentError(f"contains an escape for a character that does not exist ({error})") from error
+    # A character beyond U+FFFF is written as two surrogates.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     yield make_document(id=name, title=title_line(text), text=text, source=name, media_type="application/rtf")

@@ -1,3 +1,3 @@
-"""Tables with tabs between their cells."""
+"""Load tables whose cells are separated by tabs."""
 
 from qa.ingest.loaders.csv import load as load

@@ -120,7 +120,7 @@ def test_filled_lines_are_one_paragraph_and_short_ones_are_not():
         (sample_files.pdf([["x"]], count=3_001), "3,001 pages, the limit is 3,000"),
         (sample_files.pdf([["x"]], count=10_000), "10,000 pages"),
         (sample_files.pdf([["x"]], encrypted=True), "protected by a password"),
-        (b"%PDF-1.4\n", "no PDF, or damaged"),
+        (b"%PDF-1.4\n", "not a PDF, or is damaged"),
     ],
 )
 def test_a_pdf_that_cannot_be_read_says_why(data, message):
@@ -234,7 +234,7 @@ def test_a_message_with_no_day_has_none(date):
 
 
 def test_a_message_without_headers_is_none():
-    with pytest.raises(DocumentError, match="no message"):
+    with pytest.raises(DocumentError, match="not an e-mail message"):
         read("eml", b"Tea was served.\n")
 
 
@@ -247,7 +247,7 @@ def test_a_mailbox_is_its_messages():
 
 
 @pytest.mark.parametrize(
-    ("data", "message"), [(b"Tea.", "no mailbox"), (sample_files.mbox(b"\n\nTea"), "message 1 has none")]
+    ("data", "message"), [(b"Tea.", "not a mailbox"), (sample_files.mbox(b"\n\nTea"), "message 1 has none")]
 )
 def test_what_is_no_mailbox_is_refused(data, message):
     with pytest.raises(DocumentError, match=message):
