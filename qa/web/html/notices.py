@@ -34,7 +34,7 @@ def render_progress(progress: Progress | None) -> str:
         return render_status(strings.PREPARING)
     share = progress.bytes_done / progress.bytes if progress.bytes else 0.0
     name = one_line(progress.file.removeprefix(PREFIX), 60)
-    line = strings.reading_file(name, progress.place, progress.files)
+    line = strings.reading_file(name, progress.file_number, progress.files)
     pace = strings.indexing_speed(progress.passages, progress.passages_per_second, progress.seconds_left)
     bar = (
         f'<progress max="1" value="{share:.3f}" aria-label="{escape(strings.PROGRESS)}"></progress>'
