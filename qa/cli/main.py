@@ -142,6 +142,15 @@ def evaluate(
     floors: Annotated[
         Path | None, typer.Option(help="JSON of sets and their least scores; exit code 1 when one is lower.")
     ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            min=1,
+            help="Score a fixed sample of at most N questions per set. Large corpora are cut to the evidence and 500 "
+            "other documents. With --floors, sets without a floor are skipped.",
+        ),
+    ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -162,7 +171,13 @@ def evaluate(
 
         with open_corpus(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
             print_notes([f"rated answers in {folder / 'questions.jsonl'}: {write_rated_set(folder, kept.all()):,}"])
-    scores = score(folder, corpus, lambda source: open_corpus(source, encoder, model, store, answerer))
+    scores = score(
+        folder,
+        corpus,
+        lambda source: open_corpus(source, encoder, model, store, answerer),
+        sample=sample,
+        only=least.keys() if floors and sample else None,
+    )
     if predictions:
         written = {id: text for one in scores for id, text in one.predictions.items()}
         predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")

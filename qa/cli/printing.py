@@ -33,10 +33,12 @@ def scores_as_text(scores: Sequence[dict[str, Any]]) -> str:
 
 
 def _score_lines(one: dict[str, Any]) -> Iterator[str]:
-    yield f"{one['set']} ({one['task']}, {one['questions']} questions)"
+    yield f"{one['set']} ({one['task']}, {one.get('sample') or str(one['questions']) + ' questions'})"
     for key, value in one.items():
         if isinstance(value, float):
             bounds = one["intervals"].get(key)
             spread = f"  [{bounds[0]:.3f}, {bounds[1]:.3f}]" if bounds else ""
             yield f"  {key:20} {value:.4f}{spread}"
-    yield f"  {'latency_ms':20} " + ", ".join(f"{k} {v:.1f}" for k, v in one["latency_ms"].items())
+    for key in ("latency_ms", "time_seconds"):
+        if times := one.get(key):
+            yield f"  {key:20} " + ", ".join(f"{name} {value:.1f}" for name, value in times.items())

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from qa.ingest import sandbox
 from qa.ingest.files import SourceFile, load
 
 TRUTH_FILE = "ground-truth.json"
@@ -23,7 +24,7 @@ WORD = re.compile(r"\w+")
 
 
 def extraction_rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read every page of `html/ID.html.gz`, and compare its text with the `articleBody` of `ground-truth.json`."""
+    """Read every page of `html/ID.html.gz` and compare its text with the `articleBody` in `ground-truth.json`."""
     truth = json.loads((folder / TRUTH_FILE).read_text("utf-8"))
     for id, true in truth.items():
         page = gzip.decompress((folder / "html" / f"{id}.html.gz").read_bytes())
@@ -31,6 +32,7 @@ def extraction_rows(folder: Path) -> Iterator[dict[str, Any]]:
         read = "\n".join(document.text for document in load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page))
         ms = 1000 * (time.perf_counter() - began)
         yield {"id": id, "ms": ms, "prediction": read, **compare_texts(read, true["articleBody"])}
+    sandbox.stop()
 
 
 def compare_texts(read: str, true: str) -> dict[str, float]:

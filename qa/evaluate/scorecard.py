@@ -1,8 +1,11 @@
-"""The scorecard: four tasks, told apart by the files in a folder, scored as the field scores them."""
+"""Score the sets in a folder; the files in each say which of four tasks it is."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import os
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +15,11 @@ from qa.assistant import Assistant, Source
 from qa.errors import EvaluationError
 from qa.evaluate.html_extraction import TRUTH_FILE, extraction_rows, f1_of_means
 from qa.evaluate.metrics import auroc, bootstrap_interval
+from qa.evaluate.sampling import Sample, draw_sample
 from qa.evaluate.tasks import Row, answer_rows, reading_rows, retrieval_rows
 
 MAX_INTERVAL_QUESTIONS = 300
-"""Questions; a score of that many or fewer is given with its interval."""
-
+"""A set of no more questions than this gets a confidence interval for each score."""
 
 TASK_FILES = {
     "answer": "questions.jsonl",
@@ -38,10 +41,14 @@ class Scores:
     intervals: dict[str, tuple[float, float]]
     latency_ms: dict[str, float]
     predictions: dict[str, str]
-    """Question id to what was answered; empty when refused."""
+    """Question id to the predicted answer; empty when refused."""
+    time_seconds: dict[str, float] = field(default_factory=dict)
+    """`wall` and `cpu` (user and system), for indexing and every question."""
+    sample: Sample | None = None
+    """What part of the set was scored; None for all of it."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As `--json` prints it: every score under its own key."""
+        """Return what `--json` prints, with every score under its own key."""
         values = {key: None if math.isnan(value) else value for key, value in self.values.items()}
         return {
             "set": self.name,
@@ -50,26 +57,40 @@ class Scores:
             **values,
             "intervals": {key: list(pair) for key, pair in self.intervals.items()},
             "latency_ms": self.latency_ms,
+            "time_seconds": self.time_seconds,
+            "sample": self.sample and str(self.sample),
         }
 
 
-def evaluate(folder: Path, corpus: Source = None, open: Callable[[Source], Assistant] = Assistant.open) -> list[Scores]:
-    """Score the set in `folder`, or every set in its subfolders.
+def evaluate(
+    folder: Path,
+    corpus: Source = None,
+    open: Callable[[Source], Assistant] = Assistant.open,
+    *,
+    sample: int | None = None,
+    only: Collection[str] | None = None,
+) -> list[Scores]:
+    """Score the set in `folder` and every set in its subfolders.
 
     Args:
-        folder: holds `questions.jsonl`, `queries.jsonl` with `qrels/test.tsv`, `reading.json`, or
+        folder: contains `questions.jsonl`, `queries.jsonl` with `qrels/test.tsv`, `reading.json`, or
             `ground-truth.json` with the web pages in `html`.
-        corpus: where the answers are looked for, when the folder does not hold it.
-        open: how a corpus is opened.
+        corpus: the corpus to search when the folder has none.
+        open: opens a corpus.
+        sample: score at most this many questions of each set; see qa.evaluate.sampling.
+        only: the names of the sets to score; None scores all.
 
     Raises:
-        EvaluationError: no set there, or one that cannot be read.
+        EvaluationError: there is no such set, or a set cannot be read.
     """
-    return [_evaluate(place, task, corpus, open) for place, task in sets_in(folder)]
+    sets = [(place, task) for place, task in sets_in(folder) if only is None or place.resolve().name in only]
+    if not sets:
+        raise EvaluationError(f"{folder} has no set named {' or '.join(sorted(only or ()))}; choose another folder")
+    return [_evaluate(place, task, corpus, open, sample) for place, task in sets]
 
 
 def sets_in(folder: Path) -> list[tuple[Path, str]]:
-    """The sets in `folder` itself and in its subfolders, each with its task.
+    """Return the sets in `folder` itself and in its subfolders, each with its task.
 
     Raises:
         EvaluationError: there is none.
@@ -77,13 +98,13 @@ def sets_in(folder: Path) -> list[tuple[Path, str]]:
     sets = [(place, _task(place)) for place in (folder, *sorted(folder.glob("*/"))) if _task(place)]
     if not sets:
         raise EvaluationError(
-            f"{folder} holds no questions.jsonl, queries.jsonl, reading.json or {TRUTH_FILE}; give an evaluation set"
+            f"{folder} has no questions.jsonl, queries.jsonl, reading.json or {TRUTH_FILE}; choose an evaluation set"
         )
     return sets
 
 
 def bundled_corpus(folder: Path) -> Path | None:
-    """The corpus that a set brings along."""
+    """Return the corpus inside a set's folder, or None."""
     return next((place for place in (folder / "corpus.jsonl", folder / "documents") if place.exists()), None)
 
 
@@ -91,24 +112,39 @@ def _task(folder: Path) -> str:
     return next((task for task, file in TASK_FILES.items() if (folder / file).is_file()), "")
 
 
-def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], Assistant]) -> Scores:
+def _evaluate(folder: Path, task: str, corpus: Source, open: Callable[[Source], Assistant], size: int | None) -> Scores:
     tasks: dict[str, Callable[[Path, Assistant], Iterator[Row]]] = {
         "answer": answer_rows,
         "retrieval": retrieval_rows,
         "reading": reading_rows,
         "extraction": lambda folder, _: extraction_rows(folder),
     }
-    with open(bundled_corpus(folder) or corpus) as assistant:
-        try:
-            rows = list(tasks[task](folder, assistant))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EvaluationError(f"{folder} cannot be read as a set of the task {task!r}: {error!r}") from error
-    return _score(folder.resolve().name, task, rows)
+    wall, cpu = time.perf_counter(), _cpu_seconds()
+    with _checking_layout(folder, task):
+        sample = draw_sample(folder, task, size) if size else None
+    place = sample.folder if sample else folder
+    with open(bundled_corpus(place) or bundled_corpus(folder) or corpus) as assistant, _checking_layout(folder, task):
+        rows = list(tasks[task](place, assistant))
+    spent = {"wall": time.perf_counter() - wall, "cpu": _cpu_seconds() - cpu}
+    return replace(_score(folder.resolve().name, task, rows), time_seconds=spent, sample=sample)
+
+
+@contextmanager
+def _checking_layout(folder: Path, task: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EvaluationError(f"{folder} cannot be read as a set of the task {task!r}: {error!r}") from error
+
+
+def _cpu_seconds() -> float:
+    """Return the CPU time used by this process and by child processes that have ended."""
+    return sum(os.times()[:4])
 
 
 def _score(name: str, task: str, rows: Sequence[Row]) -> Scores:
     if not rows:
-        raise EvaluationError(f"{name} holds no question")
+        raise EvaluationError(f"{name} has no questions; choose another set")
     statistics = _statistics(rows)
     values = {key: statistic(rows) for key, statistic in statistics.items()}
     few = len(rows) <= MAX_INTERVAL_QUESTIONS
@@ -126,7 +162,7 @@ def _score(name: str, task: str, rows: Sequence[Row]) -> Scores:
 
 
 def _statistics(rows: Sequence[Row]) -> dict[str, Callable[[Sequence[Any]], float]]:
-    """The statistic of the rows behind each key that the rows' task has."""
+    """Return, for each score that these rows have, the function that computes it from rows."""
     measures = {
         key
         for row in rows

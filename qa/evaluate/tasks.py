@@ -81,10 +81,7 @@ def overlaps_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span
 
 def retrieval_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
     """Rank the documents for `queries.jsonl`, judged by `qrels/test.tsv`, in BEIR's layout."""
-    relevance: dict[str, dict[str, int]] = defaultdict(dict)
-    for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
-        query, document, grade = line.split("\t")
-        relevance[query][document] = int(grade)
+    relevance = read_relevance(folder)
     for item in read_lines(folder / "queries.jsonl"):
         if item["_id"] not in relevance:
             continue
@@ -102,6 +99,15 @@ def retrieval_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
             **{f"recall@{k}": recall(ranked, relevant, k) for k in (1, 5, 10, 100)},
             "mrr@10": reciprocal_rank(ranked, relevant),
         }
+
+
+def read_relevance(folder: Path) -> dict[str, dict[str, int]]:
+    """Read `qrels/test.tsv`: query id to document id to grade."""
+    relevance: dict[str, dict[str, int]] = defaultdict(dict)
+    for line in (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines()[1:]:
+        query, document, grade = line.split("\t")
+        relevance[query][document] = int(grade)
+    return relevance
 
 
 def _valid(passage: Passage, assistant: Assistant) -> bool:
