@@ -1,1 +1,1 @@
-"""The command line."""
+"""Run the product from the command line."""

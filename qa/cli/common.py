@@ -1,4 +1,4 @@
-"""What the commands share: their options, and how they open a corpus, show progress and print."""
+"""Options that several commands share, and helpers to open a corpus, show progress and print."""
 
 import codecs
 import json
@@ -13,23 +13,23 @@ import typer
 from qa.answering.protocol import DEFAULT_ANSWERER
 from qa.store.lock import PATIENCE
 
-if TYPE_CHECKING:  # imported where they are needed: --help and a usage error come at once
+if TYPE_CHECKING:  # imported where needed, so that --help and usage errors are instant
     from qa.assistant import Assistant, Source
     from qa.ingest.progress import OnProgress, Progress
     from qa.store.corpus import Corpus
 
 CorpusOption = Annotated[
-    str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl; without it, the five built-in reports.")
+    str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl. Default: the five built-in reports.")
 ]
-Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files.", readable=False)]
+Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files to index.", readable=False)]
 OnePath = Annotated[
-    Path | None, typer.Argument(help="A file, a folder or a .jsonl; without it, the built-in reports.", readable=False)
+    Path | None, typer.Argument(help="A file, a folder or a .jsonl. Default: the built-in reports.", readable=False)
 ]
-EncoderOption = Annotated[str, typer.Option("--encoder", help="The encoder plugin.")]
-ModelOption = Annotated[str | None, typer.Option("--model", help="A built-in model, a folder, or a hub name.")]
-StoreOption = Annotated[str, typer.Option("--store", help="The vector store plugin.")]
-AnswererOption = Annotated[str, typer.Option("--answerer", help="The answerer plugin.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+EncoderOption = Annotated[str, typer.Option("--encoder", help="Encoder plugin.")]
+ModelOption = Annotated[str | None, typer.Option("--model", help="Built-in model, folder, or Hugging Face name.")]
+StoreOption = Annotated[str, typer.Option("--store", help="Vector store plugin.")]
+AnswererOption = Annotated[str, typer.Option("--answerer", help="Answerer plugin.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def open_corpus(
@@ -42,7 +42,7 @@ def open_corpus(
     patience: float = PATIENCE,
     may_be_empty: bool = False,
 ) -> "Assistant":
-    """The corpus brought up to date and opened, with its answerer; what there is to say of it is said.
+    """Bring a corpus up to date and open it; print any notes about it on stderr.
 
     Raises:
         CorpusError, EmbeddingError: see Assistant.open.
@@ -51,7 +51,7 @@ def open_corpus(
     from qa.assistant import Assistant, roots
     from qa.ingest.files import check_roots
 
-    check_roots(roots(corpus))  # said at once, before the encoder is loaded
+    check_roots(roots(corpus))  # fails at once, before the encoder is loaded
     loaded = load_encoder(encoder, model)
     assistant = Assistant.open(
         corpus,
@@ -68,10 +68,10 @@ def open_corpus(
 
 
 def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
-    """Where the corpus of `path` is kept.
+    """Return the folder that holds the index of `path`.
 
     Raises:
-        CorpusError: it is not indexed yet.
+        CorpusError: `path` is not indexed yet.
     """
     from embeddings import load_encoder
     from qa.assistant import roots
@@ -87,7 +87,11 @@ def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
 
 
 def stored_corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
-    """The corpus of `path` as it was left, to be closed after use."""
+    """Open the index of `path` without bringing it up to date; the context manager closes it.
+
+    Raises:
+        CorpusError: `path` is not indexed yet, or its index is damaged.
+    """
     from embeddings import load_encoder
     from qa.store.corpus import Corpus
 
@@ -95,7 +99,7 @@ def stored_corpus(path: Path | None, encoder: str, model: str | None) -> "closin
 
 
 def progress_bar() -> "OnProgress | None":
-    """A bar on a terminal once the work takes more than a second; nothing elsewhere."""
+    """Return a callback that shows a progress bar after one second; None when stderr is not a terminal."""
     if not sys.stderr.isatty():
         return None
     from tqdm import tqdm
@@ -114,11 +118,11 @@ def progress_bar() -> "OnProgress | None":
 
 
 def print_notes(notes: Sequence[str]) -> None:
-    """Notes, on stderr."""
+    """Print each note on stderr."""
     for note in notes:
         typer.echo(f"note: {note}", err=True)
 
 
 def json_text(value: object) -> str:
-    """JSON that stays whole where the terminal's encoding lacks a character."""
+    """Format as JSON, with escapes for non-ASCII characters unless stdout is UTF-8."""
     return json.dumps(value, ensure_ascii=codecs.lookup(sys.stdout.encoding).name != "utf-8", indent=2)

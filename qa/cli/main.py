@@ -1,4 +1,4 @@
-"""The command line: qa ask | index | serve | eval | status | watch | forget | doctor."""
+"""The `qa` command: ask, index, serve, eval, status, watch, forget and doctor."""
 
 import atexit
 import gc
@@ -31,12 +31,11 @@ from qa.cli.common import (
 )
 from qa.errors import QAError
 
-if TYPE_CHECKING:  # imported by the commands that need them: --help and a usage error come at once
+if TYPE_CHECKING:  # imported by the commands that need them, so that --help and usage errors are instant
     from qa.assistant import Assistant
     from qa.history.store import Conversations
 
 app = typer.Typer(
-    help="Answers questions about your documents in their own words, with the place of every word.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,12 +44,29 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import qa
+
+        typer.echo(f"qa {qa.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Answer questions about your documents in their own words, each answer with its exact source."""
+
+
 @app.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    question: Annotated[str, typer.Argument(help="The question to answer.")],
     corpus: CorpusOption = None,
     min_confidence: Annotated[
-        float | None, typer.Option(help="Refuse below this probability, 0 to 1.", min=0, max=1)
+        float | None, typer.Option(help="Refuse to answer below this probability, 0 to 1.", min=0, max=1)
     ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
@@ -58,7 +74,7 @@ def ask(
     answerer: AnswererOption = DEFAULT_ANSWERER,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one question, with numbered sources.
+    """Answer one question and list its numbered sources.
 
     Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
     """
@@ -79,7 +95,7 @@ def index(
     store: StoreOption = DEFAULT_STORE,
     as_json: AsJson = False,
 ) -> None:
-    """Read, cut and embed what is new or changed; exit code 1 if a file could not be read.
+    """Index new and changed files; exit code 1 if a file cannot be read.
 
     Example: qa index ~/reports
     """
@@ -103,25 +119,27 @@ def index(
 def serve(
     path: OnePath = None,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; other than loopback only with --auth-file.")
+        str, typer.Option(help="Address to listen on; one other than loopback needs --auth-file.")
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
     auth_file: Annotated[
-        Path | None, typer.Option(help="Ask for a password: a file with a line NAME:PASSWORD for each person.")
+        Path | None, typer.Option(help="Ask for a password: a file with one NAME:PASSWORD per line.")
     ] = None,
-    mcp: Annotated[bool, typer.Option("--mcp", help="Let assistants ask, as a tool over MCP.")] = False,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Also offer the chat as a tool to AI assistants over MCP.")
+    ] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
     answerer: AnswererOption = DEFAULT_ANSWERER,
 ) -> None:
-    """Open the web chat and print its address; over an empty folder, documents are added on the page.
+    """Start the web chat and print its address. Documents can also be added on the page.
 
     Example: qa serve ~/reports
     """
     from qa.web.access import check_host, check_mcp, free_port, read_users
 
-    users = read_users(auth_file) if auth_file else None  # all of this before what may be minutes of indexing
+    users = read_users(auth_file) if auth_file else None  # before indexing, which may take minutes
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)
@@ -133,14 +151,17 @@ def serve(
 
 @app.command("eval")
 def evaluate(
-    folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of them.")],
+    folder: Annotated[Path, typer.Argument(help="An evaluation set, or a folder of sets.")],
     corpus: CorpusOption = None,
-    predictions: Annotated[Path | None, typer.Option(help="Write question ids and answers to this JSON file.")] = None,
+    predictions: Annotated[
+        Path | None, typer.Option(help="Write every question id with its answer to this JSON file.")
+    ] = None,
     from_feedback: Annotated[
-        bool, typer.Option(help="First write the set: what people thought of answers about this corpus.")
+        bool, typer.Option(help="First write the set to FOLDER, from the ratings of answers about this corpus.")
     ] = False,
     floors: Annotated[
-        Path | None, typer.Option(help="JSON of sets and their least scores; exit code 1 when one is lower.")
+        Path | None,
+        typer.Option(help="JSON file of the lowest score allowed per set; exit code 1 when a score is lower."),
     ] = None,
     sample: Annotated[
         int | None,
@@ -159,36 +180,38 @@ def evaluate(
 ) -> None:
     """Score retrieval, answers, citations and refusals.
 
-    Example: qa eval tests/sets/seeds --json
+    Example: qa eval tests/data/questions
     """
     from qa.cli.printing import scores_as_text
     from qa.evaluate.scorecard import evaluate as score
     from qa.evaluate.thresholds import below_floors, read_floors
 
-    least = read_floors(floors) if floors else {}
+    lowest = read_floors(floors) if floors else {}
     if from_feedback:
         from qa.evaluate.feedback import write_rated_set
 
-        with open_corpus(corpus, encoder, model, store, answerer) as assistant, _conversations(assistant) as kept:
-            print_notes([f"rated answers in {folder / 'questions.jsonl'}: {write_rated_set(folder, kept.all()):,}"])
+        with open_corpus(corpus, encoder, model, store, answerer) as assistant, _chats(assistant) as chats:
+            written = write_rated_set(folder, chats.all())
+        print_notes([f"wrote {written:,} rated answers to {folder / 'questions.jsonl'}"])
     scores = score(
         folder,
         corpus,
         lambda source: open_corpus(source, encoder, model, store, answerer),
         sample=sample,
-        only=least.keys() if floors and sample else None,
+        only=lowest.keys() if floors and sample else None,
     )
     if predictions:
-        written = {id: text for one in scores for id, text in one.predictions.items()}
-        predictions.write_text(json.dumps(written, ensure_ascii=False, indent=2), "utf-8")
-    shown = [one.to_dict() for one in scores]
-    typer.echo(json_text(shown[0] if len(shown) == 1 else shown) if as_json else scores_as_text(shown))
-    for line in (lower := below_floors(scores, least)):
+        answers = {id: text for one in scores for id, text in one.predictions.items()}
+        predictions.write_text(json.dumps(answers, ensure_ascii=False, indent=2), "utf-8")
+    results = [one.to_dict() for one in scores]
+    typer.echo(json_text(results[0] if len(results) == 1 else results) if as_json else scores_as_text(results))
+    failures = below_floors(scores, lowest)
+    for line in failures:
         typer.echo(line, err=True)
-    raise typer.Exit(1 if lower else 0)
+    raise typer.Exit(1 if failures else 0)
 
 
-def _conversations(assistant: "Assistant") -> "closing[Conversations]":
+def _chats(assistant: "Assistant") -> "closing[Conversations]":
     from qa.history.store import Conversations
 
     return closing(Conversations.about(assistant.corpus))
@@ -198,10 +221,10 @@ app.add_typer(maintenance.app)
 
 
 def main() -> None:
-    """Run a command; errors are one line on stderr, a traceback only with --debug or QA_DEBUG."""
-    atexit.register(gc.freeze)  # else all that was imported is looked through once more at the end, for 0.2 s
+    """Run a command; print an error as one line on stderr, or as a traceback with --debug or QA_DEBUG."""
+    atexit.register(gc.freeze)  # skips the last garbage collection over every imported module, which takes 0.2 s
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a question mark for what the terminal cannot show, not a traceback
+        if isinstance(stream, io.TextIOWrapper):  # print ? for a character the terminal cannot show
             stream.reconfigure(errors="replace")
     debug = "--debug" in sys.argv or bool(os.environ.get("QA_DEBUG"))
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]

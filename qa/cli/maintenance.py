@@ -1,4 +1,4 @@
-"""The commands that look after a corpus: qa status | watch | forget | doctor."""
+"""The commands that maintain a corpus: status, watch, forget and doctor."""
 
 from contextlib import closing
 from pathlib import Path
@@ -32,7 +32,9 @@ def status(
     model: ModelOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what became of each file, when, why, and how long it took.
+    """Show when each file was indexed, or why not.
+
+    A line holds the state, the passages, the time (UTC), how long it took, the name and the reason.
 
     Example: qa status ~/reports
     """
@@ -57,37 +59,38 @@ def watch(
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
-    """Follow folders: what is added, changed, renamed or deleted there is taken in, until Ctrl-C.
+    """Watch folders and re-index what changes, until Ctrl-C.
 
-    An open chat over them answers from the changed documents at once.
+    Added, changed, renamed and deleted files count. A running chat answers from the changed documents at once.
 
     Example: qa watch ~/reports
     """
     from qa.assistant import roots
     from qa.ingest.indexing import Report
-    from qa.ingest.watching import watch as following
+    from qa.ingest.watching import watch as watch_folders
 
     with open_corpus(paths, encoder, model, store) as assistant:
         typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
         try:
-            for became in following(assistant.corpus, roots(paths)):
-                typer.echo(f"{became}.", err=not isinstance(became, Report))
+            for report in watch_folders(assistant.corpus, roots(paths)):
+                typer.echo(f"{report}.", err=not isinstance(report, Report))
         except KeyboardInterrupt:
             typer.echo("Stopped.")
 
 
 @app.command()
 def forget(
-    file: Annotated[str, typer.Argument(help="A file of the corpus, by its path or as `qa status` names it.")],
+    file: Annotated[str, typer.Argument(help="The file's path, or its name in `qa status`.")],
     corpus: CorpusOption = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Let a forgotten file be read again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Let a forgotten file be indexed again.")] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     as_json: AsJson = False,
 ) -> None:
-    """Remove all that is kept of a file, and search what is kept for anything left; exit code 1 if there is.
+    """Erase a file from the index and from the chats.
 
-    The file itself is not touched, and not read again as long as it is there.
+    Then every stored byte is searched for what is left of it; exit code 1 if there is anything. The file itself is
+    not touched, and not indexed again until --undo.
 
     Example: qa forget ~/reports/a.txt --corpus ~/reports
     """
@@ -98,15 +101,15 @@ def forget(
     from qa.history.store import Conversations
     from qa.ingest.files import corpus_name
 
-    with stored_corpus(Path(corpus) if corpus else None, encoder, model) as held:
-        known = {entry.name for entry in held.ledger()}
+    with stored_corpus(Path(corpus) if corpus else None, encoder, model) as stored:
+        known = {entry.name for entry in stored.ledger()}
         name = file if file in known else corpus_name(Path(file).expanduser(), roots(corpus))
         if undo:
-            erasure.remember(held, name)
-            typer.echo(f"{name} is read again by: qa index")
+            erasure.remember(stored, name)
+            typer.echo(f"{name} will be read again; type: qa index")
             return
-        with closing(Conversations.about(held)) as kept:
-            receipt = erasure.forget(held, kept, name)
+        with closing(Conversations.about(stored)) as chats:
+            receipt = erasure.forget(stored, chats, name)
     typer.echo(json_text(asdict(receipt)) if as_json else str(receipt))
     raise typer.Exit(1 if receipt.found else 0)
 
@@ -114,13 +117,13 @@ def forget(
 @app.command()
 def doctor(
     path: OnePath = None,
-    repair: Annotated[bool, typer.Option("--repair", help="Make a damaged corpus anew, after a copy.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Keep a copy of a damaged corpus, then rebuild it.")] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
 ) -> None:
-    """Check a corpus on disk and report; nothing is changed but derived files that are made again.
+    """Check a corpus on disk and report damage. Only derived files are rebuilt.
 
-    With --repair, a damaged corpus is copied and made anew from the documents, which are never touched.
+    With --repair, a damaged corpus is copied and rebuilt from the documents, which are never touched.
 
     Example: qa doctor ~/reports
     """
@@ -132,7 +135,7 @@ def doctor(
         with stored_corpus(path, encoder, model) as corpus:
             folder, problems = corpus.folder, corpus.check()
             print_notes(corpus.notes)
-            typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, all as they were written.")
+            typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, no damage found.")
     except DamagedCorpus as error:
         if not repair:
             raise
@@ -141,5 +144,5 @@ def doctor(
         with sole_writer(folder, lambda note: print_notes([note])):
             copy = set_aside(folder)
         with open_corpus(path, encoder, model, DEFAULT_STORE) as assistant:
-            typer.echo(f"made anew: {assistant.report}; what was there is kept in {copy}")
+            typer.echo(f"rebuilt: {assistant.report}; the damaged copy is kept in {copy}")
     raise typer.Exit(1 if problems and not repair else 0)

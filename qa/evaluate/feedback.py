@@ -1,4 +1,4 @@
-"""What people thought of answers, as an evaluation set: `questions.jsonl`, which `qa eval` reads."""
+"""Turn the ratings of answers into an evaluation set: a `questions.jsonl` that `qa eval` reads."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,44 +10,46 @@ from qa.history.turn import Turn, history
 from qa.types import Answer
 
 
-def write_rated_set(folder: Path, conversations: Iterable[Sequence[Turn]]) -> int:
-    """Write the rated turns to `folder`/questions.jsonl, in the place of one that is there; returns how many.
+def write_rated_set(folder: Path, chats: Iterable[Sequence[Turn]]) -> int:
+    """Write the usable rated turns to `folder`/questions.jsonl, replacing the file, and return how many there are.
 
     Raises:
-        EvaluationError: nothing usable was rated.
+        EvaluationError: there is no usable rating.
     """
-    lines = [json.dumps(item, ensure_ascii=False) for turns in conversations for item in questions(turns)]
+    lines = [json.dumps(item, ensure_ascii=False) for turns in chats for item in rated_questions(turns)]
     if not lines:
-        raise EvaluationError("no answer about this corpus has a thumb up, or a thumb down with what would be right")
+        raise EvaluationError(
+            "no answer about this corpus has a thumbs up, or a thumbs down with a correction; rate some: qa serve"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     numbered = (line.replace('"id": ""', f'"id": "f{number:04}"', 1) for number, line in enumerate(lines, 1))
     (folder / "questions.jsonl").write_text("\n".join(numbered) + "\n", "utf-8")
     return len(lines)
 
 
-def questions(turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
-    """The turns of a conversation from which something can be learned.
+def rated_questions(turns: Sequence[Turn]) -> Iterator[dict[str, Any]]:
+    """Yield a question for each turn of a chat whose rating says what is right.
 
-    A thumb up: the answer and its evidence are right, or that there is none. A thumb down with a remark: the remark is
-    what would have been right. A thumb down alone says what is wrong, but not what is right: it is left out.
+    A thumbs up confirms the answer and its evidence, or the refusal. A thumbs down with a remark gives the right answer
+    in the remark. A thumbs down alone says only that the answer is wrong, so it is left out.
     """
-    for place, turn in enumerate(turns):
-        if turn.answer and turn.answer.question and _usable(turn, turn.answer):
+    for position, turn in enumerate(turns):
+        if turn.answer and turn.answer.question and _is_usable(turn, turn.answer):
             yield {
                 "id": "",
                 "question": turn.question,
-                "history": [list(pair) for pair in history(turns[:place])],
-                **(_right(turn.answer) if turn.rating > 0 else _corrected(turn)),
+                "history": [list(pair) for pair in history(turns[:position])],
+                **(_confirmed(turn.answer) if turn.rating > 0 else _corrected(turn)),
                 "corpus_fingerprint": turn.answer.corpus_fingerprint,
             }
 
 
-def _usable(turn: Turn, answer: Answer) -> bool:
-    spoken = not answer.abstained and not answer.citations
-    return not spoken and (turn.rating > 0 or (turn.rating < 0 and bool(turn.remark)))
+def _is_usable(turn: Turn, answer: Answer) -> bool:
+    is_small_talk = not answer.abstained and not answer.citations
+    return not is_small_talk and (turn.rating > 0 or (turn.rating < 0 and bool(turn.remark)))
 
 
-def _right(answer: Answer) -> dict[str, Any]:
+def _confirmed(answer: Answer) -> dict[str, Any]:
     if answer.abstained:
         return {"answerable": False, "answers": [], "evidence": []}
     return {

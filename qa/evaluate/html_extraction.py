@@ -1,7 +1,7 @@
-"""How well the main text of web pages is found: the benchmark of Zyte (2019), scored by its own definition.
+"""Measure how well the main text of web pages is extracted, as the benchmark of Zyte (2019) defines it.
 
-A page's score is of its runs of four words, counted as often as they occur; F1 is of the mean precision and the mean
-recall over the pages.
+A page is scored on its shingles, the runs of four words in it, each counted as often as it occurs. F1 is computed from
+the mean precision and the mean recall over the pages.
 """
 
 import gzip
@@ -18,7 +18,7 @@ from qa.ingest.files import SourceFile, load
 
 TRUTH_FILE = "ground-truth.json"
 SHINGLE_WORDS = 4
-"""Words that are compare_texts at once."""
+"""Words in a shingle."""
 
 WORD = re.compile(r"\w+")
 
@@ -26,18 +26,18 @@ WORD = re.compile(r"\w+")
 def extraction_rows(folder: Path) -> Iterator[dict[str, Any]]:
     """Read every page of `html/ID.html.gz` and compare its text with the `articleBody` in `ground-truth.json`."""
     truth = json.loads((folder / TRUTH_FILE).read_text("utf-8"))
-    for id, true in truth.items():
+    for id, gold in truth.items():
         page = gzip.decompress((folder / "html" / f"{id}.html.gz").read_bytes())
         began = time.perf_counter()
-        read = "\n".join(document.text for document in load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page))
+        extracted = "\n".join(document.text for document in load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page))
         ms = 1000 * (time.perf_counter() - began)
-        yield {"id": id, "ms": ms, "prediction": read, **compare_texts(read, true["articleBody"])}
+        yield {"id": id, "ms": ms, "prediction": extracted, **compare_texts(extracted, gold["articleBody"])}
     sandbox.stop()
 
 
-def compare_texts(read: str, true: str) -> dict[str, float]:
-    """`precision` and `recall` of the runs of words, each where there are any to take it of."""
-    got, wanted = _shingles(read), _shingles(true)
+def compare_texts(extracted: str, gold: str) -> dict[str, float]:
+    """Return `precision` and `recall` of the shingles; a text without words has no precision or no recall."""
+    got, wanted = _shingles(extracted), _shingles(gold)
     shared = (got & wanted).total()
     return {
         **({"precision": shared / got.total()} if got else {}),
@@ -46,7 +46,7 @@ def compare_texts(read: str, true: str) -> dict[str, float]:
 
 
 def f1_of_means(rows: Sequence[dict[str, Any]]) -> float:
-    """The harmonic mean of the mean precision and the mean recall."""
+    """Return the harmonic mean of the mean precision and the mean recall over the pages."""
     means = [_mean([row[key] for row in rows if key in row]) for key in ("precision", "recall")]
     return 2 * means[0] * means[1] / sum(means) if sum(means) else 0.0
 

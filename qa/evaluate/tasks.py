@@ -1,4 +1,4 @@
-"""Ask an assistant the questions of each task: one row of figures a question."""
+"""Ask an assistant the questions of each task and yield one row of measurements per question."""
 
 import json
 import re
@@ -20,14 +20,16 @@ from qa.ingest.chunking import chunk
 from qa.types import Answer, Hit, Passage, Span, make_document
 
 WARM_UP_QUESTIONS = 40
-"""Questions that are asked once before the clock starts: measured is a process that has been answering for a while."""
+"""Questions asked once before timing starts, so that latency is measured in a process that is warm."""
+
+TEXT_METRICS = {"exact_match": exact_match, "f1": f1}
 
 Row = dict[str, Any]
-"""What one question contributes."""
+"""The measurements of one question."""
 
 
 def answer_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
-    """Ask `questions.jsonl`: answers, citations, refusals."""
+    """Ask `questions.jsonl` and measure answers, citations and refusals."""
     items = read_lines(folder / "questions.jsonl")
     for item in items[:WARM_UP_QUESTIONS]:
         _ask(item, assistant)
@@ -44,7 +46,7 @@ def answer_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
             "valid": [assistant.document(c.document_id).text[c.start : c.end] == c.text for c in answer.citations],
         }
         if item["answerable"]:
-            row |= _right(answer, item, assistant)
+            row |= _score_answer(answer, item, assistant)
         yield row
 
 
@@ -52,35 +54,38 @@ def _ask(item: Row, assistant: Assistant) -> Answer:
     return assistant.ask(item["question"], [tuple(turn) for turn in item.get("history", [])])
 
 
-def _right(answer: Answer, item: Row, assistant: Assistant) -> Row:
-    golds, got = item["answers"], answer.short or ""
-    scores: Row = {"exact_match": best_over_golds(golds, got, exact_match), "f1": best_over_golds(golds, got, f1)}
+def _score_answer(answer: Answer, item: Row, assistant: Assistant) -> Row:
+    golds, predicted = item["answers"], answer.short or ""
+    scores: Row = {key: best_over_golds(golds, predicted, metric) for key, metric in TEXT_METRICS.items()}
     if item["evidence"]:
-        places = evidence_spans(item["evidence"], assistant)
-        hits = [overlaps_evidence((c.document_id, c.start, c.end), places) for c in answer.citations]
-        scores |= {f"cited_at_{k}": float(any(hits[:k])) for k in (1, 3)}
+        evidence = evidence_spans(item["evidence"], assistant)
+        correct = [overlaps_evidence((c.document_id, c.start, c.end), evidence) for c in answer.citations]
+        scores |= {f"cited_at_{k}": float(any(correct[:k])) for k in (1, 3)}
     return scores
 
 
 def evidence_spans(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:
-    """Where the evidence stands: document id to spans; an empty text is the whole document."""
-    places: dict[str, list[Span]] = defaultdict(list)
+    """Return the spans of the evidence by document id.
+
+    Whitespace may differ. Evidence with an empty text, or a text that is not there, is the whole document.
+    """
+    spans: dict[str, list[Span]] = defaultdict(list)
     for item in evidence:
         text = assistant.document(item["doc"]).text
         words = item["text"].split()
-        found = re.finditer(r"\s+".join(map(re.escape, words)), text) if words else ()
-        places[item["doc"]] += [match.span() for match in found] or [(0, len(text))]
-    return places
+        matches = re.finditer(r"\s+".join(map(re.escape, words)), text) if words else ()
+        spans[item["doc"]] += [match.span() for match in matches] or [(0, len(text))]
+    return spans
 
 
-def overlaps_evidence(place: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
-    """Whether a (document, start, end) lies in an evidence document and overlaps the evidence."""
-    document, start, end = place
+def overlaps_evidence(cited: tuple[str, int, int], evidence: dict[str, list[Span]]) -> bool:
+    """Whether a cited (document id, start, end) shares a character with the evidence."""
+    document, start, end = cited
     return any(start < last and first < end for first, last in evidence.get(document, []))
 
 
 def retrieval_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
-    """Rank the documents for `queries.jsonl`, judged by `qrels/test.tsv`, in BEIR's layout."""
+    """Rank the documents for each judged query, in BEIR's layout: `queries.jsonl` and `qrels/test.tsv`."""
     relevance = read_relevance(folder)
     for item in read_lines(folder / "queries.jsonl"):
         if item["_id"] not in relevance:
@@ -116,16 +121,16 @@ def _valid(passage: Passage, assistant: Assistant) -> bool:
 
 
 def reading_rows(folder: Path, assistant: Assistant) -> Iterator[Row]:
-    """Read each paragraph of `reading.json`, in SQuAD 2.0's layout, for its questions."""
+    """Ask the reader the questions of each paragraph of `reading.json`, in SQuAD 2.0's layout."""
     data = json.loads((folder / "reading.json").read_text("utf-8"))["data"]
-    for given in (paragraph for article in data for paragraph in article["paragraphs"]):
-        paragraph = RetrievedParagraph(given["context"], assistant.corpus.encoder)
-        for item in given["qas"]:
+    for entry in (paragraph for article in data for paragraph in article["paragraphs"]):
+        paragraph = RetrievedParagraph(entry["context"], assistant.corpus.encoder)
+        for item in entry["qas"]:
             yield _read(item, paragraph, assistant)
 
 
 class RetrievedParagraph:
-    """One paragraph given to read, its passages as if they had been retrieved."""
+    """One paragraph cut into passages, as if they had been retrieved."""
 
     def __init__(self, text: str, encoder: Encoder) -> None:
         document = make_document(id="paragraph", title="", text=text, source="", media_type="text/plain")
@@ -135,7 +140,7 @@ class RetrievedParagraph:
         self._vectors = encoder.embed_passages([passage.text for passage in self._passages])
 
     def hits(self, question: str) -> tuple[Hit, ...]:
-        """Every passage, ranked by its cosine alone."""
+        """Return every passage, ranked by its cosine alone."""
         if not self._passages:
             return ()
         cosines = self._vectors @ self._encoder.embed_query(question)
@@ -148,29 +153,28 @@ def _read(item: Row, paragraph: RetrievedParagraph, assistant: Assistant) -> Row
     answerer, hits = assistant.answerer, paragraph.hits(item["question"])
     if isinstance(answerer, ReaderAnswerer):
         reply = answerer.alone(item["question"], hits)
-        said = reply.short is not None
+        answered = reply.short is not None
     else:
         reply = answerer.answer(item["question"], hits)
-        said = reply.confidence >= assistant.min_confidence
+        answered = reply.confidence >= assistant.min_confidence
     ms = 1000 * (time.perf_counter() - began)
-    found: Quote | None = reply.short or next(iter(reply.quotes), None)
-    read = paragraph.text[found.start : found.end] if found else ""
-    prediction = read if said else ""
+    quote: Quote | None = reply.short or next(iter(reply.quotes), None)
+    found = paragraph.text[quote.start : quote.end] if quote else ""
+    prediction = found if answered else ""
     golds = [answer["text"] for answer in item["answers"]]
-    kind = "HasAns" if golds else "NoAns"
+    prefix = "HasAns" if golds else "NoAns"  # as the official SQuAD 2.0 script names them
     return {
         "id": item["id"],
         "ms": ms,
         "answerable": bool(golds),
         "confidence": reply.confidence,
         "prediction": prediction,
-        "exact_match": best_over_golds(golds, prediction, exact_match),
-        "f1": best_over_golds(golds, prediction, f1),
-        f"{kind}_f1": best_over_golds(golds, prediction, f1),
-        **({"HasAns_f1_unrefused": best_over_golds(golds, read, f1)} if golds else {}),
+        **{key: best_over_golds(golds, prediction, metric) for key, metric in TEXT_METRICS.items()},
+        f"{prefix}_f1": best_over_golds(golds, prediction, f1),
+        **({"HasAns_f1_unrefused": best_over_golds(golds, found, f1)} if golds else {}),
     }
 
 
 def read_lines(path: Path) -> list[Row]:
-    """The objects of a JSON Lines file."""
+    """Return the objects of a JSON Lines file."""
     return [json.loads(line) for line in path.read_text("utf-8").split("\n") if line.strip()]

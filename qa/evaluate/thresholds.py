@@ -1,4 +1,4 @@
-"""What scores may not fall under again."""
+"""Check scores against recorded floors."""
 
 import json
 import math
@@ -11,31 +11,29 @@ from qa.evaluate.scorecard import Scores
 LOWER_IS_BETTER = ("false_refusal",)
 
 Floors = dict[str, dict[str, float]]
-"""The least score by set and measure; the most of a measure of which less is better."""
+"""Set to metric to the lowest score allowed; the highest allowed for a metric in LOWER_IS_BETTER."""
 
 
 def read_floors(file: Path) -> Floors:
-    """The least score of each measure of each set, from JSON: {"seeds": {"cited_at_1": 0.8}}.
+    """Read floors from a JSON file such as {"seeds": {"cited_at_1": 0.8}}.
 
     Raises:
-        EvaluationError: it cannot be read as that.
+        EvaluationError: the file cannot be read or has another layout.
     """
     try:
-        given = json.loads(file.read_text("utf-8"))
-        return {name: {key: float(least) for key, least in of.items()} for name, of in given.items()}
+        loaded = json.loads(file.read_text("utf-8"))
+        return {name: {key: float(floor) for key, floor in floors.items()} for name, floors in loaded.items()}
     except (OSError, ValueError, TypeError, AttributeError) as error:
-        raise EvaluationError(
-            f"{file} holds no floors ({error}); wanted JSON like {{'seeds': {{'f1': 0.5}}}}"
-        ) from error
+        raise EvaluationError(f"{file} has no floors ({error}); wanted JSON like {{'seeds': {{'f1': 0.5}}}}") from error
 
 
 def below_floors(scores: Sequence[Scores], floors: Floors) -> list[str]:
-    """A line for each score that is worse than its floor, or missing."""
+    """Return a line for each score that is missing or worse than its floor."""
     lines = []
     for one in scores:
-        for key, least in floors.get(one.name, {}).items():
+        for key, floor in floors.get(one.name, {}).items():
             got = one.values.get(key, math.nan)
-            held = got <= least if key in LOWER_IS_BETTER else got >= least
-            if not held:
-                lines.append(f"{one.name}: {key} is {got:.4f}, its floor is {least:.4f}")
+            passed = got <= floor if key in LOWER_IS_BETTER else got >= floor
+            if not passed:
+                lines.append(f"{one.name}: {key} is {got:.4f}, its floor is {floor:.4f}")
     return lines

@@ -234,7 +234,7 @@ def test_eval_is_1_when_a_score_is_under_its_floor(tmp_path, home):
         assert (done.returncode, done.stderr) == (code, said)
         assert "cited" not in done.stderr and "f1" in done.stdout
     floors.write_text("[]")
-    assert_one_line_error(run("eval", folder, *HASHING, "--floors", floors), 1, "floors.json holds no floors")
+    assert_one_line_error(run("eval", folder, *HASHING, "--floors", floors), 1, "floors.json has no floors")
 
 
 def test_eval_of_a_folder_of_sets_is_a_list(tmp_path, home):

@@ -39,7 +39,7 @@ def test_forget_proves_itself_and_can_be_undone(ready, home):
 def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
     done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
-    assert "all as they were written" in done.stdout
+    assert "no damage found" in done.stdout
     (corpus,) = (home / "corpora").iterdir()
     (corpus / "vectors.faiss").write_bytes(b"garbage")
     done = run("doctor", ready, *HASHING)
@@ -50,10 +50,10 @@ def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
     assert_one_line_error(done, 1, FILE, "damaged")
     assert (corpus / FILE).read_bytes() == b"garbage" * 999
     done = run("doctor", ready, "--repair", *HASHING)
-    assert done.returncode == 0 and "made anew: 3 indexed" in done.stdout
+    assert done.returncode == 0 and "rebuilt: 3 indexed" in done.stdout
     (copy,) = (home / "corpora").glob("*.set-aside-*")
     assert (copy / FILE).read_bytes() == b"garbage" * 999
-    assert run("doctor", ready, "--repair", *HASHING).stdout.endswith("all as they were written.\n")
+    assert run("doctor", ready, "--repair", *HASHING).stdout.endswith("no damage found.\n")
 
 
 def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(ready, home):

@@ -26,7 +26,7 @@ def test_floors_are_read_from_json(tmp_path):
 def test_what_is_no_floors_is_said_with_the_file(tmp_path, content):
     file = tmp_path / "floors.json"
     file.write_bytes(content.encode("utf-8", "surrogateescape"))
-    with pytest.raises(EvaluationError, match=r"floors\.json holds no floors"):
+    with pytest.raises(EvaluationError, match=r"floors\.json has no floors"):
         read_floors(file)
     with pytest.raises(EvaluationError, match="absent"):
         read_floors(tmp_path / "absent")
