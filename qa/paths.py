@@ -35,6 +35,11 @@ def uploads_folder(roots: Sequence[Path]) -> Path:
     return home() / "uploads" / _name(roots)
 
 
+def sample_folder(evaluation_set: Path, *drawn_with: str) -> Path:
+    """Return the folder of a sample of an evaluation set; `drawn_with` is what makes it another sample."""
+    return home() / "samples" / _name([evaluation_set], *drawn_with)
+
+
 def home_of(corpus: Path) -> Path:
     """Return the folder that is `home()` to the corpus in the folder `corpus`, wherever that is now."""
     return corpus.parents[1]

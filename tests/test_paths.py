@@ -6,7 +6,7 @@ import platformdirs
 import pytest
 
 from embeddings.paths import cache_folder
-from qa.paths import KEY_DIGITS, NAME_CHARS, chats_file, corpus_folder, home, home_of, uploads_folder
+from qa.paths import KEY_DIGITS, NAME_CHARS, chats_file, corpus_folder, home, home_of, sample_folder, uploads_folder
 
 
 @pytest.fixture(autouse=True)
@@ -20,6 +20,7 @@ def test_qa_home_holds_everything(tmp_path):
     assert home() == home_of(corpus) == tmp_path / "home"
     assert corpus.parent == home() / "corpora"
     assert uploads_folder(roots).parent == home() / "uploads"
+    assert sample_folder(roots[0], "60").parent == home() / "samples"
     assert cache_folder().parent == chats_file(home()).parent == home()
 
 
@@ -55,6 +56,7 @@ def test_other_roots_or_encoders_have_other_folders(tmp_path):
     one, other = [tmp_path / "a"], [tmp_path / "sub" / "a"]
     folders = [corpus_folder(one, "x"), corpus_folder(one, "y"), corpus_folder(other, "x"), corpus_folder(one)]
     assert len({*folders, uploads_folder(one), uploads_folder(other)}) == 6
+    assert len({sample_folder(*one, "60"), sample_folder(*one, "61"), sample_folder(*other, "60")}) == 3
 
 
 def test_long_folder_name_is_cut(tmp_path):

@@ -1,6 +1,7 @@
 """Draw a fixed sample of an evaluation set: the same questions and documents on every machine.
 
-The sample is a set of its own under `QA_HOME`. Its folder never changes, so its index is reused by the next run.
+The sample is written under `QA_HOME` as a set of its own, always to the same folder, so that the next run reuses its
+index.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ from typing import Any
 
 from qa.evaluate.html_extraction import TRUTH_FILE
 from qa.evaluate.tasks import read_lines, read_relevance
-from qa.paths import home
+from qa.paths import sample_folder
 
 OTHER_DOCUMENTS = 500
 """Documents kept beside the evidence of the sampled questions; a corpus with no more than these is kept whole."""
@@ -45,8 +46,7 @@ def draw_sample(folder: Path, task: str, size: int) -> Sample:
     Raises:
         OSError, ValueError, KeyError, TypeError: the set is not laid out as its task requires.
     """
-    key = hashlib.sha256(f"{folder.resolve()}\n{size}\n{OTHER_DOCUMENTS}".encode()).hexdigest()[:12]
-    target = home() / "samples" / key / folder.resolve().name
+    target = sample_folder(folder, str(size), str(OTHER_DOCUMENTS))
     target.mkdir(parents=True, exist_ok=True)
     return SAMPLERS[task](folder, target, size)
 
