@@ -1,4 +1,4 @@
-"""A follow-up to a question that stands alone: of what it may mean, that which the documents answer best."""
+"""Complete a follow-up question: of the questions it may mean, take the one that the documents answer best."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,24 +6,25 @@ from qa.answering.rewriting import Turn, leaves_out, rewritings, topic, turns_of
 from qa.text.normalise import normalise_answer
 
 Judge = Callable[[str], tuple[float, str]]
-"""How sure the documents' answer to a question is, in [0, 1], and its words, "" where it has no short one."""
+"""Return the confidence of the documents' answer to a question, in [0, 1], and the short answer, "" if none."""
 
-AS_IT_IS = {"perhaps": 0.20, "surely": -0.35}
-"""Added for the question as it was typed, by how much it leaves out. Of the 113 conversations in tests/data, these
-leave alone the most that need nothing and mend the most that do; see README.md there."""
+UNCHANGED_BONUS = {"perhaps": 0.20, "surely": -0.35}
+"""Added to the confidence of the question as typed, by how much it leaves out. On the 113 chats in tests/data these
+values leave the most questions alone that need nothing, and complete the most that need something; see README.md
+there."""
 
-REPEATED = 0.35
-"""What is left of how sure an answer is that the earlier question has too: a reading that brings that question in is
-easily taken for it."""
+REPEATED_FACTOR = 0.35
+"""The confidence of an answer that the earlier question already had is multiplied by this: a rewriting that contains
+the earlier question is easily answered as if it were that question."""
 
-EACH_LATER = 0.01
-"""Taken off for each likelier rewriting before one."""
+RANK_PENALTY = 0.01
+"""Subtracted for each likelier rewriting that comes before one."""
 
 
 def standalone(question: str, history: Sequence[Turn], judge: Judge) -> str:
-    """`question` with what it leaves out, taken from the turns before it; itself when it leaves nothing out.
+    """Return `question` with what it leaves out taken from earlier turns; itself when it leaves nothing out.
 
-    `judge` is asked only about a question that leaves something out, once for each rewriting.
+    `judge` is called once for each rewriting, and only when the question leaves something out.
     """
     needed = leaves_out(question) if history else "nothing"
     candidates = [] if needed == "nothing" else rewritings(question, history)
@@ -33,8 +34,8 @@ def standalone(question: str, history: Sequence[Turn], judge: Judge) -> str:
 
     def weight(text: str) -> float:
         sure, short = judge(text)
-        return sure * REPEATED if short and normalise_answer(short) == normalise_answer(before) else sure
+        return sure * REPEATED_FACTOR if short and normalise_answer(short) == normalise_answer(before) else sure
 
-    weighed = [(weight(text) - EACH_LATER * place, text) for place, text in enumerate(candidates)]
-    weighed.append((weight(question) + AS_IT_IS[needed], question))
+    weighed = [(weight(text) - RANK_PENALTY * place, text) for place, text in enumerate(candidates)]
+    weighed.append((weight(question) + UNCHANGED_BONUS[needed], question))
     return max(weighed, key=lambda pair: pair[0])[1]

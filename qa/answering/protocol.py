@@ -1,4 +1,4 @@
-"""The seam between retrieval and what is shown: an answerer replies with spans, never with words of its own."""
+"""The interface of answerers: an answerer replies with spans of documents, never with words of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ DEFAULT_ANSWERER = "reader"
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Whole sentences of one document that answer, best quotes first in a reply."""
+    """A span of one document: whole sentences that answer, or the short answer inside them."""
 
     document_id: str
     start: int
@@ -21,21 +21,21 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What an answerer makes of the hits."""
+    """What an answerer replies to a question."""
 
     quotes: tuple[Quote, ...]
-    """Each inside one of the hits' passages; empty when nothing comes near."""
+    """Best first, each inside a passage of the hits; empty when nothing comes close."""
     confidence: float
     """Calibrated probability in [0, 1] that the quotes hold the answer."""
     short: Quote | None = None
-    """The shortest span that answers, inside the first quote; None where the answerer finds no span."""
+    """The shortest span that answers, inside the first quote; None when the answerer finds none."""
 
 
 class Answerer(Protocol):
     """Chooses the words that answer. A plugin module offers `create(encoder) -> Answerer`."""
 
     threshold: float
-    """Confidence below which its replies are refused, unless another is asked for."""
+    """Replies with less confidence are refused, unless the caller sets another threshold."""
 
     def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
         """Reply to a standalone question, from these hits and nothing else.

@@ -1,4 +1,4 @@
-"""A question to hits, best first: nearest by meaning and by word, fused, near-identical passages folded."""
+"""Retrieve passages for a question: rank by meaning and by words, fuse both rankings, fold near-identical passages."""
 
 import re
 from collections.abc import Sequence
@@ -16,19 +16,19 @@ CANDIDATES = 100
 """Passages taken from each of the two rankings before they are fused."""
 
 DENSE_WEIGHT = 0.5
-"""Of the cosine against BM25, both scaled to [0, 1] over the candidates."""
+"""Weight of the cosine in the fused score, 1 - DENSE_WEIGHT of BM25; both are scaled to [0, 1] first."""
 
-WORDS_AT_MOST = 64
-"""Of a question, for BM25; a longer question is a pasted text, whose first words say what it is about."""
+MAX_QUERY_WORDS = 64
+"""Words of a question searched by BM25. A longer question is a pasted text; its first words say what it is about."""
 
-EQUAL = 1e-9
-"""Difference below which scores are equal; BM25 of a word that every passage has is a millionth."""
+SCORE_TOLERANCE = 1e-9
+"""Scores that differ by less are equal. BM25 of a word that every passage has is about a millionth."""
 
-SAME = 0.85
-"""Share of three-word runs from which two passages say the same."""
+DUPLICATE_OVERLAP = 0.85
+"""Two passages are near-identical when they share at least this share of their three-word shingles."""
 
 FTS_TOKEN = re.compile(r"[^\W_]+")
-"""As FTS5's unicode61 splits text: runs of letters and digits."""
+"""A token of FTS5's unicode61 tokenizer: a run of letters and digits."""
 
 
 class Retriever:
@@ -40,15 +40,15 @@ class Retriever:
     def search(
         self, question: str, k: int = 10, within: Scope = None, vector: Vectors | None = None
     ) -> tuple[Hit, ...]:
-        """The at most k best passages for a question that stands alone, near-identical ones folded into one."""
+        """Return at most the k best passages for a standalone question, near-identical ones folded into one."""
         return fold_duplicates(self.rank(question, 3 * k, within, vector))[:k]
 
     def rank(
         self, question: str, k: int = 2 * CANDIDATES, within: Scope = None, vector: Vectors | None = None
     ) -> list[Hit]:
-        """The at most k best passages of the documents in `within`, near-identical ones each for itself.
+        """Return at most the k best passages of the documents in `within`, near-identical ones not folded.
 
-        `vector` is the question's, where the caller has it already.
+        `vector` is the question's unit vector (d,), where the caller has it already.
         """
         query = self.corpus.encoder.embed_query(question) if vector is None else vector
         with self.corpus.steady():
@@ -80,18 +80,18 @@ class Retriever:
 
 
 def query_words(question: str) -> list[str]:
-    """What FTS5 is asked for: the content words, split as it splits text; no character of it is syntax."""
+    """Return the content words, split as FTS5 splits text, so that none of their characters is query syntax."""
     tokens = (token for word in content_words(question) for token in FTS_TOKEN.findall(word))
-    return list(dict.fromkeys(tokens))[:WORDS_AT_MOST]
+    return list(dict.fromkeys(tokens))[:MAX_QUERY_WORDS]
 
 
 def fuse(cosines: NDArray[np.float32], bm25s: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(n,) scores in [0, 1]: the weighted mean of both, each scaled so that its worst is 0 and its best 1.
+    """Return (n,) scores in [0, 1]: the weighted mean of both, each scaled so that its worst is 0 and its best 1.
 
-    Where all are equal, as of a single passage, they are best unless they are 0.
+    When all scores of one kind are equal, as for a single passage, they count as the best unless they are 0.
 
     Min-max normalisation as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval" (2023), who
-    find it ahead of reciprocal rank fusion; so it is here.
+    find it better than reciprocal rank fusion; measurements here agree.
     """
     fused: NDArray[np.float32] = DENSE_WEIGHT * _scaled(cosines) + (1 - DENSE_WEIGHT) * _scaled(bm25s)
     return fused
@@ -99,14 +99,14 @@ def fuse(cosines: NDArray[np.float32], bm25s: NDArray[np.float32]) -> NDArray[np
 
 def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     low, high = scores.min(), scores.max()
-    if high - low < EQUAL:
+    if high - low < SCORE_TOLERANCE:
         return np.full_like(scores, high > 0)
     scaled: NDArray[np.float32] = (scores - low) / (high - low)
     return scaled
 
 
 def fold_duplicates(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """`hits` in order, each one that says the same as a better one moved into that one's `duplicates`."""
+    """Return `hits` in order, with each that repeats a better one moved into that one's `duplicates`."""
     kept: list[tuple[Hit, set[tuple[str, ...]], list[Passage]]] = []
     for hit in hits:
         shingles = _shingles(hit.passage.text)
@@ -124,9 +124,9 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def _shifted(one: Hit, other: Hit) -> bool:
-    """Whether two near-copies were cut at other places here: one passage goes on with most sentences of the other.
+    """Say whether two passages of near-duplicates overlap: most sentences that end the one begin the other.
 
-    Only so, for near-copies may be forms that differ in a number: where sentences differ in place, both are read.
+    Other passages of near-duplicates are kept apart: they may be forms of one text that differ in a number.
     """
     if one.kin is None or one.kin != other.kin or one.passage.document_id == other.passage.document_id:
         return False
@@ -141,7 +141,7 @@ def _sentences(passage: Passage) -> list[list[str]]:
 
 
 def _same(a: set[tuple[str, ...]], b: set[tuple[str, ...]]) -> bool:
-    return len(a & b) >= SAME * max(len(a), len(b))
+    return len(a & b) >= DUPLICATE_OVERLAP * max(len(a), len(b))
 
 
 def _with_duplicates(hit: Hit, folded: list[Passage]) -> Hit:

@@ -1,4 +1,4 @@
-"""A follow-up and the turns before it to questions that may stand alone: what could be meant, likeliest first."""
+"""Rewrite a follow-up as standalone questions: what it may mean after the earlier turns, likeliest first."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,24 +12,24 @@ Turn = tuple[str, str]
 """(question, answer)."""
 
 TURNS_READ = 4
-"""Of the history, the latest."""
+"""Latest turns of the history that are used."""
 
-TURN_AT_MOST = 400
-"""Characters of a turn; what is referred to stands at its beginning."""
+MAX_TURN_CHARS = 400
+"""Characters used of each turn; what a follow-up refers to is near the beginning."""
 
-CANDIDATES = 8
-"""Rewritings that are weighed, at most."""
+MAX_REWRITINGS = 8
+"""Rewritings that are compared."""
 
 ADDITION = re.compile(
     r"\s*(?:(?:and|but|or|so|then|ok|okay|no|not there|sorry|i meant?|what about|how about|why not)\b[\s,:]*)+",
     re.IGNORECASE,
 )
-"""What a follow-up may open with: it adds to the question before, or mends it."""
+"""Openings of a follow-up that adds to the earlier question or corrects it."""
 
 MARKER = re.compile(r"\s*\[\d+\]")
 
 NAME = re.compile(r"\b[A-Z][\w’'.-]*\w(?:[ -](?:(?:of|the|de|von|and) )?[A-Z0-9][\w’'.-]*\w)*|\b[A-Z]{2,}\b")
-"""One or more words with capitals, as names are written."""
+"""One or more capitalised words, as names are written."""
 
 MONTH = re.compile(rf"(?:{MONTH_NAME})\b\.?(?: \d+)?$", re.IGNORECASE)
 
@@ -40,12 +40,12 @@ ASKING = re.compile(
     r"(?=(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b)",
     re.IGNORECASE,
 )
-"""The part of a question that asks, up to its auxiliary verb."""
+"""The part of a question that asks, up to the auxiliary verb."""
 
 ONLY_ASKING = re.compile(
     rf"\s*({LED_IN}(?: (?:many|much|long|old|far|often|exactly|so|date|year|day))?)\W*", re.IGNORECASE
 )
-"""A question that is nothing else."""
+"""A question that consists of nothing else."""
 
 PREPOSITION = re.compile(
     rf"\s*(in|on|at|by|for|from|to|with|since|until|before|after|during|according to)\b(?! {QUESTION_WORD}\b)",
@@ -53,17 +53,17 @@ PREPOSITION = re.compile(
 )
 
 DATED = re.compile(r"\b(?:(in|since|until|before|after|by|from|during) )?((?:1[89]|20)\d\d)\b", re.IGNORECASE)
-"""A year, with what leads it in."""
+"""A year, with the preposition before it."""
 
 STATEMENT = re.compile(r"\b(?:he|she|it|they|is|are|was|were|has|have|had|will|would|did|does|said)\b", re.IGNORECASE)
-"""What a name does not hold."""
+"""Words that no name contains."""
 
 PERSONAL = frozenset("he him his she her hers it its they them their theirs".split())
 
 PERSONS = frozenset("he him his she her hers".split())
 
 A_PERSON = re.compile(r"(?:the|an?) |.*[A-Z]")
-"""What one of these may stand for: a name or somebody's office, never "four crowns"."""
+"""What a personal pronoun may stand for: a name or an office, never "four crowns"."""
 
 POINTING = re.compile(
     r"""\b th(?:is|ose|ese) \b (?! \s (?:year|month|week|season|morning|summer|winter))
@@ -76,7 +76,7 @@ POINTING = re.compile(
       | \b the \s (?:two|three|both) \b""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Words other than pronouns for persons and things that point back; not "that" before a clause, nor "there is"."""
+"""Other words that point back to an earlier turn; not "that" before a clause, nor "there is"."""
 
 DUMMY = re.compile(
     r"""\b (?:is|was|isn't) \s it \s (?:true|possible|likely|clear|known|correct|really) \b
@@ -85,19 +85,19 @@ DUMMY = re.compile(
       | \b (?:does|would|will) \s it \s (?:cost|take) \b""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""Where "it" stands for nothing."""
+"""Phrases in which "it" refers to nothing."""
 
 DEFINITE = re.compile(
     r"\bthe (?!(?:most|first|last|next|same|best|worst|us|u\.s\.|united|world)\b)[a-z]+", re.IGNORECASE
 )
-"""A thing that is taken to be known."""
+"""A noun with "the": something that is assumed to be known."""
 
-BOUND_AFTER = 4
-"""Words of meaning before a pronoun from which on it refers to them."""
+BOUND_AFTER_WORDS = 4
+"""After this many content words, a pronoun refers to something in its own question."""
 
 
 def leaves_out(question: str) -> str:
-    """How much a question leaves to the turns before it: "nothing", "perhaps" or "surely"."""
+    """Say whether a question leaves something to earlier turns: "nothing", "perhaps" or "surely"."""
     if opens_as_addition(question) or POINTING.search(question) or _pronoun(question):
         return "surely"
     every = words(question)
@@ -110,28 +110,28 @@ def leaves_out(question: str) -> str:
 
 
 def opens_as_addition(question: str) -> bool:
-    """Whether it begins like an addition or a correction."""
+    """Say whether a question begins like an addition or a correction."""
     opening = ADDITION.match(question)
     return bool(opening and opening.end())
 
 
 def _pronoun(question: str) -> re.Match[str] | None:
-    """The first pronoun that refers to something outside the question."""
+    """Find the first pronoun that refers to something outside the question."""
     dummy = [match.span() for match in DUMMY.finditer(question)]
     for match in re.finditer(r"\b[A-Za-z]+\b", question):
         if match[0].lower() not in PERSONAL or any(a <= match.start() < b for a, b in dummy):
             continue
         before = question[: match.start()]
         meaning = [word for word in words(before) if word not in STOP_WORDS]
-        bound = names(before) or len(meaning) >= BOUND_AFTER or re.search(r"\w (?:that|who)\W*$|\w who\b", before)
+        bound = names(before) or len(meaning) >= BOUND_AFTER_WORDS or re.search(r"\w (?:that|who)\W*$|\w who\b", before)
         own = match[0].lower() in ("his", "their") and re.fullmatch(r"\s*who \w+ ", before, re.IGNORECASE)
-        if not bound and not own:  # whose shoulders does one shrug but one's own
+        if not bound and not own:  # one shrugs one's own shoulders
             return match
     return None
 
 
 def names(text: str) -> list[str]:
-    """Names in `text`, each once, in order; the word that opens a sentence counts only when others follow it."""
+    """Return the names in `text`, each once, in order; a sentence's first word counts only when others follow it."""
     found = []
     for match in NAME.finditer(text):
         name = match[0]
@@ -147,43 +147,44 @@ def names(text: str) -> list[str]:
 
 
 def rewritings(question: str, history: Sequence[Turn]) -> list[str]:
-    """What `question` may mean after `history`, likeliest first, at most CANDIDATES; never the question itself."""
+    """Return at most MAX_REWRITINGS readings of `question` after `history`, likeliest first, without the question."""
     turns = turns_of(history)
     if not turns:
         return []
-    found = (text for text in _all(question.strip(), turns) if text.lower() != question.strip().lower())
-    return list(islice(dict.fromkeys(found), CANDIDATES))
+    found = (text for text in _readings(question.strip(), turns) if text.lower() != question.strip().lower())
+    return list(islice(dict.fromkeys(found), MAX_REWRITINGS))
 
 
 def turns_of(history: Sequence[Turn]) -> list[Turn]:
-    """The latest turns that ask something, without markers, long ones cut."""
-    turns = [(q[:TURN_AT_MOST].strip(), MARKER.sub("", a[:TURN_AT_MOST]).strip()) for q, a in history[-TURNS_READ:]]
+    """Return the latest turns that ask something, without citation markers, long ones cut."""
+    turns = [(q[:MAX_TURN_CHARS].strip(), MARKER.sub("", a[:MAX_TURN_CHARS]).strip()) for q, a in history[-TURNS_READ:]]
     return [turn for turn in turns if content_words(turn[0])]
 
 
-def _all(question: str, turns: list[Turn]) -> Iterator[str]:
+def _readings(question: str, turns: list[Turn]) -> Iterator[str]:
     earlier = topic(turns)
     opening = ADDITION.match(question)
     rest = question[opening.end() :] if opening else question
     pronoun = _pronoun(rest)
     if pronoun:
-        for entity in _meant(pronoun, turns)[:4]:
-            yield _put(rest, pronoun, entity)
+        for entity in _antecedents(pronoun, turns)[:4]:
+            yield _with_entity(rest, pronoun, entity)
     elif asking := ONLY_ASKING.fullmatch(rest):
-        yield _asking(asking[1], earlier)
+        yield _with_question_word(asking[1], earlier)
     elif PREPOSITION.match(rest):
-        yield _within(rest, earlier)
+        yield _with_circumstance(rest, earlier)
     elif opening and not re.match(QUESTION_WORD, rest, re.IGNORECASE):
-        yield from _instead(rest, earlier)
-    yield f"{_plain(rest)} ({_said(turns[-1], earlier)})"
+        yield from _about_another(rest, earlier)
+    yield f"{_without_mark(rest)} ({_with_answer(turns[-1], earlier)})"
     if pronoun:
-        yield f"{_put(rest, pronoun, next(iter(_meant(pronoun, turns)), pronoun[0])).rstrip('?. ')} ({_plain(earlier)})"
+        entity = next(iter(_antecedents(pronoun, turns)), pronoun[0])
+        yield f"{_with_entity(rest, pronoun, entity).rstrip('?. ')} ({_without_mark(earlier)})"
     if names(earlier):
-        yield f"{_plain(rest)} ({', '.join(names(earlier)[:3])})"
+        yield f"{_without_mark(rest)} ({', '.join(names(earlier)[:3])})"
 
 
 def topic(turns: Sequence[Turn]) -> str:
-    """The last question that says what it is about, with what came after it where that left something out."""
+    """Return the latest question that says what it is about, extended by later ones that left something out."""
     question = turns[-1][0]
     if len(turns) == 1 or leaves_out(question) == "nothing":
         return question
@@ -191,18 +192,18 @@ def topic(turns: Sequence[Turn]) -> str:
     opening = ADDITION.match(question)
     rest = question[opening.end() :] if opening else question
     if PREPOSITION.match(rest):
-        return _within(rest, before)
-    return f"{_plain(rest)} ({before})" if leaves_out(question) == "surely" else question
+        return _with_circumstance(rest, before)
+    return f"{_without_mark(rest)} ({before})" if leaves_out(question) == "surely" else question
 
 
-def _meant(pronoun: re.Match[str], turns: Sequence[Turn]) -> list[str]:
-    """What this pronoun may stand for, likeliest first."""
+def _antecedents(pronoun: re.Match[str], turns: Sequence[Turn]) -> list[str]:
+    """Return what this pronoun may stand for, likeliest first."""
     of_persons = pronoun[0].lower() in PERSONS
     return [entity for entity in _entities(turns) if A_PERSON.match(entity) or not of_persons]
 
 
 def _entities(turns: Sequence[Turn]) -> list[str]:
-    """What a pronoun may stand for: what was answered, then what was asked about, the latest first."""
+    """Return what a pronoun may stand for: earlier answers, then what was asked about, latest first."""
     found: list[str] = []
     for question, answer in reversed(turns):
         asked = names(question)
@@ -213,8 +214,8 @@ def _entities(turns: Sequence[Turn]) -> list[str]:
     return list(dict.fromkeys(name for name in found if name))
 
 
-def _put(question: str, pronoun: re.Match[str], entity: str) -> str:
-    """`question` with `entity` for its pronoun, in the possessive where that was one."""
+def _with_entity(question: str, pronoun: re.Match[str], entity: str) -> str:
+    """Return `question` with its pronoun replaced by `entity`, possessive where the pronoun was."""
     owning = pronoun[0].lower() in ("his", "its", "their") or (
         pronoun[0].lower() == "her"
         and re.match(r" [a-z]", question[pronoun.end() :]) is not None
@@ -223,14 +224,14 @@ def _put(question: str, pronoun: re.Match[str], entity: str) -> str:
     return question[: pronoun.start()] + entity + ("'s" if owning else "") + question[pronoun.end() :]
 
 
-def _asking(asking: str, earlier: str) -> str:
-    """The earlier question, asking for something else: "Why?" after "Where did they meet?"."""
+def _with_question_word(asking: str, earlier: str) -> str:
+    """Return the earlier question with another question word: "Why?" after "Where did they meet?"."""
     opening = ASKING.match(earlier)
-    return f"{asking} {earlier[opening.end() :]}" if opening else f"{asking} {_plain(earlier)}?"
+    return f"{asking} {earlier[opening.end() :]}" if opening else f"{asking} {_without_mark(earlier)}?"
 
 
-def _within(addition: str, earlier: str) -> str:
-    """The earlier question with another circumstance: "And in 2021?"."""
+def _with_circumstance(addition: str, earlier: str) -> str:
+    """Return the earlier question with another circumstance: "And in 2021?"."""
     preposition = PREPOSITION.match(addition)
     assert preposition is not None
     added = addition.strip(" ?.!")
@@ -244,25 +245,25 @@ def _within(addition: str, earlier: str) -> str:
     )
     if same:
         return earlier[: same.start()] + added + earlier[same.end() :]
-    return f"{_plain(earlier)} {added}?"
+    return f"{_without_mark(earlier)} {added}?"
 
 
-def _instead(other: str, earlier: str) -> Iterator[str]:
-    """The earlier question about something else: "What about Finland?", for each name that it may replace."""
+def _about_another(other: str, earlier: str) -> Iterator[str]:
+    """Yield the earlier question about something else, for each name it may replace: "What about Finland?"."""
     other = other.strip(" ?.!")
     of_a_kind = re.fullmatch(r"(.*?)\s+ones?", other)
     for name in sorted(names(earlier), key=lambda name: earlier.rfind(name), reverse=True)[:3]:
-        kind = name.partition(" of ")[0].split()[-1:] if " " in name else []  # "the Istanbul Declaration": one of these
+        kind = name.partition(" of ")[0].split()[-1:] if " " in name else []  # of "the Istanbul Declaration"
         new = " ".join([of_a_kind[1], *kind]) if of_a_kind else other
         yield earlier.replace(
             name, re.sub(r"^the ", "", new) if re.search(rf"\bthe {re.escape(name)}", earlier) else new, 1
         )
 
 
-def _said(turn: Turn, earlier: str) -> str:
+def _with_answer(turn: Turn, earlier: str) -> str:
     answer = turn[1]
-    return f"{_plain(earlier)}: {answer}" if answer and len(answer) <= 80 else _plain(earlier)
+    return f"{_without_mark(earlier)}: {answer}" if answer and len(answer) <= 80 else _without_mark(earlier)
 
 
-def _plain(question: str) -> str:
+def _without_mark(question: str) -> str:
     return question.strip(" ?.!")

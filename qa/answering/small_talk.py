@@ -1,4 +1,4 @@
-"""What people type that is no question to the documents: greetings, thanks, and questions about the corpus itself."""
+"""Recognise what is not a question to the documents: greetings, thanks, and questions about the corpus itself."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,12 +20,12 @@ CORPUS = re.compile(
     r"|what (?:can|may) i ask(?: you)?(?: about)?|what (?:do you know|is in (?:the|this|your) corpus)",
 )
 
-TITLES = 10
-"""Named, at most, when asked what documents there are."""
+MAX_TITLES = 10
+"""Titles listed when someone asks what documents there are."""
 
 
 def small_talk_reply(said: str, titles: Callable[[], Sequence[str]]) -> str | None:
-    """A short polite line, or what the corpus holds; None for anything that is a question to the documents."""
+    """Return a short polite line, or what the corpus holds; None for a question to the documents."""
     plain = " ".join(said.lower().replace("’", "'").split()).strip(" .!?,;:")
     if HELLO.fullmatch(plain):
         return f"Hello! Ask me about {_documents(len(titles()))}."
@@ -39,8 +39,8 @@ def small_talk_reply(said: str, titles: Callable[[], Sequence[str]]) -> str | No
 
 
 def _contents(titles: Sequence[str]) -> str:
-    named = "; ".join(titles[:TITLES])
-    others = len(titles) - TITLES
+    named = "; ".join(titles[:MAX_TITLES])
+    others = len(titles) - MAX_TITLES
     return f"There are {_documents(len(titles))}: {named}{f'; and {others:,} others' if others > 0 else ''}."
 
 

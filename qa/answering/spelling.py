@@ -1,4 +1,4 @@
-"""Words of a question that no document has, spelt as the documents spell what is nearest."""
+"""Correct words of a question that no document has to the nearest spelling in the documents."""
 
 import re
 from collections.abc import Mapping
@@ -13,19 +13,19 @@ from qa.store.vocabulary import Vocabulary
 from qa.text.english import STOP_WORDS
 from qa.text.words import stem, words
 
-SHORTEST = 5
-"""Letters of a word that is looked at: shorter ones have too many neighbours."""
+MIN_LETTERS = 5
+"""Shorter words are left alone: too many others are one edit away."""
 
-LONG = 7
-"""Letters of a word's stem from which on two edits are allowed (a letter put in, left out, changed, or two swapped),
-else one: "writing" and "written" are two words, though long, and their stems differ by two letters of five."""
+TWO_EDITS_FROM_LETTERS = 7
+"""Stems of at least this many letters may differ by two edits, shorter ones by one. An edit inserts, deletes or changes
+a letter or swaps two. "writing" and "written" are different words, and their short stems differ by two edits."""
 
 PORTER = Stemmer("porter")
-"""As FTS5 stems: a typed word is compared with the index's own terms."""
+"""Stems as FTS5's porter tokenizer does, so that a typed word can be compared with the index's terms."""
 
 WORD = re.compile(r"[^\W\d_]+")
 
-SPELT_TWO_WAYS = tuple(
+SPELLING_VARIANTS = tuple(
     (re.compile(found), put)
     for found, put in (
         (r"ph", "f"),  # Stephen, Stefen
@@ -36,24 +36,24 @@ SPELT_TWO_WAYS = tuple(
         (r"(?<=[bt])re(?=s?$)", "er"),  # theatre, theater
     )
 )
-"""What a word is written with here and there, and what both become to be compared."""
+"""Spellings that differ between kinds of English, and what both become before they are compared."""
 
 ENDING = re.compile(r"(?:e|ed|es|s|ing)$")
 
 
 def respelt(question: str, vocabulary: Vocabulary) -> str:
-    """`question` with each word that no passage has as the documents spell the nearest one, where one is near.
+    """Return `question` with each word that no passage has corrected to the nearest one that some passage has.
 
-    The first letter is taken to be right, as it nearly always is. A common word is no mistake, however near another is:
-    "Austria" is not "Australia"; it changes only into another spelling of itself, as "Anthony" does into "Antony".
+    The first letter is assumed to be right, as it nearly always is. A common word is not a typo, however near another
+    word is: "Austria" is not "Australia". It changes only to another spelling of itself, as "Anthony" to "Antony".
     """
     asked = (match.lower() for match in WORD.findall(question))
-    unknown = set(vocabulary.lacking(word for word in asked if word not in STOP_WORDS and len(word) >= SHORTEST))
+    unknown = set(vocabulary.lacking(word for word in asked if word not in STOP_WORDS and len(word) >= MIN_LETTERS))
     return WORD.sub(lambda match: _respelt(match[0], vocabulary) if match[0].lower() in unknown else match[0], question)
 
 
 def _respelt(word: str, vocabulary: Vocabulary) -> str:
-    return (_written_otherwise if _common(word) else _corrected)(word, vocabulary)
+    return (_other_spelling if _is_common(word) else _corrected)(word, vocabulary)
 
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
@@ -72,42 +72,42 @@ def _corrected(word: str, vocabulary: Vocabulary) -> str:
 
 def _nearest(form: str, terms: Mapping[str, int]) -> list[tuple[str, int]]:
     """Return the index's terms within the edits allowed for a stem, each with its number of edits."""
-    most = 2 if len(form) >= LONG else 1
+    most = 2 if len(form) >= TWO_EDITS_FROM_LETTERS else 1
     found = extract(form, list(terms), scorer=DamerauLevenshtein.distance, score_cutoff=most, limit=20)
     return [(term, int(edits)) for term, edits, _ in found]
 
 
-def _written_otherwise(word: str, vocabulary: Vocabulary) -> str:
+def _other_spelling(word: str, vocabulary: Vocabulary) -> str:
     same = _without_ending(word)
     stems = (term for term in vocabulary.terms(word[0].lower()) if same.startswith(_without_ending(term)))
     written = WORD.findall(vocabulary.with_term(max(stems, key=len, default="")))
-    return next((other for other in written if _without_ending(other) == same and _differ(word, other)), word)
+    return next((other for other in written if _without_ending(other) == same and _have_variants(word, other)), word)
 
 
-def _differ(*spellings: str) -> bool:
-    """Whether any is written in a way that is not the only one: "planes" is, but for its ending, only like "plans"."""
-    return any(_one_way(spelling) != spelling.lower() for spelling in spellings)
+def _have_variants(*spellings: str) -> bool:
+    """Say whether any of the words has a spelling variant: "planes" and "plans" differ by their endings alone."""
+    return any(_canonical_spelling(spelling) != spelling.lower() for spelling in spellings)
 
 
-def _common(word: str) -> bool:
-    """Whether it is a common English word or name, or the plural of one."""
-    plain = "".join(words(word))  # as the tokenizer's are, without accents
-    return plain in _whole() or plain.removesuffix("s") in _whole()
+def _is_common(word: str) -> bool:
+    """Say whether this is a common English word or name, or the plural of one."""
+    plain = "".join(words(word))  # without accents, as in the tokenizer's vocabulary
+    return plain in _common_words() or plain.removesuffix("s") in _common_words()
 
 
 @cache
-def _whole() -> frozenset[str]:
-    """The words that the packaged encoder's tokenizer does not cut in pieces: the commonest of English texts."""
+def _common_words() -> frozenset[str]:
+    """Return the words that the packaged encoder's tokenizer keeps whole: the commonest in English texts."""
     return frozenset((MINILM.path() / "vocab.txt").read_text("utf-8").split())
 
 
-def _one_way(word: str) -> str:
+def _canonical_spelling(word: str) -> str:
     plain = word.lower()
-    for found, put in SPELT_TWO_WAYS:
+    for found, put in SPELLING_VARIANTS:
         plain = found.sub(put, plain)
     return plain
 
 
 def _without_ending(word: str) -> str:
-    """The same of a word's spellings and forms: Anthony and Antony, organised and organize."""
-    return ENDING.sub("", _one_way(word))
+    """Return a key that a word's spellings and forms share: Anthony and Antony, organised and organize."""
+    return ENDING.sub("", _canonical_spelling(word))

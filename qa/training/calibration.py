@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, QUOTES, supporting_candidates
+from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, MAX_QUOTES, supporting_candidates
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.metrics import auroc
 from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage
@@ -82,7 +82,7 @@ def _features(case: Case) -> Floats:
 def _confidence_inputs(case: Case, ranking: Floats) -> tuple[Floats, bool]:
     """Return (score, each confidence feature, 1) of the best candidate, and whether it is right."""
     candidates = rank_candidates(case.candidates, ranking)
-    places = [case.candidates.index(one) for one in supporting_candidates(candidates)[:QUOTES]]
+    places = [case.candidates.index(one) for one in supporting_candidates(candidates)[:MAX_QUOTES]]
     features = np.zeros(len(CONFIDENCE_WEIGHTS) - 1)
     if case.confidence_features is not None:
         features = case.confidence_features[places].max(axis=0).astype(np.float64)

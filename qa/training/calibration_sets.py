@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answering.answerers.reader import ReaderAnswerer, evidence_quote
+from qa.answering.answerers.reader import ReaderAnswerer
+from qa.answering.evidence import evidence_quote
 from qa.answering.protocol import Quote
 from qa.answering.wordings import HITS
 from qa.assistant import Assistant

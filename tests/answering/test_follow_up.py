@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.follow_up import AS_IT_IS, EACH_LATER, standalone
-from qa.answering.rewriting import CANDIDATES, leaves_out, rewritings
+from qa.answering.follow_up import RANK_PENALTY, UNCHANGED_BONUS, standalone
+from qa.answering.rewriting import MAX_REWRITINGS, leaves_out, rewritings
 from qa.text.words import stems
 
 GENEVA = ("Where did Lavrov and Blinken meet?", "Lavrov met Blinken in Geneva [1].")
@@ -50,21 +50,21 @@ def test_a_less_likely_rewriting_wins_when_it_is_answered_better():
     first, second, *_ = rewritings("How old is it?", [BANK])
     assert standalone("How old is it?", [BANK], scored({})) == first
     assert standalone("How old is it?", [BANK], scored({second: 0.5})) == second
-    assert standalone("How old is it?", [BANK], scored({first: 0.5, second: 0.5 + EACH_LATER / 2})) == first
+    assert standalone("How old is it?", [BANK], scored({first: 0.5, second: 0.5 + RANK_PENALTY / 2})) == first
 
 
 @pytest.mark.parametrize("question", ["How old is he?", "Who attended the meeting?"])
 def test_the_question_as_it_was_typed_wins_when_it_is_answered_best(question):
     needed = leaves_out(question)
     first = rewritings(question, [BANK])[0]
-    better = {first: 0.5, question: 0.5 - AS_IT_IS[needed] + 0.01}
-    worse = {first: 0.5, question: 0.5 - AS_IT_IS[needed] - 0.01}
+    better = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[needed] + 0.01}
+    worse = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[needed] - 0.01}
     assert standalone(question, [BANK], scored(better)) == question
     assert standalone(question, [BANK], scored(worse)) == first
 
 
 def test_what_surely_leaves_something_out_is_mended_sooner_than_what_perhaps_does():
-    assert AS_IT_IS["surely"] < 0 < AS_IT_IS["perhaps"]
+    assert UNCHANGED_BONUS["surely"] < 0 < UNCHANGED_BONUS["perhaps"]
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_any_conversation_gives_the_question_or_one_of_its_rewritings(question, 
     asked = []
     understood = standalone(question, history, lambda text: asked.append(text) or (sure, text))
     assert understood in {question, *rewritings(question, history)}
-    assert len(asked) <= CANDIDATES + 2
+    assert len(asked) <= MAX_REWRITINGS + 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.answering.retrieval import DENSE_WEIGHT, WORDS_AT_MOST, Retriever, fold_duplicates, fuse, query_words
+from qa.answering.retrieval import DENSE_WEIGHT, MAX_QUERY_WORDS, Retriever, fold_duplicates, fuse, query_words
 from qa.ingest.chunking import chunk
 from qa.ingest.indexing import index
 from qa.types import Hit, Passage
@@ -94,7 +94,7 @@ def test_any_text_is_a_question(indexed, question):
 
 
 def test_a_long_question_asks_for_its_first_words_only():
-    assert query_words(" ".join(f"w{n}" for n in range(500))) == [f"w{n}" for n in range(WORDS_AT_MOST)]
+    assert query_words(" ".join(f"w{n}" for n in range(500))) == [f"w{n}" for n in range(MAX_QUERY_WORDS)]
 
 
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 1_000])

@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answering.rewriting import (
-    CANDIDATES,
-    TURN_AT_MOST,
+    MAX_REWRITINGS,
+    MAX_TURN_CHARS,
     TURNS_READ,
     leaves_out,
     names,
@@ -200,7 +200,7 @@ def test_only_the_latest_turns_are_read():
 
 
 def test_only_the_beginning_of_a_turn_is_read():
-    kept = "Who leads the Bank of England in Oslo and? ".ljust(TURN_AT_MOST, "x")
+    kept = "Who leads the Bank of England in Oslo and? ".ljust(MAX_TURN_CHARS, "x")
     assert rewritings("And when?", [(kept + " y" * 50_000, "")]) == rewritings("And when?", [(kept, "")])
 
 
@@ -210,11 +210,11 @@ def test_only_the_beginning_of_a_turn_is_read():
 @example("what about \\1?", [("Who is Lavrov \\g<0>?", "(?P<")])
 def test_any_conversation(question, history):
     made = rewritings(question, history)
-    assert len(made) == len(set(made)) <= CANDIDATES
+    assert len(made) == len(set(made)) <= MAX_REWRITINGS
     assert question.strip().lower() not in [text.lower() for text in made]
     assert leaves_out(question) in ("nothing", "perhaps", "surely")
     # Some of four turns, at most thrice over.
-    assert all(len(text) <= 3 * (len(question) + TURNS_READ * (2 * TURN_AT_MOST + 20)) for text in made)
+    assert all(len(text) <= 3 * (len(question) + TURNS_READ * (2 * MAX_TURN_CHARS + 20)) for text in made)
 
 
 LONG = {
@@ -235,7 +235,7 @@ LONG = {
 
 
 @pytest.mark.parametrize("piece", LONG.values(), ids=LONG)
-@pytest.mark.parametrize("length", [TURN_AT_MOST, 50_000])
+@pytest.mark.parametrize("length", [MAX_TURN_CHARS, 50_000])
 def test_long_questions_and_turns_are_quick(piece, length):
     question = (piece * 2_000)[:2_000]
     turn = ("Who " + piece * length)[:length]

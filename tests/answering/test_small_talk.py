@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.small_talk import TITLES, small_talk_reply
+from qa.answering.small_talk import MAX_TITLES, small_talk_reply
 from qa.history.rendering import answer_as_text
 from qa.history.turn import Turn
 from qa.web.html.answers import render_answer, render_sources
@@ -89,9 +89,9 @@ def test_a_question_to_the_documents_is_none_of_these(said):
     ("count", "greeting", "ending"),
     [
         (1, "Ask me about one document.", "T0."),
-        (TITLES, f"{TITLES} documents.", f"T{TITLES - 1}."),
-        (TITLES + 1, f"{TITLES + 1} documents.", f"T{TITLES - 1}; and 1 others."),
-        (12_345, "12,345 documents.", f"T{TITLES - 1}; and 12,335 others."),
+        (MAX_TITLES, f"{MAX_TITLES} documents.", f"T{MAX_TITLES - 1}."),
+        (MAX_TITLES + 1, f"{MAX_TITLES + 1} documents.", f"T{MAX_TITLES - 1}; and 1 others."),
+        (12_345, "12,345 documents.", f"T{MAX_TITLES - 1}; and 12,335 others."),
     ],
 )
 def test_many_documents_are_counted_and_the_first_named(count, greeting, ending):

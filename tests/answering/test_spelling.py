@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.spelling import SHORTEST, respelt
+from qa.answering.spelling import MIN_LETTERS, respelt
 from qa.answering.wordings import HITS
 from qa.text.words import words
 from tests.store.test_corpus import put
@@ -131,7 +131,7 @@ def test_nothing_is_near_in_an_empty_corpus(corpus):
 def test_any_text_keeps_what_is_between_its_words(seeds, question):
     made = respelt(question, seeds.corpus.vocabulary)
     assert [c for c in made if not c.isalpha()] == [c for c in question if not c.isalpha()] or any(
-        len(word) >= SHORTEST for word in words(question)
+        len(word) >= MIN_LETTERS for word in words(question)
     )
     assert respelt(made, seeds.corpus.vocabulary) == made
 

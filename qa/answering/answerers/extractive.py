@@ -1,4 +1,4 @@
-"""The best sentences, as they stand: each sentence of the hits is weighed with its neighbours against the question."""
+"""Answer with whole sentences: rank each sentence of the hits, with its neighbours, against the question."""
 
 import math
 from collections.abc import Sequence
@@ -11,33 +11,33 @@ from qa.answering.protocol import Quote, Reply
 from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
-READ = 8
-"""Hits whose sentences are weighed."""
+HITS_READ = 8
+"""Hits whose sentences are ranked."""
 
-REMEMBERED = 20_000
-"""Sentence vectors kept in memory, 1.5 kB each, so that a sentence is embedded once in a process."""
+MAX_CACHED_VECTORS = 20_000
+"""Sentence vectors kept in memory, 1.5 kB each, so that a process embeds a sentence once."""
 
-QUOTES = 3
-"""At most, in one reply."""
+MAX_QUOTES = 3
+"""Quotes in one reply."""
 
-CLOSE = 0.85
+MIN_SHARE_OF_BEST = 0.85
 """Share of the best sentence's score that a further quote must reach."""
 
-# Weights of a sentence's features, in the order of `features`. Printed, with the two below, by
+# Weights of a sentence's features, in the order of `features`. Printed with the two below by
 # python -m qa.training.regression over 2,027 questions on Wikipedia, Reddit, reviews and tales; no evaluation set.
 WEIGHTS = np.array([3.70, 0.78, 3.38, 1.21, 6.20])
 
-# Logistic regression from the best sentence's features to the probability that the documents hold the answer.
+# Logistic regression of "the documents hold the answer" on the best sentence's features.
 CONFIDENCE = np.array([5.71, 2.10, 1.14, 3.21, 2.89])
 INTERCEPT = -8.70
 
 THRESHOLD = 0.6
-"""Of the questions about the built-in reports, those with an answer lie above it and those without below."""
+"""Separates the questions about the built-in reports that have an answer from those that have none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence that may be quoted, with what it is weighed by."""
+    """A sentence that may be quoted, with what it is ranked by."""
 
     document_id: str
     span: Span
@@ -45,7 +45,7 @@ class Sentence:
     window: str
     """The sentence with its neighbours in the passage."""
     score: float
-    """Of the hit that holds it."""
+    """Score of the hit that holds it."""
 
 
 class ExtractiveAnswerer:
@@ -58,20 +58,20 @@ class ExtractiveAnswerer:
         self._vectors: dict[str, Vectors] = {}
 
     def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
-        """The best sentence and up to two others that come close to it."""
-        sentences = read_sentences(hits[:READ])
+        """Reply with the best sentence and up to two others that come close to it."""
+        sentences = read_sentences(hits[:HITS_READ])
         if not sentences:
             return Reply((), 0.0)
         features = self.features(question, sentences)
         scores = features @ WEIGHTS
         order = np.argsort(-scores, kind="stable")
         best = features[order[0]]
-        quotes = [_quote(sentences[i]) for i in order if scores[i] >= CLOSE * scores[order[0]]]
+        quotes = [_quote(sentences[i]) for i in order if scores[i] >= MIN_SHARE_OF_BEST * scores[order[0]]]
         confidence = 1 / (1 + math.exp(-float(best @ CONFIDENCE + INTERCEPT)))
-        return Reply(tuple(quotes[:QUOTES]), confidence)
+        return Reply(tuple(quotes[:MAX_QUOTES]), confidence)
 
     def features(self, question: str, sentences: Sequence[Sentence]) -> Vectors:
-        """(n, 5): cosine of sentence and of window, words covered by sentence and by window, the hit's score."""
+        """Return (n, 5): cosine of sentence and of window, words covered by sentence and by window, the hit's score."""
         query = self._embed([question])[0]
         asked = stems(question)
         own = [set(stems(sentence.text)) for sentence in sentences]
@@ -88,7 +88,7 @@ class ExtractiveAnswerer:
         ).astype(np.float32)
 
     def _embed(self, texts: list[str]) -> Vectors:
-        if len(self._vectors) > REMEMBERED:
+        if len(self._vectors) > MAX_CACHED_VECTORS:
             self._vectors = {}
         missing = [text for text in dict.fromkeys(texts) if text not in self._vectors]
         if missing:
@@ -97,7 +97,7 @@ class ExtractiveAnswerer:
 
 
 def read_sentences(hits: Sequence[Hit]) -> list[Sentence]:
-    """The sentences of the hits, each once, with the best hit that holds it."""
+    """Return the sentences of the hits, each once, with the best hit that holds it."""
     found: dict[tuple[str, Span], Sentence] = {}
     for hit in hits:
         passage = hit.passage
@@ -120,5 +120,5 @@ def _quote(sentence: Sentence) -> Quote:
 
 
 def create(encoder: Encoder) -> ExtractiveAnswerer:
-    """The answerer, sharing the corpus's encoder."""
+    """Return the answerer, which shares the corpus's encoder."""
     return ExtractiveAnswerer(encoder)

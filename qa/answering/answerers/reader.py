@@ -1,23 +1,24 @@
-"""The trained reader over the best hits: the span that answers, in its whole sentences, from every place it stands."""
+"""Answer with the trained reader: the span that answers, quoted in whole sentences from every place that says it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from embeddings.types import Encoder, Vectors
+from qa.answering.evidence import evidence_quote, passages_of, quote_of
 from qa.answering.protocol import Quote, Reply
 from qa.reader.candidates import Candidate, extract_candidates, same_answer, sigmoid
 from qa.reader.cascade import hits_to_read, read_in_stages
 from qa.reader.model import Reader, ScoredSpan
 from qa.text.words import stems
-from qa.types import Hit, Passage
+from qa.types import Hit
 
-QUOTES = 3
-"""Places cited, at most, in one reply."""
+MAX_QUOTES = 3
+"""Quotes in one reply."""
 
-CLOSE = 1.5
-"""Log-odds by which another answer may stay behind the best and still be quoted after it."""
+MAX_LOG_ODDS_BEHIND = 1.5
+"""Another answer is quoted after the best when its log-odds are at most this much lower."""
 
 # Logistic regression for "what is quoted for the best candidate is right": coefficients of its score and of each of
 # ReaderAnswerer.confidence_features, the greatest among the candidates with the same answer, and the intercept. Printed
@@ -26,44 +27,22 @@ CONFIDENCE_WEIGHTS = (0.58, 4.73, 0.88)
 INTERCEPT = -5.57
 
 THRESHOLD = 0.18
-"""Chosen on the risk-coverage curve: of 34 questions about the built-in reports those that have no answer are refused,
-and none that has one."""
+"""Chosen on the risk-coverage curve: of 34 questions about the built-in reports it refuses those that have no answer
+and no other."""
 
 NULL_THRESHOLD = 3.8
-"""Of the reader's own score, below which it does better to say nothing: where SQuAD 2.0's F1 is highest."""
-
-EXPLAINING = re.compile(
-    r"\s*(?:and\s+)?(?:why\b|how\b(?! (?:many|much|old|long|far|often|big|large|high|tall|fast|soon|late|deep)\b)"
-    r"|(?:what|how)\b.{0,60}\b(?:say|said|says|explain\w*|describe\w*|comment\w*|react\w*|respond\w*|think|mean)\b)",
-    re.IGNORECASE,
-)
-"""Questions whose answer is a statement rather than a name, a place or a number."""
-
-EXPLANATION = 3
-"""Sentences quoted for one, at most."""
-
-GOING_ON = re.compile(
-    r"[“\"'(]*(?:he|she|it|they|this|that|these|those|so|thus|therefore|because|but|and|then|instead|moreover)\b",
-    re.IGNORECASE,
-)
-"""How a sentence begins that cannot stand without the one before it."""
-
-POINTING_BACK = re.compile(
-    r"(?:both|these|those|such|this|that|the (?:two|three|latter|former|same)|he|she|it|they|his|her|its|their)\b",
-    re.IGNORECASE,
-)
-"""How an answer begins that only the sentence before explains: "both declarations"."""
+"""The reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is highest."""
 
 YES_OR_NO = re.compile(
     r"\s*(?:and\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must)"
     r"(?:n['’]t)?\b(?! (?:what|who|when|where|why|how)\b)",
     re.IGNORECASE,
 )
-"""Questions that a quoted sentence answers, and never a bare yes."""
+"""Yes/no questions: a quoted sentence answers them, never a bare yes."""
 
 
 class ReaderAnswerer:
-    """Weighs the reader's spans with what retrieval says of their passages."""
+    """Ranks the reader's spans together with what retrieval says about their passages."""
 
     threshold = THRESHOLD
 
@@ -72,12 +51,12 @@ class ReaderAnswerer:
         self._encoder = encoder
 
     def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
-        """The likeliest span and where else it stands; the sentences around it where the question asks for more."""
+        """Reply with the likeliest answer, quoted from the best places that say it, and with close other answers."""
         near = hits_to_read(hits)
         return self._reply(question, hits, read_in_stages(question, near, self._read), vector)
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
-        """What the reader makes of hits by itself: its likeliest span, as `short` too where it is sure."""
+        """Reply with the reader's own likeliest span, not ranked; `short` holds it too where the reader is sure."""
         readings = zip(hits, self._read(question, hits), strict=True)
         spans = [(r.score, hit.passage.document_id, hit.passage.start, r) for hit, found in readings for r in found]
         if not spans:
@@ -87,25 +66,27 @@ class ReaderAnswerer:
         return Reply((quote,), sigmoid(score - NULL_THRESHOLD), quote if score >= NULL_THRESHOLD else None)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """All that may answer in the hits that are considered, each of them read."""
+        """Return every candidate answer in the hits that would be read, with all of them read."""
         near = hits_to_read(hits)
         return extract_candidates(question, near, self._read(question, near))
 
     def confidence_features(
         self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], vector: Vectors | None = None
     ) -> Vectors:
-        """(n, 2): what tells, besides its score, how sure each candidate is.
+        """Return (n, 2): what the confidence depends on besides the score of each candidate.
 
-        The cosine of the question and what is nearer to it, the sentences shown or their whole passage: by itself "He
-        sold it in 1962." is near to nothing. Then the share of the question's words that any of the hits has.
+        First the cosine of the question with the sentences shown or with their whole passage, whichever is higher: "He
+        sold it in 1962." by itself is near to nothing. Then the share of the question's words that some hit has.
         """
         quotes = [evidence_quote(question, candidate, hits) for candidate in candidates]
-        passages = [next(_passages_of(quote, hits)) for quote in quotes]
+        passages = [next(passages_of(quote, hits)) for quote in quotes]
         texts = [p.text[q.start - p.start : q.end - p.start] for q, p in zip(quotes, passages, strict=True)]
         vector = self._encoder.embed_query(question) if vector is None else vector
         shown = self._encoder.embed_passages(texts) @ vector
         cosines = np.maximum(shown, [candidate.cosine for candidate in candidates])
-        return np.stack([cosines, np.full(len(cosines), _mentioned(question, hits))], axis=1).astype(np.float32)
+        return np.stack([cosines, np.full(len(cosines), _share_of_words_found(question, hits))], axis=1).astype(
+            np.float32
+        )
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
         return self._reader.read(question, [hit.passage.text for hit in hits])
@@ -121,17 +102,19 @@ class ReaderAnswerer:
             return Reply((), 0.0)
         score, best = candidates[0]
         same = supporting_candidates(candidates)
-        near = [other for own, other in candidates if own >= score - CLOSE and not same_answer(other, best)]
+        near = [
+            other for own, other in candidates if own >= score - MAX_LOG_ODDS_BEHIND and not same_answer(other, best)
+        ]
         shown = evidence_quote(question, best, hits)
-        confidence_features = self.confidence_features(question, same[:QUOTES], hits, vector).max(axis=0)
-        confidence = sigmoid(float(np.dot(CONFIDENCE_WEIGHTS, [score, *confidence_features])) + INTERCEPT)
-        quotes = _merged([shown, *(_quoted(candidate) for candidate in (*same, *near))])
+        features = self.confidence_features(question, same[:MAX_QUOTES], hits, vector).max(axis=0)
+        confidence = sigmoid(float(np.dot(CONFIDENCE_WEIGHTS, [score, *features])) + INTERCEPT)
+        quotes = _merged([shown, *(quote_of(candidate) for candidate in (*same, *near))])
         short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
-        return Reply(tuple(quotes[:QUOTES]), confidence, short)
+        return Reply(tuple(quotes[:MAX_QUOTES]), confidence, short)
 
 
 def supporting_candidates(candidates: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
-    """Of the candidates, best first, the best and those that say the same; near-copies of a document count as one."""
+    """Return the best candidate and those with the same answer, best first; near-duplicate documents count as one."""
     kept: list[Candidate] = []
     for _, one in candidates:
         copied = any(one.source == other.source and one.document_id != other.document_id for other in kept)
@@ -140,20 +123,15 @@ def supporting_candidates(candidates: Sequence[tuple[float, Candidate]]) -> list
     return kept
 
 
-def evidence_quote(question: str, best: Candidate, hits: Sequence[Hit]) -> Quote:
-    """The candidate's sentences, with those beside them that its answer needs."""
-    return _widened(best, hits) if EXPLAINING.match(question) else _supported(best, question, hits)
-
-
-def _mentioned(question: str, hits: Sequence[Hit]) -> float:
-    """The share of the question's words that any of the hits has."""
+def _share_of_words_found(question: str, hits: Sequence[Hit]) -> float:
+    """Return the share of the question's words that some hit has."""
     asked = stems(question)
     had = {word for hit in hits for word in stems(hit.passage.text)}
     return sum(word in had for word in asked) / max(len(asked), 1)
 
 
 def _merged(given: Sequence[Quote]) -> list[Quote]:
-    """The quotes in order, each place once."""
+    """Return the quotes in order, without those that overlap an earlier one."""
     quotes: list[Quote] = []
     for quote in given:
         if not any(_overlap(quote, other) for other in quotes):
@@ -165,70 +143,8 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
-def _widened(best: Candidate, hits: Sequence[Hit]) -> Quote:
-    """The best sentences with those beside them that the statement goes on in, EXPLANATION at most.
-
-    A sentence that begins with a word that points back belongs to the one before it; one that leaves a quotation
-    open to the one after it.
-    """
-    start, end = best.quoted
-    passage = next(_passages_of(_quoted(best), hits))
-    spans = passage.sentences
-    first = next((n for n, span in enumerate(spans) if span[1] > start), 0)
-    last = next((n for n, span in enumerate(spans) if span[1] >= end), len(spans) - 1)
-
-    def said(place: int) -> str:
-        return passage.text[spans[place][0] - passage.start : spans[place][1] - passage.start]
-
-    if first > 0 and last - first + 1 < EXPLANATION and GOING_ON.match(said(first)):
-        first -= 1
-    while last + 1 < len(spans) and last - first + 1 < EXPLANATION:
-        if not GOING_ON.match(said(last + 1)) and not _left_open(said(last)):
-            break
-        last += 1
-    return Quote(best.document_id, spans[first][0], spans[last][1])
-
-
-def _supported(best: Candidate, question: str, hits: Sequence[Hit]) -> Quote:
-    """The best sentences with the one before or after them, where only that one says most of what was asked.
-
-    "Who shrugged?" "Mr. Blinken did not reply. He only shrugged.": the name alone is no evidence. Nor is an answer that
-    points back, like "both declarations", without the sentence that names them.
-    """
-    start, end = best.quoted
-    passage = next(_passages_of(_quoted(best), hits))
-    asked = set(stems(question))
-
-    def shared(first: int, last: int) -> int:
-        return len(asked & set(stems(passage.text[first - passage.start : last - passage.start])))
-
-    if POINTING_BACK.match(best.text):
-        before = [span for held in _passages_of(_quoted(best), hits) for span in held.sentences if span[1] <= start]
-        return Quote(best.document_id, max(before, default=(start, end))[0], end)
-    beside = [span for span in passage.sentences if span[1] <= start][-1:]
-    beside += [span for span in passage.sentences if span[0] >= end][:1]
-    wider = [(min(start, span[0]), max(end, span[1])) for span in beside]
-    widest = max(wider, key=lambda place: shared(*place), default=(start, end))
-    enough = 2 * (shared(*widest) - shared(start, end)) >= len(asked)
-    return Quote(best.document_id, *(widest if enough else (start, end)))
-
-
-def _quoted(candidate: Candidate) -> Quote:
-    return Quote(candidate.document_id, *candidate.quoted)
-
-
-def _passages_of(quote: Quote, hits: Sequence[Hit]) -> Iterator[Passage]:
-    """Those that hold what is quoted, best first; neighbours overlap."""
-    passages = (hit.passage for hit in hits if hit.passage.document_id == quote.document_id)
-    return (passage for passage in passages if passage.start <= quote.start and quote.end <= passage.end)
-
-
-def _left_open(sentence: str) -> bool:
-    return sentence.count("“") > sentence.count("”") or sentence.count('"') % 2 == 1
-
-
 def create(encoder: Encoder) -> ReaderAnswerer:
-    """The answerer; it has its own network, and so serves every encoder.
+    """Return the answerer. It has its own network, so it works with every encoder.
 
     Raises:
         ReaderError: see qa.reader.model.Reader.

@@ -7,7 +7,8 @@ import pytest
 
 from embeddings.plugins import find
 from qa.answering import answerers
-from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, INTERCEPT, QUOTES, evidence_quote, supporting_candidates
+from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, INTERCEPT, MAX_QUOTES, supporting_candidates
+from qa.answering.evidence import evidence_quote
 from qa.answering.protocol import Reply
 from qa.ingest.chunking import chunk
 from qa.reader.candidates import RANKING_WEIGHTS, rank_candidates
@@ -114,7 +115,7 @@ def test_another_sign_is_the_share_of_the_question_s_words_that_any_hit_has(read
 
 
 def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch):
-    """Six places say the same, of which QUOTES tell how sure it is; one word is in a hit that is not read."""
+    """Six places say the same, of which MAX_QUOTES tell how sure it is; one word is in a hit that is not read."""
     texts = [
         f"{who} says that the talks had lasted 90 minutes."
         for who in ("Boris", "Clara", "Dora", "Emil", "Frida", "Anna")
@@ -134,8 +135,10 @@ def test_the_confidence_is_the_one_that_the_calibration_fits(reader, monkeypatch
         lambda question, these, found, vector: told.append(these) or own(question, these, found, vector),
     )
     reply = reader.answer(question, found)
-    assert told == [supporting_candidates(rank_candidates(candidates))[:QUOTES]]
-    assert len(supporting_candidates(rank_candidates(candidates))) > QUOTES and len(hits_to_read(found)) < len(found)
+    assert told == [supporting_candidates(rank_candidates(candidates))[:MAX_QUOTES]]
+    assert len(supporting_candidates(rank_candidates(candidates))) > MAX_QUOTES and len(hits_to_read(found)) < len(
+        found
+    )
     assert reply.confidence == pytest.approx(
         Fit(RANKING_WEIGHTS, np.array([*CONFIDENCE_WEIGHTS, INTERCEPT])).judge(case)[0], abs=1e-4
     )
