@@ -168,8 +168,8 @@ def evaluate(
         typer.Option(
             metavar="N",
             min=1,
-            help="Score a fixed sample of at most N questions per set. Large corpora are cut to the evidence and 500 "
-            "other documents. With --floors, sets without a floor are skipped.",
+            help="Score a fixed sample of at most N questions per set, over at most 300 documents: the evidence and "
+            "others. With --floors, sets without a floor are skipped.",
         ),
     ] = None,
     encoder: EncoderOption = DEFAULT_ENCODER,

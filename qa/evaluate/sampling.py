@@ -8,7 +8,7 @@ import hashlib
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,10 @@ from qa.evaluate.html_extraction import TRUTH_FILE
 from qa.evaluate.tasks import read_lines, read_relevance
 from qa.paths import sample_folder
 
-OTHER_DOCUMENTS = 500
-"""Documents kept beside the evidence of the sampled questions; a corpus with no more than these is kept whole."""
+MAX_DOCUMENTS = 300
+"""A `corpus.jsonl` with more documents is cut to the evidence of the sampled questions and others, so many in all."""
+
+Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def draw_sample(folder: Path, task: str, size: int) -> Sample:
     Raises:
         OSError, ValueError, KeyError, TypeError: the set is not laid out as its task requires.
     """
-    target = sample_folder(folder, str(size), str(OTHER_DOCUMENTS))
+    target = sample_folder(folder, str(size), str(MAX_DOCUMENTS))
     target.mkdir(parents=True, exist_ok=True)
     return SAMPLERS[task](folder, target, size)
 
@@ -75,12 +77,18 @@ def _digest(id: str) -> str:
 
 
 def _sample_answers(folder: Path, target: Path, size: int) -> Sample:
-    items = read_lines(folder / "questions.jsonl")
-    chosen = choose({str(item["id"]): bool(item["answerable"]) for item in items}, size)
+    items, corpus = read_lines(folder / "questions.jsonl"), _read_corpus(folder)
+    strata = {
+        str(item["id"]): bool(item["answerable"])
+        for item in items
+        # Cutting the corpus may remove the answer to a question whose evidence is not known.
+        if len(corpus) <= MAX_DOCUMENTS or item["evidence"] or not item["answerable"]
+    }
+    chosen = choose(strata, size)
     kept = [item for item in items if str(item["id"]) in chosen]
     _write_lines(target / "questions.jsonl", kept)
-    evidence = {place["doc"] for item in kept for place in item.get("evidence", [])}
-    return Sample(target, len(kept), len(items), *_sample_corpus(folder, target, evidence))
+    evidence = {place["doc"] for item in kept for place in item["evidence"]}
+    return Sample(target, len(kept), len(items), *_cut_corpus(corpus, evidence, target))
 
 
 def _sample_retrieval(folder: Path, target: Path, size: int) -> Sample:
@@ -91,7 +99,7 @@ def _sample_retrieval(folder: Path, target: Path, size: int) -> Sample:
     (target / "qrels").mkdir(exist_ok=True)
     shutil.copyfile(folder / "qrels" / "test.tsv", target / "qrels" / "test.tsv")
     judged = {document for query in chosen for document in relevance[query]}
-    return Sample(target, len(chosen), len(items), *_sample_corpus(folder, target, judged))
+    return Sample(target, len(chosen), len(items), *_cut_corpus(_read_corpus(folder), judged, target))
 
 
 def _sample_reading(folder: Path, target: Path, size: int) -> Sample:
@@ -123,27 +131,32 @@ SAMPLERS: Mapping[str, Callable[[Path, Path, int], Sample]] = {
 }
 
 
-def _sample_corpus(folder: Path, target: Path, evidence: Collection[str]) -> tuple[int, int]:
-    """Write the evidence and OTHER_DOCUMENTS others, in the corpus's order.
+def _read_corpus(folder: Path) -> list[Record]:
+    """Return the records of `corpus.jsonl`; a corpus anywhere else is never cut."""
+    path = folder / "corpus.jsonl"
+    return [*read_lines(path)] if path.exists() else []
+
+
+def _cut_corpus(corpus: Sequence[Record], evidence: Collection[str], target: Path) -> tuple[int, int]:
+    """Write the evidence and others, MAX_DOCUMENTS in all, in the corpus's order.
 
     Returns:
         How many documents were kept, and of how many; (0, 0) when the whole corpus is used where it is.
     """
-    path, sampled = folder / "corpus.jsonl", target / "corpus.jsonl"
-    records = read_lines(path) if path.exists() else []
-    others = [id for record in records if (id := _id(record)) not in evidence]
-    if len(others) <= OTHER_DOCUMENTS:
+    sampled = target / "corpus.jsonl"
+    if len(corpus) <= MAX_DOCUMENTS:
         sampled.unlink(missing_ok=True)
         return 0, 0
-    kept = choose(dict.fromkeys(others), OTHER_DOCUMENTS) | set(evidence)
-    return _write_lines(sampled, (record for record in records if _id(record) in kept)), len(records)
+    others = [id for record in corpus if (id := _id(record)) not in evidence]
+    kept = choose(dict.fromkeys(others), max(0, MAX_DOCUMENTS - len(evidence))) | set(evidence)
+    return _write_lines(sampled, (record for record in corpus if _id(record) in kept)), len(corpus)
 
 
-def _id(record: Mapping[str, Any]) -> str:
+def _id(record: Record) -> str:
     return str(record.get("id", record.get("_id")))
 
 
-def _write_lines(path: Path, items: Iterable[Mapping[str, Any]]) -> int:
+def _write_lines(path: Path, items: Iterable[Record]) -> int:
     """Write one JSON object per line; return how many."""
     lines = [json.dumps(item, ensure_ascii=False) + "\n" for item in items]
     path.write_text("".join(lines), "utf-8")

@@ -48,7 +48,7 @@ def answers(tmp_path):
 
 
 def test_sample_keeps_evidence_and_other_documents(answers, monkeypatch):
-    monkeypatch.setattr(sampling, "OTHER_DOCUMENTS", 5)
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 11)
     sample = draw_sample(answers, "answer", 8)
     assert str(sample) == "sample of 8 of 40 questions, 11 of 40 documents"
     kept = read_lines(sample.folder / "questions.jsonl")
@@ -64,8 +64,18 @@ def test_small_corpus_is_used_where_it_is(answers, monkeypatch):
     sample = draw_sample(answers, "answer", 8)
     assert bundled_corpus(sample.folder) is None
     assert str(sample) == "sample of 8 of 40 questions"
-    monkeypatch.setattr(sampling, "OTHER_DOCUMENTS", 5)
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 11)
     assert bundled_corpus(draw_sample(answers, "answer", 8).folder)
+
+
+def test_cut_corpus_is_asked_only_what_it_may_answer(answers, monkeypatch):
+    items = read_lines(answers / "questions.jsonl")
+    write(answers, questions=[item | ({"evidence": []} if item["id"] < "q2" else {}) for item in items])
+    asked = {item["id"] for item in read_lines(draw_sample(answers, "answer", 40).folder / "questions.jsonl")}
+    assert asked == {item["id"] for item in items}
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 11)
+    asked = {item["id"] for item in read_lines(draw_sample(answers, "answer", 40).folder / "questions.jsonl")}
+    assert asked == {item["id"] for item in items if item["id"] >= "q2"}
 
 
 def test_sample_does_not_depend_on_the_order_of_the_file(answers):
@@ -80,7 +90,7 @@ def test_sample_does_not_depend_on_the_order_of_the_file(answers):
 
 
 def test_sample_of_a_retrieval_set_keeps_judged_documents(tmp_path, monkeypatch):
-    monkeypatch.setattr(sampling, "OTHER_DOCUMENTS", 2)
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 5)
     queries = [{"_id": f"q{n}", "text": f"alpha {n}"} for n in range(7)]
     documents = [{"_id": f"d{n}", "title": "", "text": f"alpha {n}"} for n in range(12)]
     folder = write(tmp_path / "set", corpus=documents, queries=queries)
@@ -120,7 +130,7 @@ def test_sample_of_pages_brings_their_html(tmp_path):
 
 
 def test_sampled_set_is_scored_under_its_own_name(answers, monkeypatch):
-    monkeypatch.setattr(sampling, "OTHER_DOCUMENTS", 5)
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 11)
     (scores,) = evaluate(answers, open=scripted, sample=8)
     assert (scores.name, scores.questions, scores.values["citation_validity"]) == ("answers", 8, 1.0)
     assert scores.to_dict()["sample"] == "sample of 8 of 40 questions, 11 of 40 documents"
