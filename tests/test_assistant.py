@@ -66,7 +66,7 @@ def assert_sound(answer, assistant):
         (TALKS, "004_1310ef149b144003.txt", "lasted 1.5 hours", "1.5 hours"),
     ],
 )
-def test_the_first_citation_is_the_sentence_that_answers(seeds, question, document, words, short):
+def test_first_citation_is_the_sentence_that_answers(seeds, question, document, words, short):
     answer = seeds.ask(question)
     assert not answer.abstained
     assert answer.citations[0].document_id == document
@@ -75,13 +75,13 @@ def test_the_first_citation_is_the_sentence_that_answers(seeds, question, docume
     assert_sound(answer, seeds)
 
 
-def test_ask_answers_over_the_seeds_in_one_line(seeds):
+def test_ask_without_a_source_searches_the_seeds(seeds):
     assert qa.ask(TALKS) == seeds.ask(TALKS)
     assert qa.ask(TALKS).citations
 
 
 @pytest.mark.parametrize("question", ["What is the capital of Peru?", "How do I bake sourdough bread?"])
-def test_what_the_documents_do_not_say_is_refused(seeds, question):
+def test_unanswerable_question_is_refused(seeds, question):
     answer = seeds.ask(question)
     assert (answer.abstained, answer.citations, answer.short) == (True, (), None)
     assert answer.passages
@@ -89,7 +89,7 @@ def test_what_the_documents_do_not_say_is_refused(seeds, question):
     assert_sound(answer, seeds)
 
 
-def test_a_refusal_names_the_words_that_no_document_has(seeds):
+def test_refusal_lists_words_in_no_document(seeds):
     answer = seeds.ask("What is the capital of Botswana?")
     assert answer.abstained
     assert (answer.text, answer.missing_terms) == (REFUSAL, ("capital", "botswana"))
@@ -103,13 +103,13 @@ def test_any_question_gets_a_sound_answer(seeds, question, least):
     assert_sound(seeds.ask(question, min_confidence=least), seeds)
 
 
-def test_a_seed_s_furniture_is_never_cited(seeds):
+def test_boilerplate_of_the_seeds_is_never_retrieved(seeds):
     for question in ("Leave a Reply", "Your email address", "Follow us on Twitter", "Go to home page"):
         for hit in seeds.search(question):
             assert question not in hit.passage.text
 
 
-def test_a_follow_up_is_understood_from_what_went_before(seeds):
+def test_follow_up_is_understood_from_its_history(seeds):
     history = [("Where did Lavrov and Blinken meet?", "They met in Geneva. [1]")]
     answer = seeds.ask("How long did it last?", history, min_confidence=0)
     assert answer.question == "How long did it last?"
@@ -118,12 +118,12 @@ def test_a_follow_up_is_understood_from_what_went_before(seeds):
     assert_sound(answer, seeds)
 
 
-def test_a_question_that_leaves_nothing_out_is_searched_for_as_it_is(seeds):
+def test_complete_question_ignores_the_history(seeds):
     history = [("Who said that NATO would not expand?", "Stoltenberg")]
     assert seeds.ask(TALKS, history) == seeds.ask(TALKS)
 
 
-def test_what_is_understood_is_what_is_asked(seeds):
+def test_understand_returns_the_question_that_is_answered(seeds):
     history = [("Where did Lavrov and Blinken meet?", "They met in Geneva. [1]")]
     retrieved = []
     answer = seeds.ask("How long did it last?", history, on_retrieved=retrieved.append)
@@ -151,14 +151,14 @@ def test_any_history_gets_a_sound_answer(small, history):
         assert_sound(small.ask(question, history), small)
 
 
-def test_a_misspelt_name_is_found(seeds):
+def test_misspelt_name_is_found(seeds):
     question = TALKS.replace("Lavrov", "Lavrow").replace("Geneva", "Genva")
     answer = seeds.ask(question)
     assert (answer.question, answer.standalone_question) == (question, TALKS)
     assert answer.short == "1.5 hours"
 
 
-def test_the_same_question_gets_the_same_answer_in_every_thread(seeds):
+def test_every_thread_gets_the_same_answer(seeds):
     questions = ["Who shrugged his shoulders?", "What will Russia do?", "Who is Stoltenberg?"] * 4
     wanted = [seeds.ask(question) for question in questions]
     with ThreadPoolExecutor(4) as pool:
@@ -169,13 +169,13 @@ def test_the_same_question_gets_the_same_answer_in_every_thread(seeds):
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "\0\x1b", "\u202e\u2066", "\ud83d"])
-def test_an_empty_question_is_refused(small, question):
+def test_empty_question_is_an_error(small, question):
     for call in (small.ask, small.search, small.rank):
         with pytest.raises(QuestionError, match="empty"):
             call(question)
 
 
-def test_a_pasted_book_is_refused_with_the_limit(small):
+def test_error_for_an_overlong_question_states_the_limit(small):
     with pytest.raises(QuestionError, match=r"100,000 characters, the limit is 2,000"):
         small.ask("x" * 100_000)
 
@@ -192,39 +192,39 @@ def test_a_pasted_book_is_refused_with_the_limit(small):
         ("👩\u200d🔧?", "👩\u200d🔧?"),
     ],
 )
-def test_cleaning_takes_out_controls_and_nothing_else(question, wanted):
+def test_cleaning_removes_only_control_characters(question, wanted):
     assert clean_question(question) == wanted
 
 
 # Corpora.
 
 
-def test_min_confidence_decides_between_an_answer_and_a_refusal(small):
+def test_min_confidence_decides_between_answer_and_refusal(small):
     confidence = small.ask("Who mends clocks?").confidence
     assert not small.ask("Who mends clocks?", min_confidence=confidence).abstained
     assert small.ask("Who mends clocks?", min_confidence=min(1.0, confidence + 1e-6)).abstained
 
 
-def test_a_question_cites_the_sentence_with_its_words(small):
+def test_citation_is_the_sentence_with_the_question_words(small):
     answer = small.ask("What does Anna mend?")
     assert (answer.citations[0].text, answer.short) == ("Anna lives in Oslo. She mends clocks.", "clocks")
     assert_sound(answer, small)
 
 
-def test_search_gives_at_most_k_and_rank_every_candidate(small):
+def test_search_returns_k_hits_and_rank_all(small):
     assert len(small.search("clocks", k=2)) == 2
     assert small.search("clocks", k=0) == ()
     assert len(small.rank("clocks")) == len(small.corpus)
 
 
-def test_opening_again_embeds_nothing(files, small):
+def test_reopening_embeds_nothing(files, small):
     encoder = CountingEncoder()
     with Assistant.open(files, encoder=encoder) as again:
         assert (encoder.embedded, again.report.count("unchanged")) == (0, 3)
 
 
 @pytest.mark.parametrize("source", ["file", "str", "list", "tilde"])
-def test_a_corpus_is_a_file_a_folder_or_a_list_of_them(files, source, monkeypatch):
+def test_source_may_be_file_folder_or_list(files, source, monkeypatch):
     monkeypatch.setenv("HOME", str(files.parent))
     given = {
         "file": files / "anna.txt",
@@ -236,7 +236,7 @@ def test_a_corpus_is_a_file_a_folder_or_a_list_of_them(files, source, monkeypatc
         assert len(assistant.corpus.documents()) == {"file": 1, "str": 1, "list": 2, "tilde": 3}[source]
 
 
-def test_files_of_one_name_in_two_folders_are_both_there(tmp_path):
+def test_files_with_the_same_name_are_both_indexed(tmp_path):
     for folder, text in (("one", "Anna mends clocks."), ("two", "Boris sails boats.")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "a.txt").write_text(text)
@@ -254,17 +254,17 @@ def test_ask_embeds_each_question_once(small):
     assert len(questions) == len(set(questions))
 
 
-def test_no_source_is_the_seeds():
+def test_default_source_is_the_seeds():
     assert roots(None) == [Path(qa.__file__).parent / "seeds"]
 
 
 @pytest.mark.parametrize("empty", [[], ()])
-def test_an_empty_list_is_refused(empty):
+def test_empty_source_list_is_an_error(empty):
     with pytest.raises(NothingToIndex):
         Assistant.open(empty, encoder=CountingEncoder())
 
 
-def test_a_folder_without_text_is_refused_with_the_reasons(tmp_path):
+def test_error_for_a_folder_without_text_gives_reasons(tmp_path):
     (tmp_path / "a.txt").touch()
     with pytest.raises(NothingToIndex, match=r"no text to search in .*: every file is empty$"):
         Assistant.open(tmp_path, encoder=CountingEncoder())
@@ -276,36 +276,36 @@ def test_a_folder_without_text_is_refused_with_the_reasons(tmp_path):
         Assistant.open(tmp_path, encoder=CountingEncoder())
 
 
-def test_an_empty_folder_is_refused_with_the_kinds_of_file_that_are_wanted(tmp_path):
+def test_error_for_an_empty_folder_lists_file_types(tmp_path):
     with pytest.raises(NothingToIndex, match=r"wanted files that end in \.csv, .*\.txt$"):
         Assistant.open(tmp_path, encoder=CountingEncoder())
 
 
-def test_one_passage_alone_is_enough_to_answer(tmp_path):
+def test_single_passage_is_enough_to_answer(tmp_path):
     (tmp_path / "a.txt").write_text("Anna mends clocks in Oslo.")
     with Assistant.open(tmp_path, encoder=CountingEncoder()) as assistant:
         assert not assistant.ask("Who mends clocks in Oslo?").abstained
         assert assistant.ask("Which composer wrote this quartet?").abstained
 
 
-def test_a_missing_path_is_refused_with_its_name(tmp_path):
+def test_error_for_a_missing_path_names_it(tmp_path):
     with pytest.raises(CorpusError, match="absent does not exist"):
         Assistant.open(tmp_path / "absent", encoder=CountingEncoder())
 
 
-def test_ask_sees_a_folder_that_changed_since_it_was_opened(files, minilm):
+def test_ask_sees_changes_in_an_opened_folder(files, minilm):
     assert "rye bread" in qa.ask("What does Clara bake?", files).passages[0].passage.text
     (files / "more.jsonl").write_text('{"id": "c1", "title": "Clara", "text": "Clara bakes oat cakes."}')
     assert "oat cakes" in qa.ask("What does Clara bake?", files).passages[0].passage.text
 
 
-def test_an_unknown_document_is_an_error_of_ours(small):
+def test_unknown_document_raises_a_qa_error(small):
     for id in ("", "absent", "../../etc/passwd", "\ud83d"):
         with pytest.raises(QAError):
             small.document(id)
 
 
-def test_a_question_about_something_else_is_no_follow_up(small):
+def test_unrelated_question_is_not_a_follow_up(small):
     told = [("Anna lives in Oslo. She mends clocks.", "Anna lives in Oslo.")]
     answer = small.ask("Who composed quartets?", told)
     assert answer.standalone_question == "Who composed quartets?"

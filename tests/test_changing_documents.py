@@ -7,7 +7,7 @@ from qa.errors import CorpusError
 from qa.ingest.indexing import index
 
 
-def test_an_answer_is_tried_again_while_documents_change_under_it(files, hashing, monkeypatch):
+def test_ask_retries_while_documents_change(files, hashing, monkeypatch):
     with Assistant.open(files, encoder=hashing, min_confidence=0.0) as assistant:
         passages, failed = assistant.corpus.passages, []
 
@@ -25,7 +25,7 @@ def test_an_answer_is_tried_again_while_documents_change_under_it(files, hashing
         assert len(failed) == 2
 
 
-def test_an_error_while_nothing_changes_is_said_at_once(files, hashing, monkeypatch):
+def test_error_without_changes_is_raised_at_once(files, hashing, monkeypatch):
     calls = []
 
     def failing(keys):

@@ -84,7 +84,7 @@ def test_top_level_holds_nothing_else():
     assert other - MADE_BY_TOOLS == set()
 
 
-def test_every_module_is_in_a_room():
+def test_every_module_is_in_a_layer():
     assert {module_name(path) for path in PRODUCT if not room(module_name(path))} == {"app", "qa"}
 
 
@@ -173,7 +173,7 @@ def is_unsafe(keyword: ast.keyword) -> bool:
     )
 
 
-def test_page_files_load_nothing():
+def test_page_files_load_nothing_remote():
     paths = [path for path in (ROOT / "qa").rglob("*") if path.suffix in (".js", ".css", ".html", ".svg")]
     assert len(paths) > 4
     remote = r"//[\w-]+(?:\.[\w-]+)+"
@@ -183,7 +183,7 @@ def test_page_files_load_nothing():
     }
 
 
-def test_code_names_no_other_host():
+def test_code_contacts_no_other_host():
     """Only the hub is named, for a model that the user names; the SVG namespace is not an address."""
     for path in PRODUCT:
         text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
@@ -196,7 +196,7 @@ def test_seeds_are_the_recorded_bytes():
     assert found == SEED_SHA256
 
 
-def test_seeds_are_the_shared_ones():
+def test_seeds_equal_the_shared_ones():
     assert {path.name: path.read_bytes() for path in required("seeds").iterdir()} == {
         path.name: path.read_bytes() for path in SEEDS.iterdir()
     }

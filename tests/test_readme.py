@@ -16,12 +16,12 @@ BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 LINES = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines() if line.strip()]
 
 
-def test_blocks_are_of_kinds_that_are_run() -> None:
+def test_every_code_block_is_of_an_executed_kind() -> None:
     assert {kind for kind, _ in BLOCKS} <= {"sh", "python", "text"}
     assert [kind for kind, _ in BLOCKS].count("python") >= 3
 
 
-def test_the_two_commands_are_there_and_ci_runs_them() -> None:
+def test_install_commands_are_documented_and_run_by_ci() -> None:
     assert "pip install . && qa serve" in README
     assert "pip install '.[test]' && pytest" in README
     ci = (ROOT / ".ci" / "run").read_text("utf-8")
@@ -29,7 +29,7 @@ def test_the_two_commands_are_there_and_ci_runs_them() -> None:
     assert re.search(r"^pytest$", ci, re.MULTILINE)
 
 
-def test_python_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_blocks_run_without_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "tea.txt").write_text("The tea was served at four o'clock in Geneva.\n", "utf-8")
@@ -39,7 +39,7 @@ def test_python_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             exec(compile(block, "README.md", "exec"), namespace)
 
 
-def test_shell_lines(tmp_path: Path) -> None:
+def test_shell_lines_run_without_errors(tmp_path: Path) -> None:
     """One after the other, for a later line may need what an earlier one indexed."""
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "tea.txt").write_text("The tea was served at four o'clock in Geneva.\n", "utf-8")
@@ -48,7 +48,7 @@ def test_shell_lines(tmp_path: Path) -> None:
             assert_runs(line, tmp_path)
 
 
-def test_shell_lines_over_evaluation_sets() -> None:
+def test_shell_lines_over_evaluation_sets_run() -> None:
     lines = [line for line in LINES if "../shared" in line]
     if lines:
         required("eval")
@@ -66,7 +66,7 @@ def assert_runs(line: str, where: Path) -> None:
     assert done.returncode == 0, f"{line}: {done.stderr}"
 
 
-def test_every_dependency_has_its_reason() -> None:
+def test_every_dependency_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     wanted = [re.split(r"[<>=]", entry)[0] for entry in project["dependencies"]]
     assert [name for name in wanted if f"`{name}`" not in README] == []

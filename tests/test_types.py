@@ -16,7 +16,7 @@ EVERY = [PASSAGE, HIT, CITATION, ANSWER, DOCUMENT]
 
 
 @pytest.mark.parametrize("value", EVERY, ids=lambda value: type(value).__name__)
-def test_cannot_be_changed(value):
+def test_values_are_immutable(value):
     with pytest.raises(FrozenInstanceError):
         setattr(value, fields(value)[0].name, "other")
     assert not hasattr(value, "__dict__")
@@ -36,5 +36,5 @@ def test_nested_values_become_dicts():
     assert made["passages"][0]["duplicates"][0]["text"] == "Anna."
 
 
-def test_equal_values_are_equal():
+def test_values_with_equal_fields_are_equal():
     assert Passage("d", 0, 5, "Anna.", ((0, 5),)) == PASSAGE

@@ -35,7 +35,7 @@ def refusal(corpus, question):
     return answer
 
 
-def test_a_quote_becomes_a_citation_with_its_place(indexed, hits, quote):
+def test_quote_becomes_a_citation_with_its_offsets(indexed, hits, quote):
     answer = composed(indexed, hits, quote)
     (citation,) = answer.citations
     assert answer.text == f"{SENTENCE} [1]"
@@ -55,7 +55,7 @@ def test_markers_count_from_one_in_order(indexed, hits, quote):
     assert [citation.marker for citation in answer.citations] == [1, 2]
 
 
-def test_the_short_answer_is_the_words_at_its_place(indexed, hits, quote):
+def test_short_answer_is_the_text_of_its_span(indexed, hits, quote):
     short = Quote("anna.txt", quote.end - len("clocks."), quote.end - 1)
     assert composed(indexed, hits, quote, short=short).short == "clocks"
 
@@ -72,14 +72,14 @@ def test_the_short_answer_is_the_words_at_its_place(indexed, hits, quote):
     ],
     ids=["another document", "no document", "beyond the end", "empty", "backwards", "negative"],
 )
-def test_a_quote_outside_the_hits_is_refused(indexed, hits, quote, wrong):
+def test_quote_outside_the_hits_is_an_error(indexed, hits, quote, wrong):
     with pytest.raises(CitationError, match="was not retrieved"):
         composed(indexed, hits, quote, wrong)
     with pytest.raises(CitationError):
         composed(indexed, hits, quote, short=wrong)
 
 
-def test_a_duplicate_s_words_may_be_cited(indexed, hits, quote):
+def test_quote_from_a_folded_duplicate_is_cited(indexed, hits, quote):
     from dataclasses import replace
 
     twin = replace(hits[0].passage, document_id="boris.md")
@@ -87,12 +87,12 @@ def test_a_duplicate_s_words_may_be_cited(indexed, hits, quote):
     assert composed(indexed, folded, quote).citations[0].document_id == "anna.txt"
 
 
-def test_no_hits_can_be_cited_for_nothing(indexed, quote):
+def test_quote_without_hits_is_an_error(indexed, quote):
     with pytest.raises(CitationError):
         composed(indexed, (), quote)
 
 
-def test_stored_text_that_changed_is_never_cited(indexed, hits, quote):
+def test_changed_stored_text_is_never_cited(indexed, hits, quote):
     indexed._database.execute("UPDATE documents SET text = replace(text, 'clocks', 'chairs')")
     with pytest.raises(DamagedCorpus, match="not what was written"):
         composed(indexed, hits, quote)
@@ -104,7 +104,7 @@ def test_stored_text_that_changed_is_never_cited(indexed, hits, quote):
 
 
 @pytest.mark.parametrize(("confidence", "abstained"), [(0.0, True), (0.49, True), (0.5, False), (1.0, False)])
-def test_below_the_least_confidence_it_refuses(indexed, hits, quote, confidence, abstained):
+def test_confidence_below_the_minimum_is_a_refusal(indexed, hits, quote, confidence, abstained):
     answer = composed(indexed, hits, quote, confidence=confidence, short=quote)
     assert answer.abstained is abstained
     assert answer.confidence == confidence
@@ -112,7 +112,7 @@ def test_below_the_least_confidence_it_refuses(indexed, hits, quote, confidence,
     assert answer.passages == hits
 
 
-def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
+def test_reply_without_quotes_is_always_a_refusal(indexed, hits):
     answer = composed(indexed, hits, confidence=1.0, least=0.0)
     assert (answer.abstained, answer.text, answer.citations) == (True, REFUSAL, ())
 
@@ -135,16 +135,16 @@ def test_no_quotes_are_a_refusal_at_any_confidence(indexed, hits):
         ("clocks " + " ".join(f"Anna{n}" for n in range(2)), ["anna0", "anna1"]),
     ],
 )
-def test_a_refusal_names_the_words_that_no_document_has(indexed, question, named):
+def test_refusal_lists_question_words_in_no_document(indexed, question, named):
     assert refusal(indexed, question).missing_terms == tuple(named)
 
 
-def test_a_refusal_says_where_a_question_is_in_another_language(indexed):
+def test_refusal_reports_a_question_in_another_language(indexed):
     assert refusal(indexed, "Кто чинит часы?").question_language in ("ru", "und")
     assert refusal(indexed, "Who mends clocks?").question_language is None
 
 
-def test_of_a_long_question_only_the_first_words_are_looked_up(indexed):
+def test_only_first_words_of_a_question_are_checked(indexed):
     known = " ".join(["anna", "lives", "oslo", "mends", "clocks"] * MAX_TERMS_LOOKED_UP)
     assert refusal(indexed, f"{known} quartet").missing_terms == ("quartet",)
     many = [f"word{n}" for n in range(MAX_TERMS_LOOKED_UP)]
@@ -153,19 +153,19 @@ def test_of_a_long_question_only_the_first_words_are_looked_up(indexed):
     assert refusal(indexed, " ".join([*many, "quartet"])).missing_terms == ()
 
 
-def test_a_word_without_end_is_named_by_its_beginning(indexed):
+def test_very_long_missing_word_is_truncated(indexed):
     assert refusal(indexed, "x" * 2000 + "?").missing_terms == (f"{'x' * MAX_TERM_CHARS}…",)
     assert refusal(indexed, "x" * MAX_TERM_CHARS + "?").missing_terms == ("x" * MAX_TERM_CHARS,)
 
 
-def test_a_line_that_is_spoken_cites_nothing_and_is_no_refusal(indexed):
+def test_small_talk_cites_nothing_and_is_no_refusal(indexed):
     answer = small_talk_answer(indexed, "Hello", "Hello!")
     assert (answer.question, answer.standalone_question, answer.text) == ("Hello", "Hello", "Hello!")
     assert (answer.citations, answer.passages, answer.short, answer.abstained) == ((), (), None, False)
     assert answer.corpus_fingerprint == indexed.fingerprint
 
 
-def test_a_citation_names_the_near_copies_of_its_document(indexed, files, hits, quote):
+def test_citation_lists_near_duplicates_with_the_same_words(indexed, files, hits, quote):
     assert composed(indexed, hits, quote).citations[0].copies == ()
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])

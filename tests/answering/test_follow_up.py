@@ -42,11 +42,11 @@ def scored(scores, otherwise=0.0):
         ("What about Blinken?", BANK, "What about Blinken?"),
     ],
 )
-def test_the_documents_decide_what_is_meant(question, turn, understood):
+def test_documents_decide_what_is_meant(question, turn, understood):
     assert standalone(question, [turn], Judge()) == understood
 
 
-def test_a_less_likely_rewriting_wins_when_it_is_answered_better():
+def test_better_answered_rewriting_beats_a_likelier_one():
     first, second, *_ = rewritings("How old is it?", [BANK])
     assert standalone("How old is it?", [BANK], scored({})) == first
     assert standalone("How old is it?", [BANK], scored({second: 0.5})) == second
@@ -54,7 +54,7 @@ def test_a_less_likely_rewriting_wins_when_it_is_answered_better():
 
 
 @pytest.mark.parametrize("question", ["How old is he?", "Who attended the meeting?"])
-def test_the_question_as_it_was_typed_wins_when_it_is_answered_best(question):
+def test_original_question_wins_when_answered_best(question):
     needed = leaves_out(question)
     first = rewritings(question, [BANK])[0]
     better = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[needed] + 0.01}
@@ -63,7 +63,7 @@ def test_the_question_as_it_was_typed_wins_when_it_is_answered_best(question):
     assert standalone(question, [BANK], scored(worse)) == first
 
 
-def test_what_surely_leaves_something_out_is_mended_sooner_than_what_perhaps_does():
+def test_surely_incomplete_questions_are_rewritten_more_readily():
     assert UNCHANGED_BONUS["surely"] < 0 < UNCHANGED_BONUS["perhaps"]
 
 
@@ -75,7 +75,7 @@ def test_what_surely_leaves_something_out_is_mended_sooner_than_what_perhaps_doe
         "What did Lavrov say about his talks with Blinken?",
     ],
 )
-def test_of_a_question_that_leaves_nothing_out_the_documents_are_not_asked(question):
+def test_complete_question_is_not_tried_on_the_documents(question):
     judge = Judge()
     assert standalone(question, [GENEVA, BANK], judge) == question
     assert judge.asked == []
@@ -83,19 +83,19 @@ def test_of_a_question_that_leaves_nothing_out_the_documents_are_not_asked(quest
 
 @pytest.mark.parametrize("question", ["And when?", "Who is he?", "?", ""])
 @pytest.mark.parametrize("history", [[], [("", "")], [("?", "Anna."), ("…", "")]])
-def test_without_a_turn_that_says_something_nothing_is_added_and_nothing_asked(question, history):
+def test_history_without_content_changes_nothing(question, history):
     judge = Judge()
     assert standalone(question, history, judge) == question
     assert judge.asked == []
 
 
-def test_each_rewriting_is_asked_for_once_and_so_are_the_question_and_the_one_before():
+def test_every_candidate_question_is_scored_once():
     judge = Judge()
     standalone("How old is he?", [GENEVA, BANK], judge)
     assert sorted(judge.asked) == sorted([*rewritings("How old is he?", [GENEVA, BANK]), "How old is he?", BANK[0]])
 
 
-def test_an_answer_that_the_question_before_has_too_is_hardly_meant():
+def test_rewriting_with_the_previous_answer_is_penalised():
     first, second, *_ = rewritings("How old is it?", [BANK])
     answers = {BANK[0]: (0.9, "Andrew Bailey"), first: (0.9, "the Andrew Bailey"), second: (0.5, "330 years")}
     assert standalone("How old is it?", [BANK], lambda text: answers.get(text, (0.0, ""))) == second
@@ -103,7 +103,7 @@ def test_an_answer_that_the_question_before_has_too_is_hardly_meant():
     assert standalone("How old is it?", [BANK], lambda text: answers.get(text, (0.0, ""))) == first
 
 
-def test_a_long_history_costs_a_short_text():
+def test_long_history_is_quick_and_gives_short_text():
     history = [("Where? " + "x" * 50_000, "y " * 50_000)] * 500
     began = time.process_time()
     understood = standalone("And when?", history, scored({}))
@@ -116,7 +116,7 @@ SAID = st.lists(st.sampled_from("And what he his it the in 2021 Oslo NATO why ? 
 
 
 @given(SAID | st.text(), st.lists(st.tuples(SAID, SAID) | st.tuples(st.text(), st.text()), max_size=5), st.floats(0, 1))
-def test_any_conversation_gives_the_question_or_one_of_its_rewritings(question, history, sure):
+def test_any_chat_gives_the_question_or_a_rewriting(question, history, sure):
     asked = []
     understood = standalone(question, history, lambda text: asked.append(text) or (sure, text))
     assert understood in {question, *rewritings(question, history)}

@@ -35,7 +35,7 @@ def test_any_document_gets_sound_answers(tmp_path, minilm, text, minimum):
             assert_sound(assistant.ask(question), assistant)
 
 
-def test_a_document_s_instructions_are_no_answer(tmp_path, minilm):
+def test_instructions_in_a_document_are_not_answers(tmp_path, minilm):
     (tmp_path / "odd.txt").write_text(DOCUMENTS["instructions"], "utf-8")
     with Assistant.open(tmp_path, encoder=minilm) as assistant:
         assert assistant.ask("Who mends clocks?").short == "Anna"
@@ -43,7 +43,7 @@ def test_a_document_s_instructions_are_no_answer(tmp_path, minilm):
         assert assistant.ask("How far is it to the moon?").abstained
 
 
-def test_what_is_said_over_and_over_is_cited_at_three_places_at_most(tmp_path, minilm):
+def test_repeated_text_is_cited_at_most_three_times(tmp_path, minilm):
     (tmp_path / "odd.txt").write_text(DOCUMENTS["one passage over and over"], "utf-8")
     with Assistant.open(tmp_path, encoder=minilm) as assistant:
         answer = assistant.ask("Who mends clocks?")

@@ -36,13 +36,13 @@ def hit(text, score=1.0, id="a"):
     return Hit(Passage(id, 0, len(text), text, ((0, len(text)),)), score, score, 0.0, 1, None)
 
 
-def test_the_passage_that_answers_comes_first(indexed):
+def test_answering_passage_comes_first(indexed):
     found = Retriever(indexed).search("Who mends clocks in Oslo?")
     assert "clocks" in found[0].passage.text
     assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
 
 
-def test_every_rank_and_score_is_accounted_for(indexed):
+def test_every_hit_has_consistent_ranks_and_scores(indexed):
     question = "Who mends clocks and bakes rye bread?"
     hits = Retriever(indexed).rank(question)
     assert len(hits) == len(indexed)
@@ -59,13 +59,13 @@ def test_every_rank_and_score_is_accounted_for(indexed):
     }
 
 
-def test_scores_are_the_fusion_of_what_the_hit_says(indexed):
+def test_score_is_the_fusion_of_cosine_and_bm25(indexed):
     hits = Retriever(indexed).rank("Who mends clocks?")
     fused = fuse(np.array([h.cosine for h in hits]), np.array([h.bm25 for h in hits]))
     assert np.allclose(fused, [h.score for h in hits], atol=1e-5)
 
 
-def test_fusion_by_hand():
+def test_fusion_matches_values_computed_by_hand():
     # Scaled by hand: cosines to 0, 1/2, 1 and BM25 to 0, 1, 1/2.
     fused = fuse(np.float32([0.2, 0.6, 1.0]), np.float32([0, 4, 2]))
     w = DENSE_WEIGHT
@@ -80,7 +80,7 @@ def test_equal_scores_fuse_to_equal_numbers(n):
 
 
 @pytest.mark.parametrize("question", SYNTAX)
-def test_what_fts5_calls_syntax_is_text(indexed, question):
+def test_fts5_syntax_is_treated_as_text(indexed, question):
     assert all(token.isalnum() for token in query_words(question))
     found = Retriever(indexed).search(question)
     if "anna" in question.lower() and "boris" not in question:
@@ -89,25 +89,25 @@ def test_what_fts5_calls_syntax_is_text(indexed, question):
 
 @given(question=st.text(st.characters()))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the corpus is only read
-def test_any_text_is_a_question(indexed, question):
+def test_any_text_is_a_valid_question(indexed, question):
     assert len(Retriever(indexed).search(question)) == len(indexed)
 
 
-def test_a_long_question_asks_for_its_first_words_only():
+def test_long_question_searches_only_its_first_words():
     assert query_words(" ".join(f"w{n}" for n in range(500))) == [f"w{n}" for n in range(MAX_QUERY_WORDS)]
 
 
 @pytest.mark.parametrize("k", [0, 1, 2, 3, 1_000])
-def test_at_most_k(indexed, k):
+def test_at_most_k_hits_are_returned(indexed, k):
     assert len(Retriever(indexed).search("clocks boats bread", k)) == min(k, len(indexed))
     assert len(Retriever(indexed).rank("clocks boats bread", k)) == min(k, len(indexed))
 
 
-def test_an_empty_corpus_has_no_hits(corpus):
+def test_empty_corpus_has_no_hits(corpus):
     assert Retriever(corpus).search("Who mends clocks?") == ()
 
 
-def test_a_hit_is_a_stored_passage(indexed):
+def test_hits_are_stored_passages(indexed):
     for found in Retriever(indexed).search("Who mends clocks?"):
         text = indexed.document(found.passage.document_id).text
         assert text[found.passage.start : found.passage.end] == found.passage.text
@@ -134,11 +134,11 @@ def test_near_identical_passages_are_folded_into_the_best():
         "",
     ],
 )
-def test_other_passages_stay_apart(other):
+def test_different_passages_are_not_folded(other):
     assert len(fold_duplicates([hit(LONG), hit(other)])) == 2
 
 
-def test_a_copied_document_is_found_once_and_named_twice(indexed, files):
+def test_copied_document_is_folded_into_one_hit(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
     found = Retriever(indexed).search("Anna lives in Oslo. She mends clocks.")
@@ -148,7 +148,7 @@ def test_a_copied_document_is_found_once_and_named_twice(indexed, files):
     assert len({h.passage.text for h in found}) == len(found)
 
 
-def test_empty_documents_are_no_candidates(indexed, files):
+def test_empty_documents_are_never_hits(indexed, files):
     (files / "empty.txt").touch()
     index(indexed, [files])
     assert "empty.txt" not in {h.passage.document_id for h in Retriever(indexed).rank("empty")}
@@ -171,7 +171,7 @@ A, B, C, D = (
 )
 
 
-def test_passages_of_near_copies_that_are_cut_elsewhere_are_folded_too():
+def test_near_duplicates_with_shifted_boundaries_are_folded():
     one, other = of_kin("a", A, B, C), of_kin("b", B, C, D)
     assert len(fold_duplicates([one, other])) == len(fold_duplicates([other, one])) == 1
     assert len(fold_duplicates([one, of_kin("b", B.upper(), C, D)])) == 1
@@ -182,12 +182,12 @@ def test_passages_of_near_copies_that_are_cut_elsewhere_are_folded_too():
     assert len(fold_duplicates([one, of_kin("b", C, D, A)])) == 2
 
 
-def test_forms_that_differ_in_one_place_are_both_read():
+def test_near_duplicates_that_differ_are_not_folded():
     for other in ([A, B, D], [D, B, C], [A, D, C], [A, B, C.replace("red", "blue")]):
         assert len(fold_duplicates([of_kin("a", A, B, C), of_kin("b", *other)])) == 2
 
 
-def test_hits_of_near_copies_share_a_number_and_others_have_none(indexed, files):
+def test_only_near_duplicates_share_a_group(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
     kin = {h.passage.document_id: h.kin for h in Retriever(indexed).rank("Anna Boris")}

@@ -75,7 +75,7 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
         ("How long did the talks last?", GENEVA, "How long did the talks last (Lavrov and Blinken)"),
     ],
 )
-def test_what_is_meant_is_among_the_rewritings(question, history, wanted):
+def test_intended_question_is_among_the_rewritings(question, history, wanted):
     assert leaves_out(question) != "nothing"
     assert wanted in rewritings(question, history)
 
@@ -94,7 +94,7 @@ def test_what_is_meant_is_among_the_rewritings(question, history, wanted):
         "Are there any treaties on fishing rights between Norway and Sweden?",
     ],
 )
-def test_a_question_with_all_that_it_needs_leaves_nothing_out(question):
+def test_complete_question_leaves_nothing_out(question):
     assert leaves_out(question) == "nothing"
 
 
@@ -113,22 +113,22 @@ def test_a_question_with_all_that_it_needs_leaves_nothing_out(question):
         "What about Stoltenberg?",
     ],
 )
-def test_a_question_that_points_back_surely_leaves_something_out(question):
+def test_reference_back_surely_leaves_something_out(question):
     assert leaves_out(question) == "surely"
 
 
 @pytest.mark.parametrize("question", ["Who attended the meeting?", "Where does Anna live?", "Who mends clocks?"])
-def test_a_short_question_or_a_known_thing_perhaps_leaves_something_out(question):
+def test_short_or_definite_question_perhaps_leaves_something_out(question):
     assert leaves_out(question) == "perhaps"
 
 
 @pytest.mark.parametrize("question", ["And when?", "but who?", "What about NATO?", "ok, and why?", "No, in Oslo"])
-def test_openings_that_add(question):
+def test_addition_is_recognised_by_its_opening(question):
     assert opens_as_addition(question)
 
 
 @pytest.mark.parametrize("question", ["Android phones?", "Norway?", "Who and when?", "Sofia’s age?", "Theo?"])
-def test_openings_that_do_not_add(question):
+def test_other_openings_are_not_additions(question):
     assert not opens_as_addition(question)
 
 
@@ -144,62 +144,62 @@ def test_openings_that_do_not_add(question):
         ("", []),
     ],
 )
-def test_names(text, wanted):
+def test_names_are_found_by_their_capitals(text, wanted):
     assert names(text) == wanted
 
 
 @pytest.mark.parametrize("history", [[], [("", "")], [("?", "Anna.")], [(" ", "x"), ("…", "")]])
-def test_without_a_question_before_there_is_nothing_to_take_from(history):
+def test_no_earlier_question_means_no_rewritings(history):
     assert rewritings("And when?", history) == []
 
 
-def test_a_turn_that_asks_nothing_is_passed_over():
+def test_turn_that_asks_nothing_is_skipped():
     assert rewritings("And when?", [*GENEVA, ("?", "")]) == rewritings("And when?", GENEVA)
 
 
-def test_the_latest_turn_comes_first():
+def test_rewritings_from_the_latest_turn_come_first():
     assert rewritings("How old is he?", [*GENEVA, *BANK])[0] == "How old is Andrew Bailey?"
     assert rewritings("And when?", [*BANK, *GENEVA])[0] == "when did Lavrov and Blinken meet?"
 
 
-def test_a_follow_up_to_a_follow_up_reaches_the_question_that_both_are_about():
+def test_chained_follow_ups_reach_the_original_topic():
     history = [*GOALS, ("And in 2021?", "9")]
     assert topic(history) == "How many goals did Norway score in 2021?"
     assert "How many goals did Sweden score in 2021?" in rewritings("What about Sweden?", history)
 
 
-def test_a_statement_stands_for_no_pronoun():
+def test_statement_never_replaces_a_pronoun():
     found = rewritings("Where did he go?", SHRUGGED)
     assert found[0] == "Where did Blinken go?"
     assert not any(text.startswith("Where did He only shrugged") for text in found)
 
 
-def test_a_person_is_no_number_of_things():
+def test_quantity_never_replaces_a_personal_pronoun():
     said = [("What did the herring of Bergen cost?", "four crowns")]
     assert not any("four crowns's" in text for text in rewritings("What is his salary?", said))
     assert "Where are four crowns?" in rewritings("Where are they?", said)
     assert "How old is the mayor?" in rewritings("How old is he?", [("Who opened the fair?", "the mayor")])
 
 
-def test_one_s_own_shoulders_are_nobody_else_s():
+def test_possessive_of_the_subject_is_no_reference_back():
     assert leaves_out("Who shrugged his shoulders?") == leaves_out("who lost their way?") == "perhaps"
     assert leaves_out("Who met him?") == leaves_out("What is his salary?") == "surely"
 
 
-def test_markers_of_an_answer_are_not_taken_over():
+def test_citation_markers_are_not_carried_over():
     said = [("Who met in Oslo?", "Anna Berg [1] met Boris Koch [2]. [13]")]
     made = rewritings("How old is she?", said)
     assert "How old is Anna Berg?" in made
     assert not any("[" in text for text in made)
 
 
-def test_only_the_latest_turns_are_read():
+def test_only_the_latest_turns_are_used():
     latest = [("How tall is the tower?", "90 m")] * TURNS_READ
     assert rewritings("How old is he?", [*BANK, *latest]) == rewritings("How old is he?", latest)
     assert rewritings("How old is he?", [*BANK, *latest[1:]]) != rewritings("How old is he?", latest[1:])
 
 
-def test_only_the_beginning_of_a_turn_is_read():
+def test_only_the_beginning_of_a_turn_is_used():
     kept = "Who leads the Bank of England in Oslo and? ".ljust(MAX_TURN_CHARS, "x")
     assert rewritings("And when?", [(kept + " y" * 50_000, "")]) == rewritings("And when?", [(kept, "")])
 
@@ -208,7 +208,7 @@ def test_only_the_beginning_of_a_turn_is_read():
 @example("And in 2021?", [("in", "")])
 @example("it", [("In\nOslo", "A" * 500)])
 @example("what about \\1?", [("Who is Lavrov \\g<0>?", "(?P<")])
-def test_any_conversation(question, history):
+def test_any_chat_gives_few_short_distinct_rewritings(question, history):
     made = rewritings(question, history)
     assert len(made) == len(set(made)) <= MAX_REWRITINGS
     assert question.strip().lower() not in [text.lower() for text in made]
@@ -254,14 +254,14 @@ def conversations():
     return [(file.parent.name, json.loads(line)) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
-def test_the_conversations_are_all_there_once():
+def test_sample_chats_are_complete_and_unique():
     every = conversations()
     assert len({item["id"] for _, item in every}) == len(every) == 113
     counts = {name: sum(name == place for place, _ in every) for name, _ in every}
     assert counts == {"seeds": 28, "realtimeqa": 85}
 
 
-def test_every_conversation_is_a_question_for_eval():
+def test_every_sample_chat_has_the_eval_format():
     for place, item in conversations():
         assert item["question"].strip() and item["standalone"].strip()
         assert item["history"] and all(asked.strip() and isinstance(said, str) for asked, said in item["history"])
@@ -270,7 +270,7 @@ def test_every_conversation_is_a_question_for_eval():
         assert item["needs_history"] is (item["standalone"] != item["question"])
 
 
-def test_the_conversations_are_of_every_kind_as_their_readme_counts_them():
+def test_sample_chat_counts_match_their_readme():
     readme = (CONVERSATIONS / "README.md").read_text("utf-8")
     kinds = [item["kind"] for _, item in conversations()]
     counted = [f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds), key=kinds.count, reverse=True)]
@@ -284,5 +284,5 @@ def test_the_conversations_are_of_every_kind_as_their_readme_counts_them():
 @pytest.mark.parametrize(
     ("question", "needed"), [(item["question"], item["needs_history"]) for _, item in conversations()]
 )
-def test_what_needs_the_turns_before_is_seen_to_and_what_does_not_is_not_surely_so(question, needed):
+def test_need_for_history_is_judged_correctly(question, needed):
     assert leaves_out(question) != ("nothing" if needed else "surely")

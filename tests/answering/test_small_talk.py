@@ -61,27 +61,27 @@ def titles():
 
 
 @pytest.mark.parametrize("said", GREETINGS)
-def test_a_greeting_is_returned_with_what_can_be_asked(said):
+def test_greeting_is_returned_with_the_document_count(said):
     assert small_talk_reply(said, titles) == "Hello! Ask me about 2 documents."
 
 
 @pytest.mark.parametrize("said", THANKS)
-def test_thanks_are_taken(said):
+def test_thanks_are_acknowledged(said):
     assert small_talk_reply(said, titles) == "You are welcome."
 
 
 @pytest.mark.parametrize("said", FAREWELLS)
-def test_a_farewell_is_returned(said):
+def test_farewell_is_returned(said):
     assert small_talk_reply(said, titles) == "Goodbye!"
 
 
 @pytest.mark.parametrize("said", ABOUT)
-def test_a_question_about_the_corpus_is_told_its_documents(said):
+def test_question_about_the_corpus_lists_its_documents(said):
     assert small_talk_reply(said, titles) == "There are 2 documents: Anna; Boris."
 
 
 @pytest.mark.parametrize("said", QUESTIONS)
-def test_a_question_to_the_documents_is_none_of_these(said):
+def test_question_to_the_documents_is_not_small_talk(said):
     assert small_talk_reply(said, titles) is None
 
 
@@ -94,14 +94,14 @@ def test_a_question_to_the_documents_is_none_of_these(said):
         (12_345, "12,345 documents.", f"T{MAX_TITLES - 1}; and 12,335 others."),
     ],
 )
-def test_many_documents_are_counted_and_the_first_named(count, greeting, ending):
+def test_long_list_names_the_first_documents_only(count, greeting, ending):
     many = [f"T{number}" for number in range(count)]
     assert small_talk_reply("hello", lambda: many).endswith(greeting)
     assert small_talk_reply("what documents are there?", lambda: many).endswith(ending)
 
 
 @given(st.text())
-def test_titles_are_asked_for_only_when_they_are_told(said):
+def test_titles_are_read_only_when_needed(said):
     asked = []
     line = small_talk_reply(said, lambda: asked.append(said) or titles())
     assert bool(asked) is (line is not None and "2 documents" in line)
@@ -119,7 +119,7 @@ def test_long_lines_are_quick(piece):
 
 
 @pytest.mark.parametrize("said", ["Hello!", "Thank you", "Bye", "What documents are there?"])
-def test_a_line_cites_nothing_and_says_nothing_of_certainty(seeds, said):
+def test_small_talk_shows_no_citations_or_confidence(seeds, said):
     answer = seeds.ask(said, [("Where did Lavrov and Blinken meet?", "Geneva")], min_confidence=1)
     assert (answer.citations, answer.passages, answer.short, answer.abstained) == ((), (), None, False)
     assert answer.question == answer.standalone_question == said
@@ -131,11 +131,11 @@ def test_a_line_cites_nothing_and_says_nothing_of_certainty(seeds, said):
     assert render_sources(answer) == ""
 
 
-def test_the_documents_are_named_by_their_titles(seeds):
+def test_documents_are_listed_by_their_titles(seeds):
     line = seeds.ask("Which documents do you have?").text
     assert line.startswith("There are 5 documents: ")
     assert all(document.title in line for document in seeds.corpus.documents())
 
 
-def test_a_question_that_begins_like_a_greeting_is_looked_up(seeds):
+def test_question_that_opens_like_a_greeting_is_searched(seeds):
     assert seeds.ask("Hello Kitty was created by whom?").passages

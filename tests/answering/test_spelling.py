@@ -29,7 +29,7 @@ from tests.support.documents import document
         ("negotations in Brusels", "negotiations in Brussels"),
     ],
 )
-def test_a_word_that_no_document_has_is_spelt_as_the_nearest_they_have(seeds, typed, wanted):
+def test_unknown_word_becomes_the_nearest_known_one(seeds, typed, wanted):
     assert respelt(typed, seeds.corpus.vocabulary) == wanted
 
 
@@ -49,7 +49,7 @@ def test_a_word_that_no_document_has_is_spelt_as_the_nearest_they_have(seeds, ty
         "negotiating",
     ],
 )
-def test_a_word_that_a_document_has_is_never_changed(seeds, typed):
+def test_word_in_a_document_is_never_changed(seeds, typed):
     assert respelt(typed, seeds.corpus.vocabulary) == typed
 
 
@@ -69,7 +69,7 @@ def test_a_word_that_a_document_has_is_never_changed(seeds, typed):
         "",
     ],
 )
-def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
+def test_short_numeric_and_distant_words_are_unchanged(seeds, typed):
     assert respelt(typed, seeds.corpus.vocabulary) == typed
 
 
@@ -78,7 +78,7 @@ def test_short_words_numbers_and_words_far_from_all_are_left(seeds, typed):
     """tanks Tanks token tokens Austria Slovenia Slovénia Cameron Cooper fourth mourning princes refuge treat
     Davies adopted planes""".split(),
 )
-def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
+def test_common_word_is_never_mistaken_for_a_typo(corpus, typed):
     texts = (
         "Talks were taken to Australia and Slovakia, and to Cameroon.",
         "The fort is of copper. Each morning the princess and a refugee threat to leave. Plans adapted by Davis.",
@@ -106,29 +106,29 @@ def test_a_common_word_is_another_word_however_near_one_is(corpus, typed):
         ("travelled", "travelled"),
     ],
 )
-def test_a_common_word_in_another_spelling_is_spelt_as_the_documents_do(corpus, typed, wanted):
+def test_spelling_variant_follows_the_documents(corpus, typed, wanted):
     text = "Sergey and Antony organized a defense; Stefen traveled to the theaters of Pearl Harbor."
     put(corpus, "a.txt", document("Organic food.", id="b"), document(text, id="a"))
     assert respelt(typed, corpus.vocabulary) == wanted
 
 
-def test_of_two_as_near_the_commoner_is_taken(corpus):
+def test_more_frequent_word_wins_a_tie(corpus):
     put(corpus, "a.txt", document("The castor is rare.", id="a"), document("The cantor sings.", id="b"))
     put(corpus, "b.txt", document("A cantor may rest.", id="c"))
     assert respelt("captor", corpus.vocabulary) == "cantor"
 
 
-def test_a_word_that_only_a_title_has_is_known_too(corpus):
+def test_word_found_only_in_a_title_is_known(corpus):
     put(corpus, "a.txt", document("She mends clocks.", id="a", title="Margarethe"))
     assert respelt("Margarete", corpus.vocabulary) == "Margarethe"
 
 
-def test_nothing_is_near_in_an_empty_corpus(corpus):
+def test_empty_corpus_changes_nothing(corpus):
     assert respelt("Who mends clocks in Geneva?", corpus.vocabulary) == "Who mends clocks in Geneva?"
 
 
 @given(st.text() | st.lists(st.sampled_from("Lavrow 1.5 Ukrane o'clock é \0 \" ﬁnal İstanbul".split())).map(" ".join))
-def test_any_text_keeps_what_is_between_its_words(seeds, question):
+def test_text_between_words_is_unchanged(seeds, question):
     made = respelt(question, seeds.corpus.vocabulary)
     assert [c for c in made if not c.isalpha()] == [c for c in question if not c.isalpha()] or any(
         len(word) >= MIN_LETTERS for word in words(question)
@@ -136,7 +136,7 @@ def test_any_text_keeps_what_is_between_its_words(seeds, question):
     assert respelt(made, seeds.corpus.vocabulary) == made
 
 
-def test_the_assistant_searches_for_the_spelling_only_where_it_is_surer(seeds):
+def test_assistant_respells_only_for_a_surer_answer(seeds):
     question = "How long did the talks between Lavrow and Blinkin in Genva last?"
     understood = seeds.understand(question)
     assert understood in (question, "How long did the talks between Lavrov and Blinken in Geneva last?")
@@ -144,7 +144,7 @@ def test_the_assistant_searches_for_the_spelling_only_where_it_is_surer(seeds):
     assert seeds.ask(question).confidence == pytest.approx(max(sure.values()))
 
 
-def test_what_no_spelling_answers_is_refused_as_it_was_typed(seeds):
+def test_refused_question_keeps_its_original_spelling(seeds):
     question = "Who cooked dinner for Lavrow?"
     other = respelt(question, seeds.corpus.vocabulary)
     assert other == "Who cooked dinner for Lavrov?"
@@ -155,7 +155,7 @@ def test_what_no_spelling_answers_is_refused_as_it_was_typed(seeds):
     assert "lavrow" in answer.missing_terms
 
 
-def test_another_word_s_answer_is_none(seeds):
+def test_answer_about_a_similar_word_is_refused(seeds):
     answer = seeds.ask("How many tanks did Russia move to the border?")
     assert answer.abstained and answer.standalone_question == answer.question
     assert "tanks" in answer.missing_terms

@@ -37,15 +37,15 @@ def test_each_wording_is_read_once(wordings, answerer):
     assert answerer.asked == ["Who mends clocks?", "Who sails?"]
 
 
-def test_hits_are_those_of_the_retriever(wordings, indexed):
+def test_hits_come_from_the_retriever(wordings, indexed):
     assert wordings.hits("Who mends clocks?") == Retriever(indexed).search("Who mends clocks?", HITS)
 
 
-def test_only_chosen_documents_are_searched(indexed, answerer):
+def test_only_selected_documents_are_searched(indexed, answerer):
     chosen = Wordings(Retriever(indexed), answerer, frozenset({"c1"}))
     assert {hit.passage.document_id for hit in chosen.hits("Who mends clocks?")} == {"c1"}
 
 
-def test_long_wordings_are_cut(wordings, answerer):
+def test_long_wordings_are_truncated(wordings, answerer):
     wordings.reply("clocks " * MAX_WORDING_CHARS)
     assert [len(question) for question in answerer.asked] == [MAX_WORDING_CHARS]

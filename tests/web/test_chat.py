@@ -36,13 +36,13 @@ def answered(assistant, document_list, question, turns=()):
     return list(chat.converse(assistant, document_list, question, turns))
 
 
-def test_shelf_names_and_counts(document_list):
+def test_document_list_has_name_and_counts(document_list):
     assert (document_list.name, document_list.passages, len(document_list.documents)) == ("files", 3, 3)
     assert document_list.size == "3 documents · 3 passages"
     assert document_list.title("c1") == "Clara" and document_list.title("gone") == "gone"
 
 
-def test_the_builtin_corpus_has_a_name_of_its_own(hashing):
+def test_builtin_corpus_has_its_own_name(hashing):
     with Assistant.open(encoder=hashing) as opened:
         assert chat.read_document_list(opened).name == "Built-in reports"
 
@@ -53,7 +53,7 @@ def slowed(assistant, monkeypatch, seconds):
     monkeypatch.setattr(assistant.answerer, "answer", lambda *given: (time.sleep(seconds), answer(*given))[1])
 
 
-def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant, document_list, monkeypatch):
+def test_question_then_reading_then_answer_are_shown(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 10)  # however busy the machine is, the wait is shorter
     slowed(assistant, monkeypatch, 0.1)
     first, reading, last = answered(assistant, document_list, "Where does Anna live?")
@@ -65,7 +65,7 @@ def test_the_question_comes_at_once_then_what_is_read_then_the_answer(assistant,
     assert turn.answer == assistant.ask("Where does Anna live?") and len(turn.around) == len(turn.answer.citations)
 
 
-def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistant, document_list, monkeypatch):
+def test_status_of_a_long_wait_stays_readable(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 0.05)
     slowed(assistant, monkeypatch, 0.12)
     at = [(time.monotonic(), html) for _, html in chat.converse(assistant, document_list, "Where does Anna live?", [])]
@@ -74,21 +74,21 @@ def test_a_long_wait_is_put_into_words_that_stay_long_enough_to_be_read(assistan
     assert at[-1][0] - since >= chat.SHOWN_AT_LEAST
 
 
-def test_a_very_long_wait_says_that_it_goes_on(assistant, document_list, monkeypatch):
+def test_very_long_wait_says_that_it_continues(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 0.02)
     slowed(assistant, monkeypatch, 0.4)
     assert any("longer than most" in html for _, html in answered(assistant, document_list, "Where does Anna live?"))
 
 
 @pytest.mark.parametrize("said", ["Hello!", "thanks", "What documents are there?"])
-def test_a_greeting_is_answered_without_a_word_of_searching(assistant, document_list, monkeypatch, said):
+def test_small_talk_shows_no_search_status(assistant, document_list, monkeypatch, said):
     slowed(assistant, monkeypatch, 0.1)
     first, last = answered(assistant, document_list, said)
     assert not any(word in html for word in ("Searching", "Reading", "qa-status") for _, html in (first, last))
     assert "qa-small-talk" in last[1]
 
 
-def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, document_list, monkeypatch):
+def test_document_filter_limits_answers_and_refusal_counts(assistant, document_list, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
     turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset({"c1"})))[-1]
     assert {hit.passage.document_id for hit in turns[0].answer.passages} == {"c1"}
@@ -96,27 +96,27 @@ def test_only_chosen_documents_answer_and_a_refusal_counts_these(assistant, docu
     assert turn_from(json.loads(json.dumps(turns[0].to_dict()))) == turns[0]
 
 
-def test_where_no_document_is_chosen_that_is_said(assistant, document_list):
+def test_empty_document_selection_is_explained(assistant, document_list):
     turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset()))[-1]
     assert strings.NO_DOCUMENT_SELECTED in html and turns[0].answer is None
     assert "Hello" in list(chat.converse(assistant, document_list, "hello", [], frozenset()))[-1][1]
 
 
-def test_a_refusal_says_what_was_searched_and_which_words_are_nowhere(assistant, document_list, monkeypatch):
+def test_refusal_shows_search_scope_and_missing_words(assistant, document_list, monkeypatch):
     monkeypatch.setattr(assistant, "min_confidence", 1.1)
     turns, html = answered(assistant, document_list, "Where does Pizarro live?")[-1]
     assert turns[0].answer.missing_terms == ("pizarro",)
     assert "Searched 3 passages of 3 documents for:" in html and ">pizarro<" in html
 
 
-def test_turns_before_stay_and_unfinished_ones_go(assistant, document_list):
+def test_finished_turns_stay_and_unfinished_ones_go(assistant, document_list):
     before = [Turn("A?", problem="no"), Turn("left hanging")]
     turns, html = answered(assistant, document_list, "Who bakes?", before)[-1]
     assert [turn.question for turn in turns] == ["A?", "Who bakes?"]
     assert html.count("data-qa-turn") == 2
 
 
-def test_the_turns_before_are_the_history_of_a_question(assistant, document_list, monkeypatch):
+def test_earlier_turns_become_the_history(assistant, document_list, monkeypatch):
     given = []
     monkeypatch.setattr(assistant, "ask", lambda q, history, **_: given.append(list(history)) or make_answer())
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
@@ -125,11 +125,11 @@ def test_the_turns_before_are_the_history_of_a_question(assistant, document_list
 
 
 @pytest.mark.parametrize("question", ["", "  \n "])
-def test_an_empty_question_changes_nothing(assistant, document_list, question):
+def test_empty_question_changes_nothing(assistant, document_list, question):
     assert answered(assistant, document_list, question) == [([], render_thread([], document_list))]
 
 
-def test_a_question_too_long_is_a_polite_message(assistant, document_list):
+def test_overlong_question_gets_a_polite_message(assistant, document_list):
     turns, html = answered(assistant, document_list, "x" * 2001)[-1]
     assert turns[-1].answer is None and "the limit is 2,000" in html and "qa-problem" in html
 
@@ -138,7 +138,7 @@ def test_a_question_too_long_is_a_polite_message(assistant, document_list):
     ("error", "said"),
     [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), strings.INTERNAL_ERROR)],
 )
-def test_errors_are_words_and_never_a_traceback(assistant, document_list, monkeypatch, caplog, error, said):
+def test_errors_are_shown_without_a_traceback(assistant, document_list, monkeypatch, caplog, error, said):
     def broken(*_, **named):
         raise error
 
@@ -147,7 +147,7 @@ def test_errors_are_words_and_never_a_traceback(assistant, document_list, monkey
     assert said in html and "Traceback" not in html and "/secret/path" not in html
 
 
-def test_a_citation_opens_its_document_with_the_words_marked(assistant, document_list):
+def test_citation_opens_its_document_with_marked_words(assistant, document_list):
     turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     citation = turns[0].answer.citations[0]
     html = chat.open_place(assistant, {"turn": 0, "marker": 1}, turns)
@@ -155,7 +155,7 @@ def test_a_citation_opens_its_document_with_the_words_marked(assistant, document
     assert "Source 1 of" in html and "She mends clocks." in html
 
 
-def test_the_citations_before_and_after_are_a_click_away_and_end_at_the_ends():
+def test_viewer_steps_stop_at_first_and_last_citation():
     html = render_viewer(make_document("Anna lives."), [(0, 4)], 0, "Source 1 of 3", CitationPosition(2, 1, 3))
     assert 'data-qa-turn="2"' in html and html.count("data-qa-step") == 2
     assert re.search(r'data-qa-open="0" data-qa-step="before"[^>]* disabled', html)
@@ -163,7 +163,7 @@ def test_the_citations_before_and_after_are_a_click_away_and_end_at_the_ends():
     assert "data-qa-step" not in render_viewer(make_document("x"), [], 0, "x", CitationPosition(0, 1, 1))
 
 
-def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assistant, document_list, monkeypatch):
+def test_changed_document_is_never_marked(assistant, document_list, monkeypatch):
     turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     refusal = Turn("?", assistant.ask("Where does Anna live?", min_confidence=1.1))
     monkeypatch.setattr(assistant, "document", lambda id: make_document("Anna\n\nNow Anna lives in Bergen, not Oslo."))
@@ -172,7 +172,7 @@ def test_a_document_that_changed_since_it_was_cited_is_not_marked_elsewhere(assi
         assert "has changed since" in html and "<mark" not in html
 
 
-def test_a_near_passage_opens_as_no_answer(assistant, document_list):
+def test_nearest_passage_opens_as_not_an_answer(assistant, document_list):
     refusal = assistant.ask("Where does Anna live?", min_confidence=1.0)
     html = chat.open_place(assistant, {"turn": 0, "near": 1}, [Turn("?", refusal)])
     assert "not an answer" in html and "<mark" in html
@@ -187,13 +187,13 @@ def test_a_near_passage_opens_as_no_answer(assistant, document_list):
         {"document": {"a": 1}}, {"turn": 0, "marker": 1.5},
     ],
 )  # fmt: skip
-def test_only_what_was_shown_opens(assistant, document_list, place):
+def test_only_what_was_shown_can_be_opened(assistant, document_list, place):
     turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     html = chat.open_place(assistant, place, turns)
     assert "qa-problem" in html and "<mark" not in html and "qa-text" not in html
 
 
-def test_documents_open(assistant):
+def test_document_opens_by_its_id(assistant):
     assert "Clara bakes rye bread." in chat.open_place(assistant, {"document": "c1"}, [])
 
 
@@ -211,13 +211,13 @@ def test_payloads_stay_text_in_every_part(payload):
         assert_inert(html, PAGE)
 
 
-def test_ask_takes_pairs_and_returns_the_answer_as_a_dict(assistant):
+def test_ask_takes_pairs_and_returns_a_dict(assistant):
     shown = chat.ask(assistant, "And when?", [["Where did Boris go?", "Riga"]])
     assert shown["standalone_question"] != shown["question"] == "And when?"
     assert chat.ask(assistant, "Where does Anna live?", [])["citations"][0]["document_id"] == "anna.txt"
 
 
 @pytest.mark.parametrize("history", [["ab"], [["a"]], [["a", 1]], [["a", "b", "c"]], [{"a": "b"}]])
-def test_ask_refuses_another_shape_of_history(assistant, history):
+def test_ask_rejects_malformed_history(assistant, history):
     with pytest.raises(QAError, match=r"\[question, answer\] pairs"):
         chat.ask(assistant, "Who?", history)

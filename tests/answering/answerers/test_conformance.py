@@ -60,7 +60,7 @@ def assert_sound(reply, given_hits):
         assert first.start <= reply.short.start < reply.short.end <= first.end
 
 
-def test_what_it_is_surer_of_than_its_threshold_is_answered(answerer, files):
+def test_threshold_decides_between_answer_and_refusal(answerer, files):
     assert 0 < answerer.threshold < 1
     with Assistant.open(files, encoder=CountingEncoder()) as opened:
         assistant = Assistant(opened.corpus, answerer, opened.report)
@@ -76,40 +76,40 @@ def test_quotes_are_whole_sentences_of_the_hits(answerer, question):
 
 
 @given(question=st.text(min_size=1))
-def test_any_question(question):
+def test_any_question_gets_a_sound_reply(question):
     for name in names(answerers):
         assert_sound(find(answerers, name).create(CountingEncoder()).answer(question, hits()), hits())
 
 
-def test_no_hits_are_no_quotes_and_no_confidence(answerer):
+def test_no_hits_give_no_quotes_and_zero_confidence(answerer):
     reply = answerer.answer("Who mends clocks?", ())
     assert (reply.quotes, reply.short, reply.confidence) == ((), None, 0)
 
 
-def test_the_hits_of_one_passage_are_quoted_from_it(answerer):
+def test_single_hit_is_the_only_source(answerer):
     one = hits(["anna.txt"])[:1]
     reply = answerer.answer("Who mends clocks?", one)
     assert reply.quotes
     assert_sound(reply, one)
 
 
-def test_the_best_quote_holds_the_asked_words(answerer):
+def test_best_quote_contains_the_question_words(answerer):
     best = answerer.answer("Who mends clocks?", hits()).quotes[0]
     assert "clocks" in TEXTS[best.document_id][best.start : best.end]
 
 
-def test_the_same_question_gets_the_same_reply(answerer):
+def test_same_question_gets_the_same_reply(answerer):
     assert answerer.answer("Who sails a boat?", hits()) == answerer.answer("Who sails a boat?", hits())
 
 
-def test_text_that_looks_like_a_prompt_is_quoted_or_not_but_never_obeyed(answerer):
+def test_prompt_in_a_document_is_never_obeyed(answerer):
     without = answerer.answer("Who mends clocks?", hits(["anna.txt", "boris.txt"]))
     reply = answerer.answer("Who mends clocks?", hits())
     assert reply.quotes[0] == without.quotes[0]
     assert_sound(reply, hits())
 
 
-def test_a_sentence_that_answers_is_surer_than_one_that_does_not(answerer):
+def test_answerable_question_gets_higher_confidence(answerer):
     asked = answerer.answer("Who mends clocks in Oslo?", hits()).confidence
     other = answerer.answer("Which volcano erupted near Tokyo yesterday?", hits()).confidence
     assert asked > other
