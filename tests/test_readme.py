@@ -29,6 +29,17 @@ def test_install_commands_are_documented_and_run_by_ci() -> None:
     assert re.search(r"^pytest$", ci, re.MULTILINE)
 
 
+def test_readme_is_short() -> None:
+    assert len(README.splitlines()) < 200
+
+
+def test_named_paths_exist() -> None:
+    named = re.findall(r"[`(]((?:qa|embeddings|tests|\.ci|\.pictures|\.CHANGELOG)[\w./-]*)[`)]", README)
+    assert len(named) > 20
+    made = {"qa/ingest/loaders/log.py"}  # the example of a plugin
+    assert [path for path in named if not (ROOT / path).exists() and path not in made and "NAME" not in path] == []
+
+
 def test_python_blocks_run_without_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "reports").mkdir()
