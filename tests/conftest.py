@@ -1,4 +1,4 @@
-"""Fixtures shared by all tests. Nothing here is tuned; the corpora are small and made by hand, or the seeds."""
+"""Fixtures shared by all tests. The corpora are small and made by hand, or the built-in reports."""
 
 import os
 import signal
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.command import HASHING, run
-from tests.support.paths import ROOT, with_graphs
+from tests.support.paths import ROOT, home_with_cache, share_cache
 
-# Processes that tests start run the checkout too, not what pip has installed.
+# Child processes run the checkout too, not what pip has installed.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
-# Before huggingface_hub is imported, which reads it once.
+# Set before huggingface_hub is imported, which reads it once.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 from embeddings import Encoder
@@ -24,8 +24,8 @@ from qa.ingest.indexing import index
 from qa.store.corpus import Corpus
 from tests.support.encoders import CountingEncoder, encoder_named
 
-# A shell that runs the tests in the background has interrupts ignored, and every process started here would inherit
-# that: `qa serve` would not end on Ctrl-C.
+# A shell that runs the tests in the background ignores interrupts, and every process started here would inherit that:
+# `qa serve` would not end on Ctrl-C.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -46,8 +46,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def qa_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """No test writes to the user's data directory."""
+    """Keep every test out of the user's data directory; parallel workers share one cache."""
     home = tmp_path_factory.mktemp("qa-home")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        share_cache(home, tmp_path_factory.getbasetemp().parent / "cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("QA_HOME", str(home))
         yield home
@@ -60,20 +62,20 @@ def hashing() -> CountingEncoder:
 
 @pytest.fixture(scope="session")
 def minilm(qa_home: Path) -> Encoder:
-    """The default encoder with the default model."""
+    """Return the default encoder with the default model."""
     return encoder_named(DEFAULT_ENCODER)
 
 
 @pytest.fixture(scope="session")
 def seeds(minilm: Encoder) -> Iterator[Assistant]:
-    """The built-in corpus with the default encoder."""
+    """Open the built-in corpus with the default encoder."""
     with Assistant.open(encoder=minilm) as assistant:
         yield assistant
 
 
 @pytest.fixture
 def corpus(tmp_path: Path, hashing: CountingEncoder) -> Iterator[Corpus]:
-    """An empty corpus in tmp_path/corpus."""
+    """Open an empty corpus in tmp_path/corpus."""
     opened = Corpus(tmp_path / "corpus", hashing)
     yield opened
     opened.close()
@@ -81,7 +83,7 @@ def corpus(tmp_path: Path, hashing: CountingEncoder) -> Iterator[Corpus]:
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    """A folder of three files about three things."""
+    """Write a folder of three files about three subjects."""
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "anna.txt").write_text("Anna\n\nAnna lives in Oslo. She mends clocks. Her shop is red.", "utf-8")
@@ -92,15 +94,15 @@ def files(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What a process started by the test keeps its data in."""
-    made = with_graphs(tmp_path / "home")
+    """Set the home of child processes, which share the cache."""
+    made = home_with_cache(tmp_path / "home")
     monkeypatch.setenv("QA_HOME", str(made))
     return made
 
 
 @pytest.fixture
 def ready(files: Path, home: Path) -> Path:
-    """The small files, indexed by the command."""
+    """Index the small files by the command."""
     done = run("index", files, *HASHING)
     assert done.returncode == 0, done.stderr
     return files
@@ -108,6 +110,6 @@ def ready(files: Path, home: Path) -> Path:
 
 @pytest.fixture
 def indexed(corpus: Corpus, files: Path) -> Corpus:
-    """The three files, indexed."""
+    """Index the three files."""
     index(corpus, [files])
     return corpus

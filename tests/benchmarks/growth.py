@@ -1,9 +1,9 @@
-"""A picture of how index and search grow with the corpus, from the figures of the part scale."""
+"""Draw how indexing and search times grow with the corpus, from the figures of the part `scale`."""
 
 import math
 from collections.abc import Sequence
 
-from measure import Figure
+from figures import Figure
 from scale import BOTH, DENSE, INDEX, SLOW
 
 from qa.evaluate.plots import draw
@@ -14,29 +14,29 @@ SERIES = {
     BOTH: "by meaning and by word",
     SLOW: "the same, 95 of 100",
 }
-"""The figures that are drawn, all in milliseconds: microseconds a passage are milliseconds a thousand."""
+"""The figures to draw and their labels, all in milliseconds: microseconds a passage are milliseconds a thousand."""
 
 
 def draw_growth(figures: Sequence[Figure]) -> str:
-    """An SVG, both of its axes logarithmic; of figures without a number of passages it takes no notice.
+    """Return an SVG with two logarithmic axes; figures without a number of passages are ignored.
 
     Raises:
         ValueError: fewer than two numbers of passages were measured.
     """
-    told = [figure for figure in figures if figure.passages and figure.name in SERIES]
-    sizes = sorted({figure.passages for figure in told})
+    drawn = [figure for figure in figures if figure.passages and figure.name in SERIES]
+    sizes = sorted({figure.passages for figure in drawn})
     if len(sizes) < 2:
-        raise ValueError("nothing grows: fewer than two numbers of passages were measured")
-    across, up = _Scale(sizes), _Scale([figure.value for figure in told])
+        raise ValueError("cannot draw growth: fewer than two numbers of passages were measured; type: --only scale")
+    across, up = _Scale(sizes), _Scale([figure.value for figure in drawn])
     lines = [
-        (said, [(across.share(f.passages), up.share(f.value)) for f in told if f.name == name], True)
-        for name, said in SERIES.items()
+        (label, [(across.share(f.passages), up.share(f.value)) for f in drawn if f.name == name], True)
+        for name, label in SERIES.items()
     ]
     return draw("Passages", "Milliseconds", lines, across.ticks(), up.ticks())
 
 
 class _Scale:
-    """Powers of ten from under the least value to over the largest."""
+    """A logarithmic axis, from the power of ten below the lowest value to the one above the highest."""
 
     def __init__(self, values: Sequence[float]) -> None:
         self.low = math.floor(math.log10(min(values)) + 1e-9)

@@ -1,4 +1,4 @@
-"""Index and ask the same documents with other tools, over the same weights, set up as their documentation says."""
+"""Index and search the same documents with other tools, over the same weights, set up as their documentation says."""
 
 import os
 import tempfile
@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from material import articles as texts_of
-from material import forget_corpora, home_of_its_own
-from measure import Figure, in_turns, times_as_fast
+from figures import Figure, alternate, speedup
+from sample_texts import articles as article_texts
+from sample_texts import delete_corpora, temporary_home
 
 from embeddings import load_encoder
 from embeddings.models import MINILM
@@ -25,17 +25,17 @@ SETTINGS = {
 
 
 def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
-    """Each of the tools that is installed; pip install '.[bench]' installs them."""
-    texts = texts_of(articles, ARTICLES)
-    with home_of_its_own() as home:
-        yield from _beside_each(texts, home, rounds)
+    """Compare with each tool that is installed; pip install '.[bench]' installs them."""
+    texts = article_texts(articles, ARTICLES)
+    with temporary_home() as home:
+        yield from _compare_each(texts, home, rounds)
 
 
-def _beside_each(texts: Sequence[str], home: Path, rounds: int) -> Iterator[Figure]:
+def _compare_each(texts: Sequence[str], home: Path, rounds: int) -> Iterator[Figure]:
     encoder = load_encoder()
 
     def ours() -> None:
-        forget_corpora(home)
+        delete_corpora(home)
         with tempfile.TemporaryDirectory() as folder:
             for number, text in enumerate(texts):
                 Path(folder, f"{number}.txt").write_text(text, "utf-8")
@@ -49,9 +49,9 @@ def _beside_each(texts: Sequence[str], home: Path, rounds: int) -> Iterator[Figu
         except ImportError as error:
             print(f"{name}: not installed ({error.name}); type: pip install '.[bench]'")
             continue
-        pairs = in_turns(ours, partial(work, texts), rounds)
-        yield times_as_fast(
-            f"{ARTICLES} articles indexed and 3 questions searched, beside {name}", pairs, note=SETTINGS[name]
+        pairs = alternate(ours, partial(work, texts), rounds)
+        yield speedup(
+            f"{ARTICLES} articles indexed and 3 questions searched, against {name}", pairs, note=SETTINGS[name]
         )
 
 
@@ -59,9 +59,9 @@ Peer = Callable[[Sequence[str]], object]
 
 
 def txtai(model: str) -> Peer:
-    """Its embeddings database, with what it calls hybrid search.
+    """Use its embeddings database with its hybrid search.
 
-    It would download what splits sentences, NLTK's; llama_index, which is installed beside it, carries the same.
+    It would download NLTK's sentence splitter; llama_index, which is installed with it, contains the same one.
     """
     import llama_index.core
 
@@ -80,7 +80,7 @@ def txtai(model: str) -> Peer:
 
 
 def langchain(model: str) -> Peer:
-    """Its splitter and its FAISS store."""
+    """Use its splitter and its FAISS store."""
     from langchain_community.vectorstores import FAISS
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -97,7 +97,7 @@ def langchain(model: str) -> Peer:
 
 
 def llama_index(model: str) -> Peer:
-    """Its index in memory."""
+    """Use its index in memory."""
     from llama_index.core import Document, VectorStoreIndex
     from llama_index.core.node_parser import SentenceSplitter
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding

@@ -1,8 +1,8 @@
-"""Ten thousand passages to a million: how long they take to index, to open, to search and to add to.
+"""Measure how long ten thousand to a million passages take to index, open, search and add to.
 
-Their vectors are real ones, each shifted a little at random many times over; their texts are repeated, each with a word
-of its own, at every size as often: those are near-copies, which take longer than others. All else is the product: files
-on disk, `Assistant.open`, the retriever.
+The vectors are real ones, each repeated many times with a small random shift. The texts are repeated too, each with a
+unique word, equally often at every size: these are near-duplicates, which take longer than other texts. Everything else
+is the product itself: files on disk, `Assistant.open`, the retriever.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from material import forget_corpora, passages
-from measure import Figure, quantile
+from figures import Figure, quantile
+from sample_texts import delete_corpora, passages
 
 from embeddings import load_encoder
 from embeddings.base import BaseEncoder
@@ -32,19 +32,18 @@ from qa.ingest.indexing import index as bring_up_to_date
 from qa.store.vector_index import unpack
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
-DIFFERENT, TOKENS = 20_000, 60
-"""Real passages, and their length."""
+DISTINCT_PASSAGES, TOKENS = 20_000, 60
+"""Number of real passages, and their length."""
 
-REPEATED = 50
-"""Times that each of them is there, with a word of its own: all of them in a million passages, of fewer the first."""
+REPETITIONS = 50
+"""How often each real passage occurs, with a unique word; a corpus of fewer than a million uses only the first ones."""
 
 SHIFT = 0.35
-"""Length of what is added to a vector of length 1."""
+"""Length of the random shift of a vector of length 1."""
 
-A_FILE = 1_000
-"""Passages."""
+PASSAGES_PER_FILE = 1_000
 
-INDEX = "index all but the embedding"
+INDEX = "index without embedding"
 DENSE = "search by meaning, median"
 BOTH = "search by meaning and by word, median"
 SLOW = "the same, 95 of 100"
@@ -54,7 +53,7 @@ ADDED = "Zebulon Quarrington opened a museum of umbrellas in Tromsø."
 
 
 class Shifted(BaseEncoder):
-    """The default encoder for questions; a passage's vector is one of `vectors` shifted, by what its text is."""
+    """The default encoder for questions; a passage gets one of `vectors`, shifted, chosen by its text."""
 
     def __init__(self, vectors: Vectors) -> None:
         self._real = load_encoder()
@@ -63,7 +62,7 @@ class Shifted(BaseEncoder):
         self.max_tokens, self.fingerprint = self._real.max_tokens, f"{self._real.fingerprint}shifted"
 
     def token_spans(self, text: str) -> list[tuple[int, int]]:
-        """The default encoder's."""
+        """Return the default encoder's token spans."""
         return self._real.token_spans(text)
 
     def _embed(self, texts: list[str], *, query: bool) -> Vectors:
@@ -76,18 +75,19 @@ class Shifted(BaseEncoder):
 
 
 def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
-    """Each size in a folder of its own, opened and searched by a process of its own."""
+    """Index each size in its own folder; open and search it in its own process."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        texts = passages(articles, load_encoder(), DIFFERENT, TOKENS)
+        texts = passages(articles, load_encoder(), DISTINCT_PASSAGES, TOKENS)
         np.save(folder / "vectors.npy", load_encoder().embed_passages(texts))
         (folder / "texts.json").write_text(json.dumps(texts), "utf-8")
         (folder / "home").mkdir()
-        (folder / "home/cache").symlink_to(cache_folder())  # the encoder's graph, which was built just now
+        (folder / "home/cache").symlink_to(cache_folder())  # contains the encoder's graph
         rates: dict[int, float] = {}
         for size in SIZES:
-            write(folder / str(size), _of(texts, size), size)
-            indexed = [figure for _ in range(rounds if size == SIZES[0] else 1) for figure in anew(folder, size)]
+            write(folder / str(size), _first_texts(texts, size), size)
+            repeats = rounds if size == SIZES[0] else 1
+            indexed = [figure for _ in range(repeats) for figure in index_from_scratch(folder, size)]
             middle = sorted(indexed, key=lambda figure: figure.value)[len(indexed) // 2]
             rates[size] = middle.value
             yield middle
@@ -95,18 +95,18 @@ def measure(articles: Path | None, rounds: int) -> Iterator[Figure]:
         if len(SIZES) < 2:
             return
         growth = rates[SIZES[-1]] / rates[SIZES[0]]
-        name = f"time to index a passage, of {SIZES[-1]:,} beside of {SIZES[0]:,}"
-        yield Figure(name, growth, "x", bar=1.5, least=False)
+        name = f"time to index a passage, of {SIZES[-1]:,} against {SIZES[0]:,}"
+        yield Figure(name, growth, "x", target=1.5, higher_is_better=False)
 
 
-def anew(folder: Path, size: int) -> Iterator[Figure]:
-    """The index of that size, whatever there was; the smallest takes seconds, which vary by a tenth from run to run."""
-    forget_corpora(folder / "home")
+def index_from_scratch(folder: Path, size: int) -> Iterator[Figure]:
+    """Index again; the smallest size takes seconds, which vary by a tenth from run to run, so it is repeated."""
+    delete_corpora(folder / "home")
     return step("index", folder, size)
 
 
 def step(name: str, folder: Path, size: int) -> Iterator[Figure]:
-    """What a process of its own measures."""
+    """Yield the figures that a child process measures."""
     environment = {**os.environ, "QA_HOME": str(folder / "home")}
     command = [sys.executable, __file__, name, str(folder), str(size)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
@@ -114,20 +114,21 @@ def step(name: str, folder: Path, size: int) -> Iterator[Figure]:
         yield Figure(**json.loads(line), passages=size)
 
 
-def _of(texts: list[str], size: int) -> list[str]:
-    return texts[: size // REPEATED]
+def _first_texts(texts: list[str], size: int) -> list[str]:
+    return texts[: size // REPETITIONS]
 
 
 def write(folder: Path, texts: list[str], size: int) -> None:
-    """Files of `size` records."""
+    """Write files with `size` records in total."""
     folder.mkdir()
-    for first in range(0, size, A_FILE):
-        records = ({"id": str(n), "text": f"{texts[n % len(texts)]} w{n}."} for n in range(first, first + A_FILE))
+    for first in range(0, size, PASSAGES_PER_FILE):
+        numbers = range(first, min(first + PASSAGES_PER_FILE, size))
+        records = ({"id": str(n), "text": f"{texts[n % len(texts)]} w{n}."} for n in numbers)
         (folder / f"{first:07}.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
 
 
 def index(encoder: Shifted, folder: Path, size: int) -> Iterator[Figure]:
-    """Files to corpus; what the encoder would add is the same for every passage."""
+    """Time files to corpus, without embedding, which costs the same for every passage."""
     began = time.perf_counter()
     with Assistant.open(folder, encoder=encoder, answerer="extractive") as assistant:
         passages = len(assistant.corpus)
@@ -136,20 +137,19 @@ def index(encoder: Shifted, folder: Path, size: int) -> Iterator[Figure]:
 
 
 def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Iterator[Figure]:
-    """Open, search, add."""
-    whole = size == 1_000_000
+    """Time opening, searching and adding a file."""
 
-    def bar(least: float) -> float | None:
-        return least if whole else None
+    def at_a_million(target: float) -> float | None:
+        return target if size == 1_000_000 else None
 
-    before = resident()
+    before = resident_mb()
     began = time.perf_counter()
     assistant = Assistant.open(folder, encoder=encoder, answerer="extractive")
     assert isinstance(assistant.answerer, ExtractiveAnswerer)
-    yield Figure("open", time.perf_counter() - began, "s", bar=bar(1), least=False)
+    yield Figure("open", time.perf_counter() - began, "s", target=at_a_million(1), higher_is_better=False)
     corpus, retriever = assistant.corpus, Retriever(assistant.corpus)
-    chooser = random.Random(2)
-    asked = [" ".join(text.split()[:12]) for text in chooser.choices(texts, k=QUESTIONS)]
+    rng = random.Random(2)
+    asked = [" ".join(text.split()[:12]) for text in rng.choices(texts, k=QUESTIONS)]
     queries = [encoder.embed_query(question) for question in asked]
     corpus.nearest(queries[0], 10)
     dense, both = [], []
@@ -158,27 +158,40 @@ def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Itera
         corpus.nearest(query, 10)
         dense.append(1000 * (time.perf_counter() - began))
     for question in asked[: QUESTIONS // 4]:
-        retriever.rank(question, 30)  # the common words are counted once
+        retriever.rank(question, 30)  # warms the cache of common words' counts
     for question in asked:
         began = time.perf_counter()
         retriever.rank(question, 30)
         both.append(1000 * (time.perf_counter() - began))
-    yield Figure(DENSE, quantile(dense, 0.5), "ms", bar=bar(10), least=False)
-    yield Figure(BOTH, quantile(both, 0.5), "ms", bar=bar(40), least=False)
+    yield Figure(DENSE, quantile(dense, 0.5), "ms", target=at_a_million(10), higher_is_better=False)
+    yield Figure(BOTH, quantile(both, 0.5), "ms", target=at_a_million(40), higher_is_better=False)
     yield Figure(SLOW, quantile(both, 0.95), "ms")
-    yield Figure("resident memory", resident(), "MB", bar=bar(1500), least=False, note=f"{before:.0f} before")
-    yield Figure("recall@10 of the exact neighbours", recall(assistant, queries[:100]), "", bar=bar(0.98))
+    yield Figure(
+        "resident memory",
+        resident_mb(),
+        "MB",
+        target=at_a_million(1500),
+        higher_is_better=False,
+        note=f"{before:.0f} before",
+    )
+    yield Figure("recall@10 of the exact neighbours", recall(assistant, queries[:100]), "", target=at_a_million(0.98))
     (folder / "added.txt").write_text(ADDED, "utf-8")
     began = time.perf_counter()
     bring_up_to_date(corpus, [folder])
     found = retriever.search("Who opened a museum of umbrellas?", 1)[0].passage.text
     assert found == ADDED, found
-    yield Figure("one file more, until it is found", time.perf_counter() - began, "s", bar=bar(0.3), least=False)
+    yield Figure(
+        "one file more, until it is found",
+        time.perf_counter() - began,
+        "s",
+        target=at_a_million(0.3),
+        higher_is_better=False,
+    )
     assistant.close()
 
 
 def recall(assistant: Assistant, queries: list[Vectors]) -> float:
-    """Share of the ten nearest of all stored vectors that the corpus finds."""
+    """Return the share of the ten nearest of all stored vectors that the corpus finds."""
     corpus, matrix = assistant.corpus, np.stack(queries)
     best = np.full((len(queries), 10), -2.0, dtype=np.float32)
     keys = np.zeros((len(queries), 10), dtype=np.int64)
@@ -193,14 +206,14 @@ def recall(assistant: Assistant, queries: list[Vectors]) -> float:
     return float(np.mean([len(got & set(wanted.tolist())) / 10 for got, wanted in zip(found, keys, strict=True)]))
 
 
-def resident() -> float:
-    """Megabytes of this process that are in memory, mapped files included."""
+def resident_mb() -> float:
+    """Return the resident memory of this process in MB, mapped files included."""
     with open("/proc/self/status", encoding="ascii") as status:
         return next(int(line.split()[1]) / 1000 for line in status if line.startswith("VmRSS"))
 
 
 def main() -> None:
-    """One step at one size, in a process of its own."""
+    """Run one step at one size, in its own process."""
     parser = argparse.ArgumentParser()
     parser.add_argument("step", choices=["index", "search"])
     parser.add_argument("folder", type=Path)
@@ -208,7 +221,7 @@ def main() -> None:
     given = parser.parse_args()
     encoder = Shifted(np.load(given.folder / "vectors.npy"))
     folder, texts = given.folder / str(given.size), json.loads((given.folder / "texts.json").read_text("utf-8"))
-    texts = _of(texts, given.size)
+    texts = _first_texts(texts, given.size)
     steps = index(encoder, folder, given.size) if given.step == "index" else search(encoder, folder, given.size, texts)
     for figure in steps:
         print(json.dumps({key: value for key, value in vars(figure).items() if key != "passages"}), flush=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from tests.support.paths import ROOT, with_graphs
+from tests.support.paths import ROOT, home_with_cache
 
 WAIT = 30_000
 """Milliseconds that anything on the page may take."""
@@ -22,7 +22,7 @@ WAIT = 30_000
 @contextmanager
 def serving(home: Path, *arguments: str) -> Iterator[str]:
     """The address of a `qa serve` process, which prints that one line and ends well on Ctrl-C."""
-    with_graphs(home)
+    home_with_cache(home)
     command = [sys.executable, "-m", "qa", "serve", "--port", "0", *arguments]
     with subprocess.Popen(
         command,

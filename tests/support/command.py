@@ -1,4 +1,4 @@
-"""The command line as a real process; the hashing encoder keeps it quick."""
+"""Run the command line as a real process; the hashing encoder keeps it quick."""
 
 import os
 import subprocess

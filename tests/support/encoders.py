@@ -1,4 +1,4 @@
-"""Encoders that count, and encoders that are loaded once."""
+"""An encoder that counts what it embeds, and encoders that are loaded once."""
 
 from functools import cache
 
@@ -24,5 +24,5 @@ class CountingEncoder(HashingEncoder):
 
 @cache
 def encoder_named(name: str) -> Encoder:
-    """The encoder plugin with its default model, loaded once in a run."""
+    """Load the encoder plugin with its default model, once in a run."""
     return load_encoder(name)

@@ -1,9 +1,11 @@
-"""Where things are: the repository, what is shared beside it, a home with the graphs already built."""
+"""Where the repository and the shared folder beside it are, and homes that share built graphs."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from embeddings.paths import cache_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,18 +16,22 @@ SHARED = ROOT.parent / "shared"
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
 
 
-def with_graphs(home: Path) -> Path:
-    """A home of its own but for the cache, where what is built once is: five seconds for each process that asks."""
+def home_with_cache(home: Path) -> Path:
+    """Make a home that shares only the current cache: building its graphs again takes five seconds a process."""
     home.mkdir(exist_ok=True)
-    shared = Path(os.environ["QA_HOME"]) / "cache"
-    shared.mkdir(exist_ok=True)
-    (home / "cache").symlink_to(shared, target_is_directory=True)
+    share_cache(home, cache_folder())
     return home
 
 
+def share_cache(home: Path, cache: Path) -> None:
+    """Let `home` use that cache folder, made if it is missing."""
+    cache.mkdir(parents=True, exist_ok=True)
+    (home / "cache").symlink_to(cache.resolve(), target_is_directory=True)
+
+
 def required(path: str) -> Path:
-    """A path under ../shared, which users do not have: skipped there, but a failure in CI."""
-    place = SHARED / path
-    if not place.exists():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{place} is not there")
-    return place
+    """Return a path under ../shared, which users do not have: without it the test is skipped, but fails in CI."""
+    found = SHARED / path
+    if not found.exists():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"{found} is missing")
+    return found

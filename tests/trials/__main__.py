@@ -1,6 +1,6 @@
-"""Puts a promise of the README to the test at length: python tests/trials PART [--articles CORPUS.JSONL] ...
+"""Test a promise of the README at length: python tests/trials PART [--articles CORPUS.JSONL] ...
 
-Every part prints what it did and what came of it, and ends with exit code 1 where the promise did not hold.
+Every part prints what it did and found, and exits with code 1 if the promise was broken.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-# The checkout is what runs, here and in processes started from here, whatever pip has installed.
+# Run the checkout, here and in child processes, whatever pip has installed.
 ROOT = str(Path(__file__).resolve().parents[2])
 sys.path.insert(0, ROOT)
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
@@ -24,7 +24,7 @@ def main() -> None:
     for name in PARTS:
         module = import_module(name)
         options = parts.add_parser(name, help=module.__doc__.splitlines()[0], description=module.__doc__)
-        options.add_argument("--articles", type=Path, help="a corpus.jsonl; without it, made of the built-in reports")
+        options.add_argument("--articles", type=Path, help="a corpus.jsonl; by default, made of the built-in reports")
         options.add_argument("--seed", type=int, default=1)
         module.add_options(options)
     given = parser.parse_args()

@@ -1,7 +1,7 @@
-"""Near-copies: articles and edited copies of them in one corpus; how many are found, and how many found are none.
+"""Near-duplicates: how many edited copies of articles are found in one corpus, and how many matches are wrong.
 
-A copy is an article with a new headline, another byline, a part cut off, and one word in fifty another. Two different
-articles that are found alike count as wrong, unless their letters are (rapidfuzz, an independent measure).
+A copy is an article with a new headline, another byline, a part cut off, and one word in fifty replaced. Two different
+articles that are matched count as wrong unless their letters are similar too (rapidfuzz, an independent measure).
 """
 
 import argparse
@@ -17,27 +17,27 @@ from texts import articles
 from qa.store import near_duplicates
 from qa.store.schema import connect
 
-PRECISION, RECALL = 0.99, 0.90
-ALIKE = 60
-"""Of 100, by rapidfuzz."""
+MIN_PRECISION, MIN_RECALL = 0.99, 0.90
+MIN_SIMILARITY = 60
+"""Rapidfuzz's ratio, of 100, from which two articles count as similar."""
 
-KEPT = (0.6, 1.0)
+KEPT_SHARE = (0.6, 1.0)
 """Share of an article that is left in a copy, at least and at most."""
 
-ONE_IN = 50
-"""Words that are another in a copy."""
+WORDS_PER_REPLACEMENT = 50
+"""One word in so many is replaced in a copy."""
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """How many."""
+    """Add the part's own options."""
     options.add_argument("--copies", type=int, default=500)
 
 
 def run(given: argparse.Namespace) -> bool:
-    """Whether the figures are reached."""
-    chooser = random.Random(given.seed)
-    texts = articles(given.articles, chooser, 4 * given.copies)
-    copied = {n: edited(texts[n], chooser) for n in chooser.sample(range(len(texts)), min(given.copies, len(texts)))}
+    """Return whether precision and recall reach their targets."""
+    rng = random.Random(given.seed)
+    texts = articles(given.articles, rng, 4 * given.copies)
+    copied = {n: edited(texts[n], rng) for n in rng.sample(range(len(texts)), min(given.copies, len(texts)))}
     with tempfile.TemporaryDirectory() as folder:
         database = connect(Path(folder))
         database.execute("PRAGMA foreign_keys = OFF")
@@ -50,15 +50,15 @@ def run(given: argparse.Namespace) -> bool:
     for key, number in grouped.items():
         by_number.setdefault(number, []).append(originals.get(key - 1, key - 1))
     pairs = [pair for members in by_number.values() for pair in combinations(sorted(members), 2)]
-    right = sum(one == other or ratio(texts[one], texts[other]) >= ALIKE for one, other in pairs)
+    right = sum(one == other or ratio(texts[one], texts[other]) >= MIN_SIMILARITY for one, other in pairs)
     recall, precision = found / len(copied), right / max(len(pairs), 1)
-    print(f"{len(texts)} articles and {len(copied)} copies: recall {recall:.3f} (bar {RECALL}), ", end="")
-    print(f"precision {precision:.4f} (bar {PRECISION}) over {len(pairs)} pairs")
-    return recall >= RECALL and precision >= PRECISION
+    print(f"{len(texts)} articles and {len(copied)} copies: recall {recall:.3f} (target {MIN_RECALL}), ", end="")
+    print(f"precision {precision:.4f} (target {MIN_PRECISION}) over {len(pairs)} pairs")
+    return recall >= MIN_RECALL and precision >= MIN_PRECISION
 
 
 def store(database: sqlite3.Connection, key: int, text: str) -> None:
-    """As much of a document as near-copies are found by."""
+    """Store as much of a document as is needed to find its near-duplicates."""
     database.execute("BEGIN")
     database.execute(
         "INSERT INTO documents (key, id, file, title, text, source, media_type, sha256) "
@@ -69,12 +69,12 @@ def store(database: sqlite3.Connection, key: int, text: str) -> None:
     database.execute("COMMIT")
 
 
-def edited(text: str, chooser: random.Random) -> str:
-    """A copy as another paper prints it."""
+def edited(text: str, rng: random.Random) -> str:
+    """Return a copy as another paper might print it."""
     lines = text.splitlines()
-    length = max(int(len(lines) * chooser.uniform(*KEPT)), 1)
-    first = chooser.randrange(len(lines) - length + 1)
+    length = max(int(len(lines) * rng.uniform(*KEPT_SHARE)), 1)
+    first = rng.randrange(len(lines) - length + 1)
     words = " ".join(lines[first : first + length]).split(" ")
-    for place in chooser.sample(range(len(words)), len(words) // ONE_IN):
-        words[place] = chooser.choice(words)
-    return "\n".join(["What they said this morning", f"By A. Reporter {chooser.randrange(100)}", "", " ".join(words)])
+    for place in rng.sample(range(len(words)), len(words) // WORDS_PER_REPLACEMENT):
+        words[place] = rng.choice(words)
+    return "\n".join(["What they said this morning", f"By A. Reporter {rng.randrange(100)}", "", " ".join(words)])

@@ -1,6 +1,6 @@
-"""Damage: copies of a corpus with bits flipped, ends cut off, blocks of zeros, files swapped or gone, each then asked.
+"""Damage: ask copies of a corpus with flipped bits, cut ends, blocks of zeros, or swapped or missing files.
 
-Every copy must be refused in one of this project's own errors, or be mended and answer as the undamaged one does.
+Every copy must be refused with one of this project's own errors, or be repaired and answer as the undamaged one does.
 """
 
 import argparse
@@ -10,83 +10,90 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from texts import articles, at_home
+from texts import articles, using_home
 
 from embeddings import EmbeddingError, load_encoder
 from embeddings.types import Encoder
 from qa import Assistant
 from qa.errors import QAError
+from tests.support.paths import home_with_cache
 
 QUESTIONS = ("Who shrugged his shoulders?", "When was the meeting held?", "What did NATO say about guarantees?")
-WAYS = ("bit", "bits", "cut", "zeros", "noise", "swap", "gone", "empty")
-BLOCK = 4_096
+KINDS = ("bit", "bits", "cut", "zeros", "noise", "swap", "gone", "empty")
+BLOCK_BYTES = 4_096
+KEPT = ("refused", "as before")
+"""Outcomes that keep the promise."""
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """How many."""
+    """Add the part's own options."""
     options.add_argument("--copies", type=int, default=1_000)
     options.add_argument("--files", type=int, default=20)
+    options.add_argument("--stop", action="store_true", help="stop at the first broken promise")
 
 
 def run(given: argparse.Namespace) -> bool:
-    """Whether no copy answered otherwise or failed in another way."""
-    chooser, encoder = random.Random(given.seed), load_encoder("hashing")
+    """Return whether every copy was refused or answered as before."""
+    rng, encoder = random.Random(given.seed), load_encoder("hashing")
     with tempfile.TemporaryDirectory() as place:
         folder, other = Path(place, "folder"), Path(place, "other")
         for made in (folder, other):
             made.mkdir()
-            for number, text in enumerate(articles(given.articles, chooser, given.files)):
+            for number, text in enumerate(articles(given.articles, rng, given.files)):
                 (made / f"{number}.txt").write_bytes(text.encode())
-        whole, strange = Path(place, "whole"), Path(place, "strange")
-        expected = answers(whole, folder, encoder)
-        answers(strange, other, encoder)
+        undamaged, other_home = (home_with_cache(Path(place, name)) for name in ("undamaged", "other_home"))
+        expected = answers(undamaged, folder, encoder)
+        answers(other_home, other, encoder)
         outcomes: Counter[str] = Counter()
         for number in range(given.copies):
             copy = Path(place, "copy")
-            shutil.copytree(whole, copy)
-            done = damage(copy, strange, chooser)
-            outcome = judged(copy, folder, encoder, expected)
+            shutil.copytree(undamaged, copy, symlinks=True)
+            done = damage(copy, other_home, rng)
+            outcome = outcome_of(copy, folder, encoder, expected)
             outcomes[outcome] += 1
-            if outcome not in ("refused", "as before"):
-                print(f"copy {number}, {done}: {outcome}")
             shutil.rmtree(copy)
-    print(f"{given.copies} damaged copies:", ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
-    return set(outcomes) <= {"refused", "as before"}
+            if outcome not in KEPT:
+                print(f"copy {number}, {done}: {outcome}")
+                if given.stop:
+                    break
+    print(f"{outcomes.total()} damaged copies:", ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
+    return set(outcomes) <= set(KEPT)
 
 
-def damage(home: Path, strange: Path, chooser: random.Random) -> str:
-    """Damage one file of a corpus; what was done."""
-    file = chooser.choice([file for file in (home / "corpora").rglob("*") if file.is_file() and file.stat().st_size])
-    way, data = chooser.choice(WAYS), bytearray(file.read_bytes())
-    place = chooser.randrange(max(len(data), 1))
-    if way == "gone":
+def damage(home: Path, other_home: Path, rng: random.Random) -> str:
+    """Damage one file of a corpus; return a description of the damage."""
+    files = sorted(file for file in (home / "corpora").rglob("*") if file.is_file() and file.stat().st_size)
+    file = rng.choice(files)
+    kind, data = rng.choice(KINDS), bytearray(file.read_bytes())
+    offset = rng.randrange(max(len(data), 1))
+    if kind == "gone":
         file.unlink()
-    elif way == "swap":
-        shutil.copy(next((strange / "corpora").rglob(file.name)), file)
+    elif kind == "swap":
+        shutil.copy(next((other_home / "corpora").rglob(file.name)), file)
     else:
-        file.write_bytes(changed(data, way, place, chooser))
-    return f"{way} in {file.name} at {place}"
+        file.write_bytes(damaged_bytes(data, kind, offset, rng))
+    return f"{kind} in {file.name} at {offset}"
 
 
-def changed(data: bytearray, way: str, place: int, chooser: random.Random) -> bytes:
-    """The bytes of a file once they are damaged."""
-    block = slice(place, min(place + BLOCK, len(data)))
-    if way == "cut":
-        return bytes(data[:place])
-    if way == "empty":
+def damaged_bytes(data: bytearray, kind: str, offset: int, rng: random.Random) -> bytes:
+    """Return the damaged bytes of a file."""
+    block = slice(offset, min(offset + BLOCK_BYTES, len(data)))
+    if kind == "cut":
+        return bytes(data[:offset])
+    if kind == "empty":
         return b""
-    if way == "zeros":
+    if kind == "zeros":
         data[block] = bytes(len(data[block]))
-    elif way == "noise":
-        data[block] = chooser.randbytes(len(data[block]))
+    elif kind == "noise":
+        data[block] = rng.randbytes(len(data[block]))
     else:
-        for _ in range(1 if way == "bit" else 20):
-            data[chooser.randrange(len(data))] ^= 1 << chooser.randrange(8)
+        for _ in range(1 if kind == "bit" else 20):
+            data[rng.randrange(len(data))] ^= 1 << rng.randrange(8)
     return bytes(data)
 
 
-def judged(home: Path, folder: Path, encoder: Encoder, expected: list[dict[str, object]]) -> str:
-    """What became of a damaged copy."""
+def outcome_of(home: Path, folder: Path, encoder: Encoder, expected: list[dict[str, object]]) -> str:
+    """Return what a damaged copy did: refused, answered as before, or broke the promise."""
     try:
         return "as before" if answers(home, folder, encoder) == expected else "ANOTHER ANSWER"
     except (QAError, EmbeddingError):
@@ -96,6 +103,9 @@ def judged(home: Path, folder: Path, encoder: Encoder, expected: list[dict[str, 
 
 
 def answers(home: Path, folder: Path, encoder: Encoder) -> list[dict[str, object]]:
-    """What a corpus answers."""
-    with at_home(home), Assistant.open(folder, encoder=encoder, answerer="extractive", min_confidence=0) as assistant:
+    """Return what a corpus answers."""
+    with (
+        using_home(home),
+        Assistant.open(folder, encoder=encoder, answerer="extractive", min_confidence=0) as assistant,
+    ):
         return [assistant.ask(question).to_dict() for question in QUESTIONS]

@@ -1,8 +1,8 @@
-"""Guided fuzzing: inputs that reach ever new lines of our own parsing, found by atheris where it is installed.
+"""Guided fuzzing: atheris, where it is installed, looks for inputs that reach new lines of our own parsing.
 
-For each format a process of its own changes small files for some seconds, in the parser's own process, so that every
-error is seen: documents whose passages lie in their text, or a refusal, and nothing else. An input that does otherwise
-is written down. pip install atheris; it is made for Linux on x86 and for some versions of Python.
+Each format is fuzzed in its own process for some seconds. The loader runs in that process too, so that every error is
+seen. An input must become documents whose passages are in their text, or be refused; any other input is reported.
+Type: pip install atheris; it exists for Linux on x86 and for some versions of Python.
 """
 
 import argparse
@@ -20,11 +20,11 @@ from texts import articles
 
 from tests.support import sample_files
 
-SECONDS_A_RUN, MEMORY_MB = 60, 2_048
-"""That one input may take."""
+INPUT_TIMEOUT_SECONDS, MAX_MEMORY_MB = 60, 2_048
+"""For one input."""
 
 LIBRARIES = frozenset({"docx", "pdf"})
-"""Formats that other people's code reads: what it raises of any kind is a refusal, by the rule of qa.ingest.sandbox."""
+"""Formats that libraries parse: any error that they raise counts as a refusal, as in qa.ingest.sandbox."""
 
 PACKAGES = (
     "qa.ingest.loaders",
@@ -35,18 +35,18 @@ PACKAGES = (
     "qa.text.sentences",
     "qa.ingest.chunking",
 )
-"""Whose lines guide the search."""
+"""The packages whose lines guide the search."""
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """How long for each format, and where inputs that fail are kept."""
+    """Add the part's own options."""
     options.add_argument("--seconds", type=int, default=120, help="for each format")
     options.add_argument("--only", choices=sorted(sample_files.OF), action="append")
-    options.add_argument("--found", type=Path, help="a folder for the inputs that fail")
+    options.add_argument("--found", type=Path, help="write the inputs that fail to this folder")
 
 
 def run(given: argparse.Namespace) -> bool:
-    """Whether nothing but refusals was raised, in any format."""
+    """Return whether no format raised anything but refusals."""
     if find_spec("atheris") is None:
         print("atheris is not installed, so nothing was tried; type: pip install atheris")
         return True
@@ -63,8 +63,8 @@ def run(given: argparse.Namespace) -> bool:
             found.mkdir(parents=True, exist_ok=True)
             command = [
                 sys.executable, __file__, kind, str(folder), f"-max_total_time={given.seconds}", "-max_len=65536",
-                f"-timeout={SECONDS_A_RUN}", f"-rss_limit_mb={MEMORY_MB}", f"-artifact_prefix={found}/{kind}-",
-                f"-seed={given.seed}", "-print_final_stats=1",
+                f"-timeout={INPUT_TIMEOUT_SECONDS}", f"-rss_limit_mb={MAX_MEMORY_MB}",
+                f"-artifact_prefix={found}/{kind}-", f"-seed={given.seed}", "-print_final_stats=1",
             ]  # fmt: skip
             environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
             done = subprocess.run(command, env=environment, capture_output=True, text=True, errors="replace")
@@ -78,7 +78,7 @@ def run(given: argparse.Namespace) -> bool:
 
 
 def fuzz(kind: str) -> None:
-    """Change files of a format until the time is over; ends the process."""
+    """Fuzz one format until the time is over; atheris then ends the process."""
     import atheris
 
     with atheris.instrument_imports(include=list(PACKAGES), enable_loader_override=False):
@@ -95,7 +95,7 @@ def fuzz(kind: str) -> None:
         try:
             documents = [with_metadata(document) for document in loader.load(data, f"a.{kind}")]
         except DocumentError as error:
-            assert str(error) and "\n" not in str(error), "an error of no line or many"
+            assert str(error) and "\n" not in str(error), "an error message that is not one line"
             return
         except Exception:
             if kind in LIBRARIES:

@@ -1,8 +1,8 @@
-"""Kills: a folder whose files change is indexed, and the process killed at a random instant, again and again.
+"""Kills: index a changing folder and kill the process at a random instant, again and again.
 
-After each kill the corpus is opened: whatever it holds of a file must be one of the file's versions, whole, with the
-passages, sentences and words that this text is cut into; and nothing that was there, and is to stay, may be lost. After
-the last one more run must make it equal to a new corpus, passage by passage and vector by vector.
+After each kill the corpus is opened. Every document in it must be a complete version of its file, with the passages,
+sentences and words of that text, and no document that should stay may be lost. After the last kill, one more run must
+make the corpus equal to a new one, passage by passage and vector by vector.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from texts import articles, at_home
+from texts import articles, using_home
 
 from embeddings import load_encoder
 from embeddings.types import Encoder
@@ -24,21 +24,22 @@ from qa.ingest.chunking import chunk
 from qa.ingest.indexing import corpus_folder
 from qa.store.corpus import Corpus
 from qa.types import Document, Passage
+from tests.support.paths import home_with_cache
 
 STEPS = ("add", "change", "change", "delete", "rename")
-LOOKED_FOR = 10
-"""Files whose passages are searched for by their own vectors, at each look."""
+FILES_SEARCHED = 10
+"""Files whose passages are searched for by their own vectors, at each check."""
 
-AMONG = 10
-"""Neighbours asked for: of the one alone, inverted lists compare four candidates by their 8-bit codes, and near-copies
-of a passage may be all four; so it is for one vector in 15,000 of a corpus that was never touched."""
+NEIGHBOURS = 10
+"""Neighbours requested. With one, inverted lists would compare only four candidates by their 8-bit codes, and all four
+may be near-duplicates of the passage: that happens to one vector in 15,000 of a corpus that was never killed."""
 
-FOUND = 0.999
-"""Cosine of a vector and the one found by it; stored numbers have 16 bits."""
+MIN_SELF_COSINE = 0.999
+"""Cosine of a vector and itself as stored: stored numbers have 16 bits."""
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """How many, and of what."""
+    """Add the part's own options."""
     options.add_argument("--kills", type=int, default=200)
     options.add_argument("--files", type=int, default=300)
     options.add_argument("--at-a-time", type=float, default=0.2, help="share of the files that change before each run")
@@ -46,19 +47,19 @@ def add_options(options: argparse.ArgumentParser) -> None:
 
 
 def run(given: argparse.Namespace) -> bool:
-    """Whether nothing was lost and nothing half done."""
-    chooser = random.Random(given.seed)
-    texts = articles(given.articles, chooser, 4 * given.files)
+    """Return whether no document was lost or incomplete."""
+    rng = random.Random(given.seed)
+    texts = articles(given.articles, rng, 4 * given.files)
     encoder = load_encoder(given.encoder)
     with tempfile.TemporaryDirectory() as place:
-        trial = Trial(Path(place), encoder, texts, chooser)
+        trial = Trial(Path(place), encoder, texts, rng)
         for _ in range(given.files):
             trial.add()
         usual, done = trial.index() or 0.0, 0
         problems = trial.problems()
         while done < given.kills:
             trial.change(given.at_a_time)
-            ended = trial.index(kill_after=chooser.uniform(0, usual))
+            ended = trial.index(kill_after=rng.uniform(0, usual))
             usual, done = (ended, done) if ended else (usual, done + 1)
             problems += trial.problems()
             print(f"\r{done} of {given.kills}", end="", file=sys.stderr, flush=True)
@@ -72,28 +73,28 @@ def run(given: argparse.Namespace) -> bool:
 class Trial:
     """A folder, its corpus, and every version that each file ever had."""
 
-    def __init__(self, place: Path, encoder: Encoder, texts: list[str], chooser: random.Random) -> None:
-        self.folder, self.home, self.encoder = place / "folder", place / "home", encoder
+    def __init__(self, place: Path, encoder: Encoder, texts: list[str], rng: random.Random) -> None:
+        self.folder, self.home, self.encoder = place / "folder", home_with_cache(place / "home"), encoder
         self.folder.mkdir()
-        self.texts, self.chooser = texts, chooser
+        self.texts, self.rng = texts, rng
         self.versions: dict[str, set[str]] = defaultdict(set)
         self.safe: set[str] = set()
-        """Files that were in the corpus at the last look, and have not been deleted or renamed since."""
+        """Files that were in the corpus at the last check, and have not been deleted or renamed since."""
         self.cut: dict[tuple[str, str], list[Passage]] = {}
         self.names: list[str] = []
-        """Of the files there are."""
+        """Names of the current files."""
         self.made = 0
 
     def add(self) -> None:
-        """A new file."""
+        """Add a new file."""
         self.made += 1
         self.names.append(f"{self.made}.txt")
         self._write(self.names[-1])
 
     def change(self, share: float = 0.2) -> None:
         """Change some files, at most that share of them, each in one way."""
-        for _ in range(self.chooser.randint(1, max(int(share * len(self.names)), 1))):
-            step, name = self.chooser.choice(STEPS), self.chooser.choice(self.names)
+        for _ in range(self.rng.randint(1, max(int(share * len(self.names)), 1))):
+            step, name = self.rng.choice(STEPS), self.rng.choice(self.names)
             if step == "add":
                 self.add()
             elif step == "change":
@@ -110,7 +111,7 @@ class Trial:
                 self.names.append(other)
 
     def index(self, kill_after: float | None = None) -> float | None:
-        """Run `qa index`: how many seconds it took; None where it was killed before it ended."""
+        """Run `qa index`; return the seconds it took, or None if it was killed before it ended."""
         command = [sys.executable, "-m", "qa", "index", str(self.folder), "--encoder", self.encoder.name]
         environment = {**os.environ, "QA_HOME": str(self.home)}
         began = time.monotonic()
@@ -130,7 +131,7 @@ class Trial:
                 return None
 
     def problems(self) -> list[str]:
-        """What is wrong with the corpus as it is now."""
+        """Return what is wrong with the corpus now."""
         if not (folder := corpus_folder_of(self.home, self.folder, self.encoder)).is_dir():
             return []
         corpus = Corpus(folder, self.encoder)
@@ -140,11 +141,11 @@ class Trial:
             found = [*corpus.check(), *lost]
             for id, document in held.items():
                 if document.text not in self.versions[id]:
-                    found.append(f"{id} is no version of its file")
+                    found.append(f"{id} is not a version of its file")
                 if corpus.held(id)[1] != self._passages_of(document):
-                    found.append(f"{id} is half there")
-            for id in self.chooser.sample(sorted(held), min(LOOKED_FOR, len(held))):
-                if any(corpus.nearest(vector, AMONG)[1][0] < FOUND for vector in corpus.held(id)[2]):
+                    found.append(f"{id} is incomplete")
+            for id in self.rng.sample(sorted(held), min(FILES_SEARCHED, len(held))):
+                if any(corpus.nearest(vector, NEIGHBOURS)[1][0] < MIN_SELF_COSINE for vector in corpus.held(id)[2]):
                     found.append(f"{id} is not found")
             self.safe = held.keys() & set(self.names)
             return found
@@ -152,8 +153,8 @@ class Trial:
             corpus.close()
 
     def differences(self) -> list[str]:
-        """Between the corpus and one that is made anew."""
-        kept, self.home = self.home, self.home.with_name("anew")
+        """Return how the corpus differs from a new one."""
+        kept, self.home = self.home, home_with_cache(self.home.with_name("new"))
         self.index()
         folders = [corpus_folder_of(home, self.folder, self.encoder) for home in (kept, self.home)]
         corpora = [Corpus(folder, self.encoder) for folder in folders]
@@ -163,13 +164,13 @@ class Trial:
             corpus.close()
         found = [f"{id} is only in one" for id in contents[0].keys() ^ contents[1].keys()]
         for id in contents[0].keys() & contents[1].keys():
-            (*said, vectors), (*said_anew, vectors_anew) = contents[0][id], contents[1][id]
-            if said != said_anew or vectors.tobytes() != vectors_anew.tobytes():
+            (*old, vectors), (*new, new_vectors) = contents[0][id], contents[1][id]
+            if old != new or vectors.tobytes() != new_vectors.tobytes():
                 found.append(f"{id} differs from a new corpus")
-        return found + ([] if partition[0] == partition[1] else ["the near-copies are others"])
+        return found + ([] if partition[0] == partition[1] else ["the near-duplicates differ"])
 
     def _passages_of(self, document: Document) -> list[Passage]:
-        """What its text is cut into, found out once for each version."""
+        """Return the passages of its text, computed once for each version."""
         key = (document.id, document.text)
         if key not in self.cut:
             self.cut[key] = chunk(document, self.encoder)
@@ -180,12 +181,12 @@ class Trial:
         self.safe.discard(name)
 
     def _write(self, name: str) -> None:
-        text = self.chooser.choice(self.texts)
+        text = self.rng.choice(self.texts)
         self.versions[name].add(text)
         (self.folder / name).write_bytes(text.encode())
 
 
 def corpus_folder_of(home: Path, folder: Path, encoder: Encoder) -> Path:
-    """Where the corpus of a folder is, with this home."""
-    with at_home(home):
+    """Return where the corpus of a folder is in that home."""
+    with using_home(home):
         return corpus_folder([folder], encoder)

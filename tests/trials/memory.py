@@ -1,4 +1,4 @@
-"""Memory: many files are indexed in one run; what the process takes must stay flat, however many there are."""
+"""Memory: index many files in one run; memory must stay flat, however many there are."""
 
 import argparse
 import json
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from texts import articles
 
-SOME_MB = 600
-"""Above what is taken once the models are loaded."""
+from tests.support.paths import home_with_cache
+
+MAX_GROWTH_MB = 600
+"""Above what the process uses once the models are loaded."""
 
 PROGRAM = """
 import json, sys
@@ -32,25 +34,25 @@ with Assistant.open(Path(sys.argv[1]), encoder=encoder, answerer="extractive", p
 
 
 def add_options(options: argparse.ArgumentParser) -> None:
-    """How many, and of what."""
+    """Add the part's own options."""
     options.add_argument("--files", type=int, default=10_000)
     options.add_argument("--encoder", default="hashing")
 
 
 def run(given: argparse.Namespace) -> bool:
-    """Whether it stayed flat."""
-    chooser = random.Random(given.seed)
-    texts = articles(given.articles, chooser, 500)
+    """Return whether memory stayed flat."""
+    rng = random.Random(given.seed)
+    texts = articles(given.articles, rng, 500)
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "folder")
         folder.mkdir()
         for number in range(given.files):
-            words = chooser.choice(texts).split(" ")
-            chooser.shuffle(words)
+            words = rng.choice(texts).split(" ")
+            rng.shuffle(words)
             (folder / f"{number}.txt").write_text(f"Report {number}\n\n{' '.join(words[:400])}.", "utf-8")
         environment = {
             **os.environ,
-            "QA_HOME": str(Path(place, "home")),
+            "QA_HOME": str(home_with_cache(Path(place, "home"))),
             "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), os.environ["PYTHONPATH"]]),
         }
         command = [sys.executable, "-c", PROGRAM, str(folder), given.encoder]
@@ -59,5 +61,5 @@ def run(given: argparse.Namespace) -> bool:
     more = taken["most"] - taken["loaded"]
     half = taken["half"] - taken["loaded"]
     print(f"{given.files} files, {taken['passages']:,} passages: {more:.0f} MB above the loaded encoder's ", end="")
-    print(f"{taken['loaded']:.0f} MB (bar {SOME_MB}), {half:.0f} MB after half of the files")
-    return bool(more <= SOME_MB)
+    print(f"{taken['loaded']:.0f} MB (limit {MAX_GROWTH_MB}), {half:.0f} MB after half of the files")
+    return bool(more <= MAX_GROWTH_MB)

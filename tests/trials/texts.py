@@ -1,4 +1,4 @@
-"""What trials need: articles, of a corpus.jsonl or made of the built-in reports' sentences; a home for corpora."""
+"""What several trials need: articles, a folder for corpora, the memory used."""
 
 import json
 import os
@@ -10,30 +10,30 @@ from pathlib import Path
 from qa.assistant import roots
 from qa.text.sentences import sentence_spans
 
-LENGTHS = (8, 40)
-"""Sentences of a made article."""
+SENTENCES_PER_ARTICLE = (8, 40)
+"""At least and at most."""
 
-LEAST = 500
-"""Characters of an article that is taken from a corpus."""
+MIN_ARTICLE_CHARS = 500
+"""Shorter texts of a given corpus are skipped."""
 
 
-def articles(given: Path | None, chooser: random.Random, count: int) -> list[str]:
-    """At most `count` texts, each of lines, no two the same."""
-    if given:
-        with given.open(encoding="utf-8") as lines:
+def articles(corpus: Path | None, rng: random.Random, count: int) -> list[str]:
+    """Return at most `count` different texts of several lines, from a corpus.jsonl or the reports' sentences."""
+    if corpus:
+        with corpus.open(encoding="utf-8") as lines:
             texts = list(dict.fromkeys(json.loads(line)["text"] for line in lines))
-        return [text for text in texts if len(text) >= LEAST][:count]
+        return [text for text in texts if len(text) >= MIN_ARTICLE_CHARS][:count]
     sentences = [
         " ".join(text[slice(*span)].split())
         for text in (file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt")))
         for span in sentence_spans(text)
     ]
-    return ["\n".join(chooser.sample(sentences, chooser.randint(*LENGTHS))) for _ in range(count)]
+    return ["\n".join(rng.sample(sentences, rng.randint(*SENTENCES_PER_ARTICLE))) for _ in range(count)]
 
 
 @contextmanager
-def at_home(home: Path) -> Iterator[None]:
-    """Corpora are kept there meanwhile."""
+def using_home(home: Path) -> Iterator[None]:
+    """Keep corpora in `home` during the block."""
     before = os.environ.get("QA_HOME")
     os.environ["QA_HOME"] = str(home)
     try:
@@ -43,7 +43,7 @@ def at_home(home: Path) -> Iterator[None]:
 
 
 def peak_mb() -> float:
-    """What this process has taken at most; `resource` would count its parent's memory where it was started from it."""
+    """Return this process's peak memory in MB; `resource` would include what its parent used before the fork."""
     status = Path("/proc/self/status")
     if not status.exists():
         import resource
