@@ -32,7 +32,7 @@ from qa.store.queries import (
 from qa.store.schema import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
 from qa.store.vector_index import DerivedStore, unpack
 from qa.store.vocabulary import MATCHING, Vocabulary, any_of
-from qa.types import Document, Listed, Passage, Scope, page_at, storable
+from qa.types import Document, Listed, Passage, Scope, storable
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
@@ -126,16 +126,9 @@ class Corpus:
         if rows and len(rows[0][6]) == end - start:
             return Excerpt.from_row(rows[0])
         document = self.document(id)  # SQLite ends a text at a NUL, which a .jsonl may hold
-        return Excerpt(
-            document_id=document.id,
-            title=document.title,
-            source=document.source,
-            published=document.published,
-            publisher=document.publisher,
-            dated=document.dated,
-            text=document.text[start:end],
-            page=page_at(document, start),
-        )
+        about = (document.id, document.title, document.source, document.published, document.publisher, document.dated)
+        form_feeds = document.text.count("\f", 0, start)
+        return Excerpt.from_row((*about, document.text[start:end], document.media_type, form_feeds))
 
     def kin(self, ids: Sequence[str]) -> dict[str, int]:
         """The number that each of the documents shares with its near-copies, of those that have any."""
