@@ -1,8 +1,8 @@
-// Conversations: whose this page is, which one it shows, and what is done to them. Follows page.js.
+// Chats: which browser and chat this page belongs to; rating, renaming, saving and deleting. Runs after page.js.
 
 const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
-// What is kept between visits; where a browser keeps nothing, it lasts as long as the page.
+// Returns a value kept between visits; in a browser that keeps nothing, it lasts as long as the page.
 function recall(key, make) {
   try {
     return localStorage.getItem(key) || remember(key, make());
@@ -15,26 +15,27 @@ function remember(key, value) {
   try {
     localStorage.setItem(key, value);
   } catch {
-    // a window that keeps nothing
+    // this browser keeps nothing
   }
   return value;
 }
 
-let resumed = true; // whether an earlier visit left a conversation
+let resumed = true; // whether an earlier visit left a chat
 const browser = recall("qa-browser", newId);
-let chat = recall("qa-talk", () => ((resumed = false), newId()));
-let saves = 0; // how many files were asked for
+const CHAT_KEY = "qa-talk"; // browsers hold the current chat under this name
+let chat = recall(CHAT_KEY, () => ((resumed = false), newId()));
+let saves = 0; // how many files were requested
 
 const chatIds = () => ({ browser, chat });
 
 function newChat() {
-  chat = remember("qa-talk", newId());
+  chat = remember(CHAT_KEY, newId());
 }
 
-// Shows another conversation, or the one that a reload left.
+// Shows another chat.
 function showChat(id) {
-  chat = remember("qa-talk", id);
-  turns = 0; // so that its latest question is scrolled to
+  chat = remember(CHAT_KEY, id);
+  turns = 0; // so that the page scrolls to its latest question
   trigger("input", chatIds());
 }
 
@@ -42,7 +43,7 @@ function chatOf(part) {
   return { ...chatIds(), target: part.closest("[data-qa-chat-id]").dataset.qaChatId, request: requests };
 }
 
-// A first click asks, in words, a second one does it; looking away takes the question back.
+// Returns true on the second click; the first asks for confirmation in the button, until it loses the focus.
 function confirmed(button) {
   const label = button.querySelector("span");
   if (button.classList.contains("qa-confirming")) return true;
@@ -85,7 +86,7 @@ function chatClicked(button) {
   }
 }
 
-let rated = null; // the turn whose remark gets the focus once it is there
+let rated = null; // the turn just rated; its remark field gets the focus once it is shown
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
@@ -112,7 +113,7 @@ new MutationObserver(() => {
   rated = null;
 }).observe(element, { childList: true, subtree: true });
 
-// A file that was asked for comes as an element of the outbox, and is saved once.
+// A requested file arrives as an element of #qa-downloads, and is saved once.
 let lastSaved = 0;
 new MutationObserver(() => {
   const file = byId("qa-downloads")?.querySelector("[data-qa-file]");
@@ -123,7 +124,7 @@ new MutationObserver(() => {
   URL.revokeObjectURL(href);
 }).observe(document.querySelector(".gradio-container"), { childList: true, subtree: true });
 
-// A link to a question asks it, once and in a conversation of its own; else the page goes on where it was left.
+// A link with a question asks it once, in a new chat; otherwise the page continues where the last visit left it.
 const linked = new URLSearchParams(location.search).get("q");
 if (linked) {
   history.replaceState(null, "", location.pathname);

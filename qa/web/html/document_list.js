@@ -1,14 +1,14 @@
-// The documents beside the chat: which of them are used, found, added and deleted. Follows page.js.
+// The document list: filtering, finding, adding and deleting documents. Runs after page.js.
 
-let documentFilter = {}; // what answers may come from: since, until, publisher, excluded
-let find = ""; // what is looked for in the list
-let position = null; // where the list was scrolled to and which of its parts had the focus, until it is shown anew
-let lastRestored = 0; // the number of the place that was seen to
+let documentFilter = {}; // which documents answers may come from: since, until, publisher, excluded
+let find = ""; // the search words
+let position = null; // scroll position and focus to restore when the list is shown again
+let lastRestored = 0; // the last request whose response was handled
 
 const listQuery = () => ({ filter: documentFilter, find });
 const documentList = () => viewer().querySelector("[data-qa-document-list]");
 
-// Shows the documents anew, at the same place.
+// Requests the list again, to be shown at the same scroll position.
 function refresh() {
   const body = viewer().querySelector(".qa-pane-body");
   const focus = document.activeElement;
@@ -18,11 +18,11 @@ function refresh() {
   trigger("select", { ...chatIds(), documents: true, ...listQuery(), request: ++requests });
 }
 
-// What bar and chat say of the documents that are shown; true where they were shown before, and are at their place again.
+// Updates the bar and the note when a document list is shown; returns true if scroll position and focus were restored.
 function restoreDocumentList() {
   const list = documentList();
   if (!list) return false;
-  if (lastRestored === requests) return true; // it was only touched
+  if (lastRestored === requests) return true; // Gradio only changed the element that it had shown
   lastRestored = requests;
   showNote(list.dataset.qaNote);
   showSize(list);
@@ -37,7 +37,7 @@ function restoreDocumentList() {
   return true;
 }
 
-// In the bar: how many documents there are now.
+// Shows in the bar how many documents there are now.
 function showSize(part) {
   const now = part.querySelector("[data-qa-size]");
   const size = byId("qa-head").querySelector("[data-qa-documents]");
@@ -46,7 +46,7 @@ function showSize(part) {
   size.ariaLabel = now.dataset.qaSizeLabel;
 }
 
-// Above the question: that not all documents are used.
+// Shows above the question that not all documents are used.
 function showNote(words) {
   const line = byId("qa-note");
   if (!line || line.textContent === words) return;
@@ -95,12 +95,12 @@ document.addEventListener("click", (event) => {
   else if (qaRestore !== undefined) trigger("undo", { ...chatIds(), file: qaRestore });
 });
 
-// What is said of documents on their way, under the bar; once it is done, the list is shown anew.
+// Messages about uploads and deletions, under the bar; when one is finished, the list is refreshed.
 const messages = byId("qa-messages");
 function documentsChanged() {
   showSize(messages);
   if (documentList()) refresh();
-  if (element.querySelector(".qa-welcome [data-qa-drop]")) trigger("input", chatIds()); // now there is something to ask
+  if (element.querySelector(".qa-welcome [data-qa-drop]")) trigger("input", chatIds()); // there may be suggested questions now
 }
 new MutationObserver(() => {
   messages.classList.remove("qa-dismissed");
@@ -110,10 +110,10 @@ new MutationObserver(() => {
   documentsChanged();
 }).observe(messages, { childList: true, subtree: true });
 
-// Files go through Gradio's own field, which is out of sight: it sends them, and the server says what becomes of them.
+// Gradio's own file field, out of sight, uploads the files; the server reports the result for each.
 const uploadField = () => document.querySelector("#qa-uploads input[type=file]");
-let tooLarge = []; // names of files that are too large to be sent; they are told of with the others
-let alreadySplit = false; // whether these are taken out already
+let tooLarge = []; // names of files that are too large to upload; they are reported with the others
+let alreadySplit = false; // whether the files in the field have had these removed
 
 window.qaTooLarge = () => tooLarge;
 
@@ -134,7 +134,7 @@ function upload(files) {
   alreadySplit = false;
 }
 
-// One file too large would keep all others out.
+// Gradio would reject all files because of one that is too large, so those are taken out first.
 document.addEventListener(
   "change",
   (event) => {
@@ -151,7 +151,7 @@ document.addEventListener(
   true,
 );
 
-// The files of what was dropped, those in folders too.
+// Returns the files of a dropped entry; of a folder, those in its subfolders too.
 async function filesIn(entry) {
   if (!entry) return [];
   if (entry.isFile) return [await new Promise((done) => entry.file(done, () => done(null)))].filter(Boolean);
@@ -171,7 +171,7 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
     event.preventDefault();
     place.classList.toggle("qa-dragover", kind === "dragover");
     if (kind !== "drop") return;
-    const plain = [...event.dataTransfer.files]; // all there is of what has no entry
+    const plain = [...event.dataTransfer.files]; // a browser without entries offers only these
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());
     Promise.all(entries.map(filesIn)).then((inside) => {
       const files = entries.some(Boolean) ? inside.flat() : plain;

@@ -1,5 +1,5 @@
-// Runs once, when the conversation is on the page, with Gradio's `element` (the conversation) and `trigger`.
-// Everything else on the page is found by its id; clicks and keys are listened for on the document.
+// The chat and the viewer. Runs once the thread is on the page, with Gradio's `element` (the thread) and `trigger`, which
+// sends an event to the server. All other parts are found by id; clicks and keys are handled on the document.
 
 const root = document.documentElement;
 const byId = (id) => document.getElementById(id);
@@ -7,14 +7,14 @@ const viewer = () => byId("qa-viewer");
 const narrowScreen = window.matchMedia("(max-width: 900px)");
 const reducedMotion = window.matchMedia("(prefers-reduced-motion: reduce)");
 
-const RESEND_AFTER_MS = 120000; // milliseconds after which another question may be sent, answered or not
+const RESEND_AFTER_MS = 120000; // after this, another question may be sent even if the last one has no answer
 
-let opener = null; // what was clicked to open the document; gets the focus back
-let step = null; // which way the document before this one was left; that button keeps the focus
-let wanted = null; // the place that the reader is to show
-let shown = null; // the place that it shows
-let requests = 0; // how many places the reader was asked for; what comes back carries the number
-let asking = 0; // when the last question was sent, until its answer is there
+let opener = null; // the button that opened the viewer; gets the focus back when it closes
+let step = null; // "before" or "after" when a step button changed the source; that button keeps the focus
+let wanted = null; // the place that the viewer is to show, as JSON
+let shown = null; // the place that the viewer shows, as JSON
+let requests = 0; // how many places were requested; a response carries the number of its request
+let asking = 0; // when the last question was sent, in ms; 0 once its answer has come
 
 root.lang = root.lang || "en";
 
@@ -24,7 +24,7 @@ function send(question) {
   if (!text || waiting) return false;
   asking = Date.now();
   trigger("submit", { ...chatIds(), question: text, filter: documentFilter });
-  byId("qa-question")?.focus({ preventScroll: narrowScreen.matches }); // not there yet when a link asks
+  byId("qa-question")?.focus({ preventScroll: narrowScreen.matches }); // missing when a link asks while the page loads
   return true;
 }
 
@@ -34,7 +34,7 @@ function grow() {
   field.style.height = `${Math.min(field.scrollHeight, 168)}px`;
 }
 
-// Puts a question into its field, to be changed and asked again.
+// Puts a question into the field, so that it can be edited and asked again.
 function edit(question) {
   const field = byId("qa-question");
   field.value = question;
@@ -45,7 +45,7 @@ function edit(question) {
 
 function setViewing(on) {
   root.classList.toggle("qa-viewing", on);
-  // On a phone the document covers the chat, which then must not take the focus.
+  // On a narrow screen the viewer covers the chat, which must then not take the focus.
   for (const id of ["qa-head", "qa-chat"]) byId(id).inert = on && narrowScreen.matches;
 }
 
@@ -54,7 +54,7 @@ function scrollToMark(smooth) {
   const body = viewer().querySelector(".qa-pane-body");
   if (!body) return;
   if (mark) {
-    // The middle of a short quote; of one that is longer than the pane, its beginning.
+    // Centre a short quote; show the start of one that is longer than the pane.
     const block = mark.getBoundingClientRect().height > 0.8 * body.clientHeight ? "start" : "center";
     mark.scrollIntoView({ block, behavior: smooth && !reducedMotion.matches ? "smooth" : "instant" });
   } else body.scrollTop = 0;
@@ -97,10 +97,10 @@ function close() {
   else byId("qa-question").focus();
 }
 
-// Gradio may put another element in the reader's place, so the whole body is watched. It also touches what it is about
-// to replace: what was asked for last is there when its number is.
+// Gradio may replace the viewer's element, so the whole body is observed. It also changes elements that it is about to
+// replace, so a response counts as shown only if it carries the number of the latest request.
 let watched = null;
-let quiet = false; // while this script itself changes what is there
+let quiet = false; // true while this script itself changes the viewer
 function quietly(change) {
   quiet = true;
   change();
@@ -128,7 +128,7 @@ function placeOf(button) {
   return qaNear !== undefined ? { turn, near: Number(qaNear) } : { turn, marker: Number(qaOpen) };
 }
 
-// To the source after or before the one that is open, through all turns; with none open, to the latest answer's first.
+// Opens the next (1) or previous (-1) source across all turns; if none is open, the first one of the latest answer.
 function walk(by) {
   const places = [...element.querySelectorAll(".qa-quote [data-qa-open], [data-qa-near]")];
   const turns = element.querySelectorAll("[data-qa-turn]");
@@ -144,7 +144,7 @@ async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // An address that is not this machine's own has no clipboard; a selection that is copied does.
+    // Browsers offer the clipboard only on loopback and HTTPS; elsewhere, select the text and copy the selection.
     const field = Object.assign(document.createElement("textarea"), { value: text, className: "qa-visually-hidden" });
     document.body.append(field);
     field.select();

@@ -1,13 +1,14 @@
-// The card over a marker that is hovered over or has the focus: a copy of what data-qa-quote-card names. Follows page.js.
+// The quote card beside a marker that is hovered or focused: a copy of the element that data-qa-quote-card names.
+// Runs after page.js.
 
 const quoteCard = Object.assign(document.createElement("div"), { id: "qa-quote-card", hidden: true });
 quoteCard.setAttribute("role", "tooltip");
 (document.querySelector("main") || document.body).append(quoteCard);
 
 const EDGE_PX = 12; // pixels between the card and the window's edges
-let timer = 0; // the timer that shows or hides the card
-let cardAnchor = null; // what it stands at
-let anchorTop = 0; // pixels from the window's top to that, when the card was put there
+let timer = 0; // shows or hides the card
+let cardAnchor = null; // the element that the card belongs to
+let anchorTop = 0; // pixels from the top of the window to the anchor when the card was placed
 
 function showQuoteCard(anchor) {
   const source = byId(anchor.dataset.qaQuoteCard);
@@ -21,7 +22,7 @@ function showQuoteCard(anchor) {
   anchorTop = at.top;
   const { width, height } = quoteCard.getBoundingClientRect();
   const beside = anchor.closest(".qa-turn")?.querySelector(".qa-sources")?.getBoundingClientRect();
-  // Over the sources where these stand beside the answer, so that no other marker is covered; else below or above.
+  // If the sources are beside the answer, the card covers them, and so no other marker; else it goes below or above.
   const aside = !source.matches("p") && beside && beside.left > at.right;
   const below = at.bottom + 8 + height + EDGE_PX <= innerHeight || at.top < height + 8 + EDGE_PX;
   const left = aside ? beside.left - 8 : at.left + at.width / 2 - width / 2;
@@ -63,7 +64,8 @@ document.addEventListener("focusin", (event) => {
 });
 
 document.addEventListener("click", hideQuoteCard);
-// A marker that was scrolled to when it took the focus hears of that only when its card is there, or about to be.
+// Focusing a marker may scroll to it, and the scroll event comes only after its card is shown or scheduled. So the card
+// is removed only if its anchor has moved since.
 document.addEventListener(
   "scroll",
   () => cardAnchor && cardAnchor.getClientRects()[0]?.top !== anchorTop && removeQuoteCard(),
