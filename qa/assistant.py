@@ -27,7 +27,7 @@ from qa.ingest.indexing import Report, corpus_folder, index
 from qa.ingest.progress import OnProgress
 from qa.ingest.watching import FolderState, folder_state
 from qa.store.corpus import Corpus
-from qa.store.lock import PATIENCE, Notify
+from qa.store.lock import PATIENCE_SECONDS, Notify
 from qa.text.english import STOP_WORDS
 from qa.text.words import content_words
 from qa.types import Answer, Document, Hit, Scope
@@ -112,7 +112,7 @@ class Assistant:
         progress: OnProgress | None = None,
         min_confidence: float | None = None,
         notify: Notify | None = None,
-        patience: float = PATIENCE,
+        patience: float = PATIENCE_SECONDS,
         may_be_empty: bool = False,
     ) -> "Assistant":
         """Index what is new or changed in `corpus`, then open it.
@@ -234,7 +234,7 @@ class Assistant:
     def _may_follow(self, question: str) -> bool:
         """Say whether it may be a follow-up; a question with half of its words new to the documents is not."""
         terms = [word for word in content_words(question) if word not in STOP_WORDS]
-        return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.lacking(terms)) < max(len(terms), 1)
+        return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.missing(terms)) < max(len(terms), 1)
 
     def _titles(self) -> list[str]:
         return [document.title for document in self.corpus.documents()]
@@ -297,7 +297,7 @@ def _up_to_date(
     corpus: Corpus, paths: Sequence[Path], progress: OnProgress | None, notify: Notify | None, patience: float
 ) -> Report:
     try:
-        return index(corpus, paths, progress, notify=notify, patience=patience if len(corpus) else PATIENCE)
+        return index(corpus, paths, progress, notify=notify, patience=patience if len(corpus) else PATIENCE_SECONDS)
     except Busy:
         if patience:
             raise

@@ -52,7 +52,7 @@ class Document(_Dictable):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed(_Dictable):
+class DocumentSummary(_Dictable):
     """A document in a list, without its text."""
 
     id: str
@@ -94,7 +94,7 @@ class Hit(_Dictable):
     """Place by BM25, from 1; None when no word is shared or beyond the candidates."""
     duplicates: tuple[Passage, ...] = ()
     """Near-identical passages that ranked lower and were folded into this one."""
-    kin: int | None = None
+    duplicate_group: int | None = None
     """A number that documents share which are near-copies of one text; None where there is no other."""
 
 

@@ -66,7 +66,7 @@ def small_talk_answer(corpus: Corpus, question: str, line: str) -> Answer:
 def missing_terms(corpus: Corpus, question: str) -> tuple[str, ...]:
     """Return the question's words that no document has, at most MAX_MISSING_TERMS of them."""
     terms = (word.removesuffix("'s") for word in content_words(question)[:MAX_TERMS_LOOKED_UP])
-    missing = corpus.vocabulary.lacking(dict.fromkeys(term for term in terms if term not in ASKING_WORDS))
+    missing = corpus.vocabulary.missing(dict.fromkeys(term for term in terms if term not in ASKING_WORDS))
     return tuple(_shortened(term) for term in missing[:MAX_MISSING_TERMS])
 
 
@@ -108,5 +108,5 @@ def _citation(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) ->
         text=text,
         publisher=stored.publisher,
         dated=stored.dated,
-        copies=corpus.copies(stored.document_id, text),
+        copies=corpus.near_duplicates_containing(stored.document_id, text),
     )

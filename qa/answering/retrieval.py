@@ -51,7 +51,7 @@ class Retriever:
         `vector` is the question's unit vector (d,), where the caller has it already.
         """
         query = self.corpus.encoder.embed_query(question) if vector is None else vector
-        with self.corpus.steady():
+        with self.corpus.consistent_reads():
             nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
             matching = self.corpus.matching(query_words(question), CANDIDATES, within)
             dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
@@ -64,7 +64,7 @@ class Retriever:
             scores = fuse(cosines, bm25s)
             order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
             passages = self.corpus.passages([keys[i] for i in order])
-            kin = self.corpus.kin([passage.document_id for passage in passages])
+            groups = self.corpus.duplicate_groups([passage.document_id for passage in passages])
         return [
             Hit(
                 passage=passage,
@@ -73,7 +73,7 @@ class Retriever:
                 bm25=float(bm25s[i]),
                 dense_rank=dense_rank.get(keys[i]),
                 bm25_rank=bm25_rank.get(keys[i]),
-                kin=kin.get(passage.document_id),
+                duplicate_group=groups.get(passage.document_id),
             )
             for i, passage in zip(order, passages, strict=True)
         ]
@@ -128,7 +128,8 @@ def _shifted(one: Hit, other: Hit) -> bool:
 
     Other passages of near-duplicates are kept apart: they may be forms of one text that differ in a number.
     """
-    if one.kin is None or one.kin != other.kin or one.passage.document_id == other.passage.document_id:
+    same_group = one.duplicate_group is not None and one.duplicate_group == other.duplicate_group
+    if not same_group or one.passage.document_id == other.passage.document_id:
         return False
     first, last = (_sentences(hit.passage) for hit in (one, other))
     most = min(len(first), len(last))

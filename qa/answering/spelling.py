@@ -48,7 +48,7 @@ def respelt(question: str, vocabulary: Vocabulary) -> str:
     word is: "Austria" is not "Australia". It changes only to another spelling of itself, as "Anthony" to "Antony".
     """
     asked = (match.lower() for match in WORD.findall(question))
-    unknown = set(vocabulary.lacking(word for word in asked if word not in STOP_WORDS and len(word) >= MIN_LETTERS))
+    unknown = set(vocabulary.missing(word for word in asked if word not in STOP_WORDS and len(word) >= MIN_LETTERS))
     return WORD.sub(lambda match: _respelt(match[0], vocabulary) if match[0].lower() in unknown else match[0], question)
 
 
@@ -58,13 +58,13 @@ def _respelt(word: str, vocabulary: Vocabulary) -> str:
 
 def _corrected(word: str, vocabulary: Vocabulary) -> str:
     typed = word.lower()
-    known = vocabulary.terms(typed[0])
+    known = vocabulary.terms_starting_with(typed[0])
     # A typo in its ending keeps a word from being stemmed as the index stems it: "secuirty", whose stem is "secur".
     found = [match for form in dict.fromkeys((PORTER.stemWord(typed), stem(typed))) for match in _nearest(form, known)]
     if not found:
         return word
     term, distance = min(found, key=lambda match: (match[1], -known[match[0]]))
-    written = WORD.findall(vocabulary.with_term(term))
+    written = WORD.findall(vocabulary.texts_with_term(term))
     near = {other: DamerauLevenshtein.distance(other.lower(), typed) for other in written}
     near = {other: edits for other, edits in near.items() if edits <= distance + 1}
     return min(near, key=lambda other: near[other], default=word)
@@ -79,8 +79,8 @@ def _nearest(form: str, terms: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _other_spelling(word: str, vocabulary: Vocabulary) -> str:
     same = _without_ending(word)
-    stems = (term for term in vocabulary.terms(word[0].lower()) if same.startswith(_without_ending(term)))
-    written = WORD.findall(vocabulary.with_term(max(stems, key=len, default="")))
+    stems = (term for term in vocabulary.terms_starting_with(word[0].lower()) if same.startswith(_without_ending(term)))
+    written = WORD.findall(vocabulary.texts_with_term(max(stems, key=len, default="")))
     return next((other for other in written if _without_ending(other) == same and _have_variants(word, other)), word)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qa.answering.protocol import DEFAULT_ANSWERER
-from qa.store.lock import PATIENCE
+from qa.store.lock import PATIENCE_SECONDS
 
 if TYPE_CHECKING:  # imported where needed, so that --help and usage errors are instant
     from qa.assistant import Assistant, Source
@@ -39,7 +39,7 @@ def open_corpus(
     store: str,
     answerer: str = DEFAULT_ANSWERER,
     *,
-    patience: float = PATIENCE,
+    patience: float = PATIENCE_SECONDS,
     may_be_empty: bool = False,
 ) -> "Assistant":
     """Bring a corpus up to date and open it; print any notes about it on stderr.
@@ -63,7 +63,7 @@ def open_corpus(
         patience=patience,
         may_be_empty=may_be_empty,
     )
-    print_notes([*assistant.corpus.notes, *filter(None, [assistant.report.note])])
+    print_notes([*assistant.corpus.repairs, *filter(None, [assistant.report.note])])
     return assistant
 
 
@@ -77,10 +77,10 @@ def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
     from qa.assistant import roots
     from qa.errors import CorpusError
     from qa.ingest.indexing import corpus_folder
-    from qa.store.schema import FILE
+    from qa.store.schema import DATABASE_FILE
 
     folder = corpus_folder(roots(path), load_encoder(encoder, model))
-    if not (folder / FILE).exists():
+    if not (folder / DATABASE_FILE).exists():
         wanted = f"qa index {path}" if path else 'qa ask "…"'
         raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: {wanted}")
     return folder

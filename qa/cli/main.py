@@ -33,7 +33,7 @@ from qa.errors import QAError
 
 if TYPE_CHECKING:  # imported by the commands that need them, so that --help and usage errors are instant
     from qa.assistant import Assistant
-    from qa.history.store import Conversations
+    from qa.history.store import ChatStore
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -191,7 +191,7 @@ def evaluate(
         from qa.evaluate.feedback import write_rated_set
 
         with open_corpus(corpus, encoder, model, store, answerer) as assistant, _chats(assistant) as chats:
-            written = write_rated_set(folder, chats.all())
+            written = write_rated_set(folder, chats.all_chats())
         print_notes([f"wrote {written:,} rated answers to {folder / 'questions.jsonl'}"])
     scores = score(
         folder,
@@ -211,10 +211,10 @@ def evaluate(
     raise typer.Exit(1 if failures else 0)
 
 
-def _chats(assistant: "Assistant") -> "closing[Conversations]":
-    from qa.history.store import Conversations
+def _chats(assistant: "Assistant") -> "closing[ChatStore]":
+    from qa.history.store import ChatStore
 
-    return closing(Conversations.about(assistant.corpus))
+    return closing(ChatStore.for_corpus(assistant.corpus))
 
 
 app.add_typer(maintenance.app)

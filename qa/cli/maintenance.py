@@ -46,10 +46,10 @@ def status(
         if as_json:
             files = [asdict(entry) for entry in corpus.ledger()]
             about = {"folder": str(corpus.folder), "passages": len(corpus), "fingerprint": corpus.fingerprint}
-            typer.echo(json_text({**about, "files": files, "copies": corpus.copied()}))
+            typer.echo(json_text({**about, "files": files, "copies": corpus.near_duplicate_groups()}))
             return
         typer.echo(f"{corpus.folder}: {len(corpus):,} passages, fingerprint {corpus.fingerprint}")
-        typer.echo(ledger_as_text(corpus.ledger(), corpus.copied()))
+        typer.echo(ledger_as_text(corpus.ledger(), corpus.near_duplicate_groups()))
 
 
 @app.command()
@@ -98,17 +98,17 @@ def forget(
 
     from qa.assistant import roots
     from qa.history import erasure
-    from qa.history.store import Conversations
+    from qa.history.store import ChatStore
     from qa.ingest.files import corpus_name
 
     with stored_corpus(Path(corpus) if corpus else None, encoder, model) as stored:
         known = {entry.name for entry in stored.ledger()}
         name = file if file in known else corpus_name(Path(file).expanduser(), roots(corpus))
         if undo:
-            erasure.remember(stored, name)
+            erasure.undo_forget(stored, name)
             typer.echo(f"{name} will be read again; type: qa index")
             return
-        with closing(Conversations.about(stored)) as chats:
+        with closing(ChatStore.for_corpus(stored)) as chats:
             receipt = erasure.forget(stored, chats, name)
     typer.echo(json_text(asdict(receipt)) if as_json else str(receipt))
     raise typer.Exit(1 if receipt.found else 0)
@@ -129,19 +129,19 @@ def doctor(
     """
     from qa.errors import DamagedCorpus
     from qa.store.integrity import set_aside
-    from qa.store.lock import sole_writer
+    from qa.store.lock import writer_lock
 
     try:
         with stored_corpus(path, encoder, model) as corpus:
             folder, problems = corpus.folder, corpus.check()
-            print_notes(corpus.notes)
+            print_notes(corpus.repairs)
             typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, no damage found.")
     except DamagedCorpus as error:
         if not repair:
             raise
         folder, problems = stored_folder(path, encoder, model), [str(error)]
     if problems and repair:
-        with sole_writer(folder, lambda note: print_notes([note])):
+        with writer_lock(folder, lambda note: print_notes([note])):
             copy = set_aside(folder)
         with open_corpus(path, encoder, model, DEFAULT_STORE) as assistant:
             typer.echo(f"rebuilt: {assistant.report}; the damaged copy is kept in {copy}")

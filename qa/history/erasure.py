@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import CorpusError
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.store.corpus import Corpus
-from qa.store.lock import sole_writer
-from qa.store.queries import FORGOTTEN, Entry, now
+from qa.store.lock import writer_lock
+from qa.store.queries import FORGOTTEN, Entry, utc_now
 from qa.store.vector_index import pack
 from qa.types import Passage
 
@@ -51,7 +51,7 @@ class Receipt:
         )
 
 
-def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
+def forget(corpus: Corpus, chats: ChatStore, name: str) -> Receipt:
     """Remove a file's documents with all that came of them, and search every byte that is kept for what is left.
 
     The file itself is not touched; as long as it is there, it is not read again. What another document says too, word
@@ -62,17 +62,17 @@ def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
     """
     if name not in {entry.name for entry in corpus.ledger() if entry.status not in (FORGOTTEN, "skipped")}:
         raise CorpusError(f"{name} is no file of this corpus; type: qa status")
-    with sole_writer(corpus.folder):
-        ids, passages, vectors = corpus.held(name)
-        corpus.forget(name)
-        corpus.note(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, now()))
+    with writer_lock(corpus.folder):
+        ids, passages, vectors = corpus.contents_of_file(name)
+        corpus.remove_files(name)
+        corpus.write_entries(Entry(name, "", 0, FORGOTTEN, "is left out; type: qa forget --undo", 0, 0.0, utc_now()))
         corpus.purge()
-    turns = conversations.forget(ids)
-    sentences = [sentence for sentence in _sentences(passages) if not corpus.says(sentence)]
+    turns = chats.remove_excerpts(ids)
+    sentences = [sentence for sentence in _sentences(passages) if not corpus.contains_text(sentence)]
     wanted = [form for sentence in sentences for form in _forms(sentence)]
     wanted += [form for vector in vectors[:PROBES] for form in (pack(vector).tobytes(), vector.tobytes())]
     folders = [corpus.folder, *corpus.folder.parent.glob(f"{corpus.folder.name}.set-aside-*")]
-    files = [*sorted(file for folder in folders for file in folder.iterdir() if file.is_file()), *conversations.files()]
+    files = [*sorted(file for folder in folders for file in folder.iterdir() if file.is_file()), *chats.files()]
     return Receipt(
         name=name,
         documents=len(ids),
@@ -85,7 +85,7 @@ def forget(corpus: Corpus, conversations: Conversations, name: str) -> Receipt:
     )
 
 
-def remember(corpus: Corpus, name: str) -> None:
+def undo_forget(corpus: Corpus, name: str) -> None:
     """Let a forgotten file be read again when the corpus is indexed next.
 
     Raises:
@@ -93,8 +93,8 @@ def remember(corpus: Corpus, name: str) -> None:
     """
     if name not in {entry.name for entry in corpus.ledger() if entry.status == FORGOTTEN}:
         raise CorpusError(f"{name} is no forgotten file of this corpus; type: qa status")
-    with sole_writer(corpus.folder):
-        corpus.forget(name)
+    with writer_lock(corpus.folder):
+        corpus.remove_files(name)
         corpus.save()
 
 

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 
-from qa.history.rendering import answer_as_markdown, plain
+from qa.history.rendering import answer_as_markdown, escape_markdown
 from qa.history.turn import Turn
 from qa.types import Citation
 
@@ -21,7 +21,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def as_markdown(name: str, turns: Sequence[Turn]) -> str:
     """A heading, then each question with its quotes and references."""
     said = [answer_as_markdown(turn.answer) if turn.answer else _unanswered(turn) for turn in turns]
-    return "\n\n".join([f"# {plain(name)}", *said]) + "\n"
+    return "\n\n".join([f"# {escape_markdown(name)}", *said]) + "\n"
 
 
 def as_json(name: str, turns: Sequence[Turn]) -> str:
@@ -49,7 +49,7 @@ FORMATS: dict[str, tuple[str, Callable[[str, Sequence[Turn]], str]]] = {
 
 
 def _unanswered(turn: Turn) -> str:
-    return f"**{plain(turn.question)}**\n\n{plain(turn.problem or '')}".rstrip()
+    return f"**{escape_markdown(turn.question)}**\n\n{escape_markdown(turn.problem or '')}".rstrip()
 
 
 def _line(turn: Turn, citation: Citation | None) -> list[object]:

@@ -34,7 +34,7 @@ def answer_as_text(answer: Answer) -> str:
         return "\n".join(lines).rstrip()
     lines = [answer.text, ""]
     lines += [
-        f"[{c.marker}] {one_line(c.title, 100)}\n    {', '.join([*particulars(c, _page(c)), c.source])}, "
+        f"[{c.marker}] {one_line(c.title, 100)}\n    {', '.join([*source_details(c, _page(c)), c.source])}, "
         f"characters {c.start}-{c.end}"
         for c in answer.citations
     ]
@@ -43,11 +43,11 @@ def answer_as_text(answer: Answer) -> str:
 
 def answer_as_markdown(answer: Answer) -> str:
     """The question, the quotes and numbered references; whatever a document holds, Markdown shows it as text."""
-    lines = [f"**{plain(answer.standalone_question)}**", ""]
+    lines = [f"**{escape_markdown(answer.standalone_question)}**", ""]
     if not answer.citations:
         said = refusal_as_text(answer) if answer.abstained else answer.text
-        return "\n".join([*lines, plain(said)])
-    lines += [line for c in answer.citations for line in (f"> {plain(c.text)} \\[{c.marker}\\]", ">")][:-1]
+        return "\n".join([*lines, escape_markdown(said)])
+    lines += [line for c in answer.citations for line in (f"> {escape_markdown(c.text)} \\[{c.marker}\\]", ">")][:-1]
     return "\n".join([*lines, "", *(_reference(c) for c in answer.citations)])
 
 
@@ -63,22 +63,22 @@ def nearest(answer: Answer) -> tuple[Hit, ...]:
     return answer.passages[:NEAREST]
 
 
-def level(confidence: float) -> int:
+def confidence_level(confidence: float) -> int:
     """The place in LEVELS of a probability."""
     return next(place for place, (least, _) in enumerate(LEVELS) if confidence >= least)
 
 
 def confidence_in_words(confidence: float) -> str:
     """The probability as a person would say it, with the number."""
-    return f"{LEVELS[level(confidence)][1]} ({confidence:.0%})"
+    return f"{LEVELS[confidence_level(confidence)][1]} ({confidence:.0%})"
 
 
-def details(citation: Citation, page: str) -> list[str]:
+def citation_details(citation: Citation, page: str) -> list[str]:
     """What tells sources apart at a glance: publisher, date, page, and the host of an address or a file's name."""
-    return [*particulars(citation, page), _place(citation.source)]
+    return [*source_details(citation, page), _place(citation.source)]
 
 
-def particulars(of: Citation | Document, page: str = "") -> list[str]:
+def source_details(of: Citation | Document, page: str = "") -> list[str]:
     """Who published it, when, where in it, and where else the same is printed, as far as these are known."""
     inferred = " (inferred)" if of.dated == "inferred" else ""
     published = f"{of.published}{inferred}" if of.published else ""
@@ -99,14 +99,18 @@ def one_line(text: str, most: int) -> str:
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """`text` on one line, with a backslash before all that Markdown would not show as it is."""
     return MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _reference(citation: Citation) -> str:
-    source = f"<{citation.source}>" if ADDRESS.fullmatch(citation.source) else plain(citation.source)
-    named = [f"*{plain(citation.title)}*", *map(plain, particulars(citation, _page(citation))), source]
+    source = f"<{citation.source}>" if ADDRESS.fullmatch(citation.source) else escape_markdown(citation.source)
+    named = [
+        f"*{escape_markdown(citation.title)}*",
+        *map(escape_markdown, source_details(citation, _page(citation))),
+        source,
+    ]
     return f"{citation.marker}. {', '.join(named)}, characters {citation.start}–{citation.end}"
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import QAError
-from qa.history.turn import Turn, turn_from, without_excerpts
+from qa.history.turn import Turn, turn_from_dict, without_excerpts
 from qa.store.corpus import Corpus
-from qa.store.queries import now
-from qa.store.schema import reporting_damage, transaction
+from qa.store.queries import utc_now
+from qa.store.schema import transaction, translated_errors
 
 FILE = "conversations.sqlite"
 
@@ -24,7 +24,7 @@ TURNS_KEPT = 100
 LISTED = 200
 """Conversations in a list, the latest first."""
 
-NAME_AT_MOST, REMARK_AT_MOST = 80, 2_000
+MAX_NAME_CHARS, MAX_REMARK_CHARS = 80, 2_000
 """Characters."""
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -46,7 +46,7 @@ OTHER_VERSION = "Another version of this program answered this; ask again."
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class ChatKey:
     """A conversation's address: both parts come from outside and are checked.
 
     Raises:
@@ -62,7 +62,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ChatSummary:
     """A conversation in a list."""
 
     id: str
@@ -72,7 +72,7 @@ class Talk:
     """When it was last added to, in UTC."""
 
 
-class Conversations:
+class ChatStore:
     """The conversations about one corpus; may be used from several threads and processes."""
 
     def __init__(self, folder: Path, corpus: str) -> None:
@@ -85,14 +85,14 @@ class Conversations:
         self._path = folder / FILE
         self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
-        with reporting_damage(self._path):
+        with translated_errors(self._path):
             self._database = sqlite3.connect(self._path, timeout=60, isolation_level=None, check_same_thread=False)
             for pragma in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
                 self._database.execute(f"PRAGMA {pragma}")
             self._database.executescript(SCHEMA)
 
     @classmethod
-    def about(cls, corpus: Corpus) -> "Conversations":
+    def for_corpus(cls, corpus: Corpus) -> "ChatStore":
         """Those about a corpus, kept in the data directory that it is kept in."""
         return cls(corpus.folder.parents[1], corpus.folder.name)
 
@@ -100,64 +100,64 @@ class Conversations:
         """Close the file."""
         self._database.close()
 
-    def listed(self, browser: str) -> list[Talk]:
+    def list_chats(self, browser: str) -> list[ChatSummary]:
         """A browser's conversations, the latest first."""
         rows = self._rows(
             "SELECT id, name, (SELECT count(*) FROM turns WHERE conversation = key), at FROM conversations "
             "WHERE corpus = ? AND browser = ? ORDER BY at DESC, key DESC LIMIT ?",
             self._corpus, browser, LISTED,
         )  # fmt: skip
-        return [Talk(*row) for row in rows]
+        return [ChatSummary(*row) for row in rows]
 
-    def turns(self, whose: Whose) -> list[Turn]:
+    def turns(self, key: ChatKey) -> list[Turn]:
         """The latest TURNS_KEPT turns, oldest first; none where there is no such conversation."""
-        return [_turn(*row[1:]) for row in self._latest(whose)]
+        return [_turn(*row[1:]) for row in self._latest(key)]
 
-    def name(self, whose: Whose) -> str:
+    def name(self, key: ChatKey) -> str:
         """What it is called; empty where there is no such conversation."""
-        rows = self._rows("SELECT name FROM conversations WHERE key = ?", self._key(whose))
+        rows = self._rows("SELECT name FROM conversations WHERE key = ?", self._key(key))
         return str(rows[0][0]) if rows else ""
 
-    def add(self, whose: Whose, turn: Turn) -> None:
+    def add(self, key: ChatKey, turn: Turn) -> None:
         """Put a turn at the end, and begin the conversation with it where there is none; its question names it."""
         with self._changing():
-            at, name = now(), turn.question.strip()[:NAME_AT_MOST]
+            at, name = utc_now(), turn.question.strip()[:MAX_NAME_CHARS]
             self._database.execute(
                 "INSERT INTO conversations (corpus, browser, id, name, at) VALUES (?, ?, ?, ?, ?) "
                 "ON CONFLICT DO UPDATE SET at = excluded.at",
-                (self._corpus, whose.browser, whose.id, name, at),
+                (self._corpus, key.browser, key.id, name, at),
             )
-            key = self._key(whose)
+            row = self._key(key)
             self._database.execute(
                 "INSERT INTO turns SELECT ?, coalesce(max(place), -1) + 1, ?, 0, '', ? FROM turns "
                 "WHERE conversation = ?",
-                (key, json.dumps(turn.to_dict()), at, key),
+                (row, json.dumps(turn.to_dict()), at, row),
             )
 
-    def rename(self, whose: Whose, name: str) -> None:
+    def rename(self, key: ChatKey, name: str) -> None:
         """Call it otherwise; an empty name changes nothing."""
-        if name := " ".join(name.split())[:NAME_AT_MOST]:
+        if name := " ".join(name.split())[:MAX_NAME_CHARS]:
             with self._changing():
-                self._database.execute("UPDATE conversations SET name = ? WHERE key = ?", (name, self._key(whose)))
+                self._database.execute("UPDATE conversations SET name = ? WHERE key = ?", (name, self._key(key)))
 
-    def delete(self, whose: Whose) -> None:
+    def delete(self, key: ChatKey) -> None:
         """Remove it with its turns and ratings; what is removed is overwritten on disk."""
         with self._changing():
-            self._database.execute("DELETE FROM conversations WHERE key = ?", (self._key(whose),))
+            self._database.execute("DELETE FROM conversations WHERE key = ?", (self._key(key),))
         with self._lock:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def rate(self, whose: Whose, place: int, rating: int, remark: str) -> None:
+    def rate(self, key: ChatKey, place: int, rating: int, remark: str) -> None:
         """Thumbs up (1), down (-1) or neither (0) for the turn at `place` of `turns`, with a remark."""
         with self._changing():
-            latest = self._latest(whose)
+            latest = self._latest(key)
             if 0 <= place < len(latest) and rating in (-1, 0, 1):
                 self._database.execute(
                     "UPDATE turns SET rating = ?, remark = ? WHERE conversation = ? AND place = ?",
-                    (rating, remark.strip()[:REMARK_AT_MOST], self._key(whose), latest[place][0]),
+                    (rating, remark.strip()[:MAX_REMARK_CHARS], self._key(key), latest[place][0]),
                 )
 
-    def forget(self, documents: Collection[str]) -> int:
+    def remove_excerpts(self, documents: Collection[str]) -> int:
         """Remove what turns about this corpus hold of documents, by id, to the last byte; how many turns did."""
         changed: list[tuple[str, int, int]] = []
         query = "SELECT turn, conversation, place FROM turns JOIN conversations ON key = conversation WHERE corpus = ?"
@@ -167,7 +167,7 @@ class Conversations:
                 if (without := without_excerpts(data, documents)) != data:
                     changed.append((json.dumps(without), conversation, place))
             self._database.executemany("UPDATE turns SET turn = ? WHERE conversation = ? AND place = ?", changed)
-        with self._lock, reporting_damage(self._path):
+        with self._lock, translated_errors(self._path):
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(changed)
@@ -176,38 +176,38 @@ class Conversations:
         """Where they are on disk."""
         return sorted(file for file in self._path.parent.glob(f"{FILE}*") if file.is_file())
 
-    def all(self) -> list[list[Turn]]:
+    def all_chats(self) -> list[list[Turn]]:
         """The turns of every conversation about this corpus, whoever had it; for `qa eval --from-feedback`."""
         keys = self._rows("SELECT browser, id FROM conversations WHERE corpus = ? ORDER BY key", self._corpus)
-        return [self.turns(Whose(browser, id)) for browser, id in keys]
+        return [self.turns(ChatKey(browser, id)) for browser, id in keys]
 
-    def _latest(self, whose: Whose) -> list[tuple[Any, ...]]:
+    def _latest(self, key: ChatKey) -> list[tuple[Any, ...]]:
         rows = self._rows(
             "SELECT place, turn, rating, remark FROM turns WHERE conversation = ? ORDER BY place DESC LIMIT ?",
-            self._key(whose), TURNS_KEPT,
+            self._key(key), TURNS_KEPT,
         )  # fmt: skip
         return rows[::-1]
 
-    def _key(self, whose: Whose) -> int:
+    def _key(self, key: ChatKey) -> int:
         rows = self._rows(
             "SELECT key FROM conversations WHERE corpus = ? AND browser = ? AND id = ?",
-            self._corpus, whose.browser, whose.id,
+            self._corpus, key.browser, key.id,
         )  # fmt: skip
         return int(rows[0][0]) if rows else -1
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        with self._lock, reporting_damage(self._path), transaction(self._database):
+        with self._lock, translated_errors(self._path), transaction(self._database):
             yield
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._lock, reporting_damage(self._path):
+        with self._lock, translated_errors(self._path):
             return self._database.execute(query, values).fetchall()
 
 
 def _turn(written: str, rating: int, remark: str) -> Turn:
     data = json.loads(written)
     try:
-        return turn_from(data | {"rating": rating, "remark": remark})
+        return turn_from_dict(data | {"rating": rating, "remark": remark})
     except (TypeError, KeyError, ValueError):
         return Turn(str(data.get("question", "")), problem=OTHER_VERSION)

@@ -12,7 +12,7 @@ from qa.types import Answer, Citation, Document, Hit, Passage, _Dictable
 NEAR = 600
 """Characters before and after a quote in which its neighbours are looked for."""
 
-KEPT = 6
+MAX_STORED_PASSAGES = 6
 """Passages kept with an answer; a refusal shows some of them."""
 
 FORGOTTEN = "The document that this answer quoted was forgotten; ask again."
@@ -57,7 +57,7 @@ def neighbours(citation: Citation, document: Callable[[str], Document]) -> Neigh
     return _before(text, citation.start), _after(text, citation.end)
 
 
-def turn_from(data: Mapping[str, Any]) -> Turn:
+def turn_from_dict(data: Mapping[str, Any]) -> Turn:
     """The turn that `to_dict` made a dict of, and JSON lists of its tuples.
 
     Raises:

@@ -17,8 +17,8 @@ from qa.ingest.prefetch import MAX_PREFETCHED_PASSAGES, PrefetchedDocuments, Sta
 from qa.ingest.progress import Meter, OnProgress
 from qa.ingest.uploads import uploaded_files
 from qa.store.corpus import Corpus
-from qa.store.lock import PATIENCE, Notify, sole_writer
-from qa.store.queries import FORGOTTEN, Entry, now
+from qa.store.lock import PATIENCE_SECONDS, Notify, writer_lock
+from qa.store.queries import FORGOTTEN, Entry, utc_now
 from qa.types import Document
 
 PIPELINE_VERSION = f"5/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
@@ -63,7 +63,7 @@ def index(
     on_progress: OnProgress | None = None,
     *,
     notify: Notify | None = None,
-    patience: float = PATIENCE,
+    patience: float = PATIENCE_SECONDS,
 ) -> Report:
     """Bring `corpus` up to date with the files under `roots` and the files uploaded on its page.
 
@@ -82,7 +82,7 @@ def index(
         CorpusError: a root does not exist or cannot be read; the corpus is unchanged.
         Busy: another process took longer than `patience`.
     """
-    with sole_writer(corpus.folder, notify, patience):
+    with writer_lock(corpus.folder, notify, patience):
         files, skipped = find_files(roots)
         given = uploaded_files(roots, [file.name for file in files])
         return _index(corpus, [*files, *given], skipped, on_progress)
@@ -113,11 +113,11 @@ def _remove_and_skip(
     """Remove the files that are gone, and record those that no loader reads."""
     over = {name for name, entry in ledger.items() if entry.status == "skipped"} - skipped.keys()
     if gone | over:  # before anything is stored, for a document may have moved to another file
-        corpus.forget(*sorted(gone | over))
-    left = [Entry(name, "", 0, "skipped", why, 0, 0.0, now()) for name, why in sorted(skipped.items())]
+        corpus.remove_files(*sorted(gone | over))
+    left = [Entry(name, "", 0, "skipped", why, 0, 0.0, utc_now()) for name, why in sorted(skipped.items())]
     if new := [entry for entry in left if entry.name not in ledger or ledger[entry.name].reason != entry.reason]:
-        corpus.note(*new)
-    return left + [replace(ledger[name], status="deleted", at=now()) for name in sorted(gone - skipped.keys())]
+        corpus.write_entries(*new)
+    return left + [replace(ledger[name], status="deleted", at=utc_now()) for name in sorted(gone - skipped.keys())]
 
 
 def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -227,9 +227,9 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
     for entry, _ in read:
         before = known.get(entry.name)
         if entry.status == "failed":
-            corpus.note(entry)
+            corpus.write_entries(entry)
         elif before and entry.status == "unchanged" and entry.modified != before.modified:
-            corpus.note(replace(before, modified=entry.modified))
+            corpus.write_entries(replace(before, modified=entry.modified))
     seconds = (time.perf_counter() - began) / len(read)
     return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
 
@@ -246,7 +246,7 @@ def _retry_taken_ids(
         if len(files) > 1:
             return [entry for file in files for entry in _retry_taken_ids(corpus, [file], known, embed)]
         failed = _failed_entry(files[0], known.get(files[0].name), str(error))
-        corpus.note(failed)
+        corpus.write_entries(failed)
         return [failed]
 
 
@@ -266,7 +266,7 @@ def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] 
         if known and known.sha256 == sha256 and not known.reason:
             return replace(known, status="unchanged", modified=modified), None
         status = "replaced" if known else "indexed"
-        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, now(), modified), load(file, data)
+        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, utc_now(), modified), load(file, data)
     except DocumentError as error:
         return _failed_entry(file, known, str(error)), None
 
@@ -293,4 +293,4 @@ def _modified_nanoseconds(file: SourceFile) -> int:
 
 def _failed_entry(file: SourceFile, known: Entry | None, reason: str) -> Entry:
     kept = known.passages if known else 0
-    return Entry(file.name, "", 0, "failed", reason, kept, 0.0, now())
+    return Entry(file.name, "", 0, "failed", reason, kept, 0.0, utc_now())

@@ -46,7 +46,7 @@ class Candidate:
     (1 or 0): the span only repeats the question; it is not the number, time or name that the question asks for; the
     sentences end like a heading."""
     duplicate_group: int | None = None
-    """Shared by near-duplicate documents, as in `Hit.kin`; None for a document without any."""
+    """Shared by near-duplicate documents, as in `Hit.duplicate_group`; None for a document without any."""
 
     @property
     def cosine(self) -> float:
@@ -135,7 +135,7 @@ def _candidate(
         float(not SENTENCE_END.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
     )
     place = (passage.start + span.start, passage.start + span.end)
-    return Candidate(passage.document_id, place, quoted, text, features, hit.kin)
+    return Candidate(passage.document_id, place, quoted, text, features, hit.duplicate_group)
 
 
 def _word_shares(hit: Hit, span: ScoredSpan, weights: dict[str, float], words: set[str]) -> tuple[Span, float, float]:

@@ -13,14 +13,14 @@ import numpy as np
 from embeddings.ranking import rank_exactly
 from embeddings.types import Encoder, Ids, Vectors
 from qa.errors import CorpusError, DamagedCorpus
-from qa.store.filtering import CHOSEN, COMPARED, KEYS_OF, sifted
-from qa.store.integrity import problems
-from qa.store.near_duplicates import KIN_OF, groups
+from qa.store.filtering import FILTER_SQL, MAX_COMPARED_PASSAGES, PASSAGE_KEYS_SQL, nearest_allowed
+from qa.store.integrity import find_problems
+from qa.store.near_duplicates import GROUPED_SQL, GROUPS_OF_SQL, ids_by_group
 from qa.store.queries import (
-    DOCUMENT,
+    DOCUMENT_COLUMNS,
     EXCERPT,
-    FINGERPRINTS,
-    LISTED,
+    FINGERPRINT_MODULUS,
+    SUMMARY_COLUMNS,
     Embedded,
     Entry,
     Excerpt,
@@ -29,18 +29,28 @@ from qa.store.queries import (
     move,
     write_entry,
 )
-from qa.store.schema import CURE, FILE, Row, close, connect, made_with, reporting_damage, snapshot, transaction
+from qa.store.schema import (
+    CURE,
+    DATABASE_FILE,
+    Row,
+    check_encoder,
+    close,
+    connect,
+    snapshot,
+    transaction,
+    translated_errors,
+)
 from qa.store.vector_index import DerivedStore, unpack
-from qa.store.vocabulary import MATCHING, Vocabulary, any_of
-from qa.types import Document, Listed, Passage, Scope, storable
+from qa.store.vocabulary import MATCHING_SQL, Vocabulary, any_of
+from qa.types import Document, DocumentSummary, Passage, Scope, storable
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
 
-AT_ONCE = 500
+MAX_KEYS_PER_QUERY = 500
 """Passages that are named in one query, at most."""
 
-SPARE = 10
+MIN_SPARE = 10
 """As many passages more as are wanted, and no fewer than these, are taken from a store that is not exact, and compared
 by their own vectors: of the ten nearest of a million, 10 more find 0.990, and so do 100 more."""
 
@@ -64,8 +74,8 @@ class Corpus:
         """Whether words of passages that are gone may be on disk still."""
         self._database = connect(folder)
         try:
-            made_with(self._database, folder, encoder.name, encoder.fingerprint)
-            with reporting_damage(folder / FILE):
+            check_encoder(self._database, folder, encoder.name, encoder.fingerprint)
+            with translated_errors(folder / DATABASE_FILE):
                 self._store = DerivedStore(folder, store, encoder, self._database)
         except Exception:
             self._database.close()
@@ -92,13 +102,13 @@ class Corpus:
         return self._mark.exists()
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def repairs(self) -> tuple[str, ...]:
         """What was mended on opening, in words."""
-        return self._store.notes
+        return self._store.repairs
 
-    def documents(self) -> list[Listed]:
+    def documents(self) -> list[DocumentSummary]:
         """Every document without its text, by id."""
-        return [Listed(*row) for row in self._rows(f"SELECT {LISTED} FROM documents ORDER BY id")]
+        return [DocumentSummary(*row) for row in self._rows(f"SELECT {SUMMARY_COLUMNS} FROM documents ORDER BY id")]
 
     def document(self, id: str) -> Document:
         """A document with its text.
@@ -107,12 +117,12 @@ class Corpus:
             CorpusError: there is none of that id.
             DamagedCorpus: its text is not what was written.
         """
-        rows = self._rows(f"SELECT {DOCUMENT} FROM documents WHERE id = ?", (storable(id),))
+        rows = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?", (storable(id),))
         if not rows:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
         document = Document(*rows[0])
         if sha256(document.text.encode()).hexdigest() != document.sha256:
-            raise DamagedCorpus(f"{self.folder / FILE} is damaged (of {id!r} not what was written); {CURE}")
+            raise DamagedCorpus(f"{self.folder / DATABASE_FILE} is damaged (of {id!r} not what was written); {CURE}")
         return document
 
     def excerpt(self, id: str, start: int, end: int) -> Excerpt:
@@ -130,19 +140,19 @@ class Corpus:
         form_feeds = document.text.count("\f", 0, start)
         return Excerpt.from_row((*about, document.text[start:end], document.media_type, form_feeds))
 
-    def kin(self, ids: Sequence[str]) -> dict[str, int]:
+    def duplicate_groups(self, ids: Sequence[str]) -> dict[str, int]:
         """The number that each of the documents shares with its near-copies, of those that have any."""
-        return dict(self._rows(KIN_OF, (json.dumps(list(ids)),)))
+        return dict(self._rows(GROUPS_OF_SQL, (json.dumps(list(ids)),)))
 
-    def copies(self, id: str, words: str) -> tuple[str, ...]:
+    def near_duplicates_containing(self, id: str, words: str) -> tuple[str, ...]:
         """The ids of the near-copies of a document that hold `words` of it too."""
-        kin = "kin = (SELECT kin FROM documents WHERE id = ?) AND id != ? AND instr(text, ?)"
-        rows = self._rows(f"SELECT id FROM documents WHERE {kin} ORDER BY key", (id, id, words))
+        same = "duplicate_group = (SELECT duplicate_group FROM documents WHERE id = ?) AND id != ? AND instr(text, ?)"
+        rows = self._rows(f"SELECT id FROM documents WHERE {same} ORDER BY key", (id, id, words))
         return tuple(row[0] for row in rows)
 
-    def copied(self) -> list[list[str]]:
+    def near_duplicate_groups(self) -> list[list[str]]:
         """The ids of documents that are near-copies of one another, group by group."""
-        return groups(self._rows("SELECT kin, id FROM documents WHERE kin NOT NULL ORDER BY kin, key"))
+        return ids_by_group(self._rows(GROUPED_SQL))
 
     def ledger(self) -> list[Entry]:
         """What became of each file, by name."""
@@ -150,38 +160,38 @@ class Corpus:
 
     def check(self) -> list[str]:
         """What is wrong on disk, in words."""
-        return [*problems(self._rows), *self._store.check()]
+        return [*find_problems(self._rows), *self._store.check()]
 
     # Finding
 
     @contextmanager
-    def steady(self) -> Iterator[None]:
+    def consistent_reads(self) -> Iterator[None]:
         """All that is read in the block is of one state, whatever another process changes meanwhile."""
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._store.catch_up()
             with snapshot(self._database):
                 yield
 
     def nearest(self, query: Vectors, k: int, within: Scope = None) -> tuple[Ids, Vectors]:
         """Keys and cosines of the at most k passages of documents in `within` nearest to a unit vector (d,)."""
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             if within is None:
                 return self._nearest(query, k)
-            allowed = np.array(self._rows(KEYS_OF, (json.dumps(sorted(within)),)), dtype=np.int64).reshape(-1)
-            if len(allowed) <= COMPARED:
+            allowed = np.array(self._rows(PASSAGE_KEYS_SQL, (json.dumps(sorted(within)),)), dtype=np.int64).reshape(-1)
+            if len(allowed) <= MAX_COMPARED_PASSAGES:
                 return rank_exactly(allowed, self.vectors(allowed.tolist()), query, k)
-            return sifted(lambda asked: self._nearest(query, asked), allowed, k, len(self))
+            return nearest_allowed(lambda asked: self._nearest(query, asked), allowed, k, len(self))
 
     def matching(self, words: Sequence[str], k: int, within: Scope = None) -> dict[int, float]:
         """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first.
 
         Of many passages only the more telling words are looked for; see Vocabulary.telling.
         """
-        telling = self.vocabulary.telling(words)
+        telling = self.vocabulary.rarest(words)
         if not telling:
             return {}
-        only, chosen = ("", []) if within is None else (CHOSEN, [json.dumps(sorted(within))])
-        return dict(self._rows(MATCHING.format(only), (any_of(telling), *chosen, k)))
+        only, chosen = ("", []) if within is None else (FILTER_SQL, [json.dumps(sorted(within))])
+        return dict(self._rows(MATCHING_SQL.format(only), (any_of(telling), *chosen, k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
         """(n, d) unit vectors of the passages, in the order of `keys`; a CorpusError where one is gone."""
@@ -221,7 +231,7 @@ class Corpus:
 
     def rename(self, name: str, entry: Entry, documents: Sequence[Document]) -> bool:
         """Let a file's documents be another file's, whose are these, with their passages; False where they differ."""
-        with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE), transaction(self._database):
             write_entry(self._database, entry)
             change = move(self._database, name, entry.name, documents)
             if change is None:
@@ -230,41 +240,41 @@ class Corpus:
                 self._refingerprint(change)
         return change is not None
 
-    def forget(self, *names: str) -> None:
+    def remove_files(self, *names: str) -> None:
         """Remove files' documents, passages, vectors and words, and their lines in the ledger; all or nothing."""
         with self._changing() as generation:
             self._refingerprint(-sum(self._delete(name, generation) for name in names))
             self._database.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
 
-    def held(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
+    def contents_of_file(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
         """The ids of a file's documents, their passages, and these passages' vectors (n, d)."""
         ids = [row[0] for row in self._rows("SELECT id FROM documents WHERE file = ? ORDER BY key", (name,))]
         query = "SELECT passages.key FROM passages JOIN documents ON documents.key = document WHERE file = ?"
         keys = [row[0] for row in self._rows(query, (name,))]
         return ids, self.passages(keys), self.vectors(keys)
 
-    def says(self, text: str) -> bool:
+    def contains_text(self, text: str) -> bool:
         """Whether any document says this, word for word."""
         return bool(self._rows("SELECT 1 FROM documents WHERE instr(text, ?) LIMIT 1", (text,)))
 
     def purge(self) -> None:
         """Leave nothing on disk of what was removed: no word, vector, set-aside file, free page or journal."""
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._merge_words()
             self._store.purge()
             self._database.execute("VACUUM")
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._mark.unlink(missing_ok=True)
 
-    def note(self, *entries: Entry) -> None:
+    def write_entries(self, *entries: Entry) -> None:
         """Write lines of the ledger, in the place of those that the files have."""
-        with self._lock, reporting_damage(self.folder / FILE), transaction(self._database):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE), transaction(self._database):
             for entry in entries:
                 write_entry(self._database, entry)
 
     def save(self) -> None:
         """Write the derived vector store, once after a run of many changes; leave no deleted word on disk."""
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             if self._deleted:
                 self._merge_words()
             self._store.save()
@@ -275,13 +285,13 @@ class Corpus:
     def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         if self._store.exact:
             return self._store.search(query, k)
-        ids, _ = self._store.search(query, k + max(k, SPARE))
+        ids, _ = self._store.search(query, k + max(k, MIN_SPARE))
         return rank_exactly(ids, self.vectors([int(id) for id in ids]), query, k)
 
     @contextmanager
     def _changing(self) -> Iterator[int]:
         """A transaction that changes passages: yields the number of their generation, then tells the store."""
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._mark.touch()
             with transaction(self._database):
                 generation = int(self._meta("generation", "0")) + 1
@@ -301,7 +311,7 @@ class Corpus:
 
     def _refingerprint(self, change: int) -> None:
         known = int(self._meta("documents", "0"), 16)
-        self._set_meta("documents", f"{(known + change) % FINGERPRINTS:x}")
+        self._set_meta("documents", f"{(known + change) % FINGERPRINT_MODULUS:x}")
 
     def _meta(self, key: str, default: str) -> str:
         rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
@@ -316,10 +326,10 @@ class Corpus:
         return keys
 
     def _by_keys(self, query: str, keys: Sequence[int]) -> list[Row]:
-        parts = (keys[start : start + AT_ONCE] for start in range(0, len(keys), AT_ONCE))
+        parts = (keys[start : start + MAX_KEYS_PER_QUERY] for start in range(0, len(keys), MAX_KEYS_PER_QUERY))
         rows = (self._rows(f"{query} ({', '.join('?' * len(part))})", tuple(map(int, part))) for part in parts)
         return list(chain.from_iterable(rows))
 
     def _rows(self, query: str, values: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
-        with self._lock, reporting_damage(self.folder / FILE):
+        with self._lock, translated_errors(self.folder / DATABASE_FILE):
             return self._database.execute(query, values).fetchall()

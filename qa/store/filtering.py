@@ -6,24 +6,24 @@ import numpy as np
 
 from embeddings.types import Ids, Vectors
 
-KEYS_OF = """
+PASSAGE_KEYS_SQL = """
 SELECT passages.key FROM passages JOIN documents ON documents.key = document
 WHERE id IN (SELECT value FROM json_each(?))
 """
 """The keys of the passages of documents, from their ids as a JSON list."""
 
-CHOSEN = f"AND +rowid IN ({KEYS_OF})"
+FILTER_SQL = f"AND +rowid IN ({PASSAGE_KEYS_SQL})"
 """Of the passages that a word is in, those; without the + SQLite would look for each of them in the lists of every
 word, which took a second for the passages of ten documents of 2,437, and takes 4 ms so."""
 
-COMPARED = 20_000
-"""Passages of chosen documents up to which each is compared; of more, the nearest of all are sifted."""
+MAX_COMPARED_PASSAGES = 20_000
+"""Passages of chosen documents up to which each is compared; of more, the nearest of all are nearest_allowed."""
 
 Nearest = Callable[[int], tuple[Ids, Vectors]]
 """The at most so many nearest of all passages, best first: their keys and cosines."""
 
 
-def sifted(nearest: Nearest, allowed: Ids, k: int, held: int) -> tuple[Ids, Vectors]:
+def nearest_allowed(nearest: Nearest, allowed: Ids, k: int, held: int) -> tuple[Ids, Vectors]:
     """Keys and cosines of the at most k nearest that are `allowed`, of `held` passages in all."""
     asked = 2 * k * held // max(len(allowed), 1)
     while True:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from qa.errors import DamagedCorpus
-from qa.store.lock import FILE as LOCK
+from qa.store.lock import LOCK_FILE
 from qa.store.schema import Row
 
 SQL = Callable[[str], list[Row]]
@@ -22,7 +22,7 @@ WHERE substr(documents.text, start + 1, end - start) != passages.text AND instr(
 """
 
 
-def problems(rows: SQL) -> list[str]:
+def find_problems(rows: SQL) -> list[str]:
     """What is wrong with a database, in words, found by reading all of it.
 
     SQLite's own check, every document against its hash, every passage against its document, every word against both.
@@ -57,6 +57,6 @@ def set_aside(folder: Path) -> Path:
     copy = folder.with_name(f"{folder.name}.set-aside-{time.time_ns()}")
     shutil.copytree(folder, copy)
     for file in folder.iterdir():
-        if file.name != LOCK:  # whoever holds it must go on holding it
+        if file.name != LOCK_FILE:  # whoever holds it must go on holding it
             file.unlink()
     return copy

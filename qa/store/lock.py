@@ -8,17 +8,17 @@ from filelock import FileLock, Timeout
 
 from qa.errors import Busy
 
-FILE = "writer.lock"
+LOCK_FILE = "writer.lock"
 """Held, not written to: the system lets go of it when its process ends, however it ends."""
 
-PATIENCE = 600.0
+PATIENCE_SECONDS = 600.0
 """Seconds that a second one waits."""
 
 Notify = Callable[[str], object]
 
 
 @contextmanager
-def sole_writer(folder: Path, notify: Notify | None = None, patience: float = PATIENCE) -> Iterator[None]:
+def writer_lock(folder: Path, notify: Notify | None = None, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
     """Nobody else is in such a block for the corpus in `folder` meanwhile.
 
     Args:
@@ -29,7 +29,7 @@ def sole_writer(folder: Path, notify: Notify | None = None, patience: float = PA
     Raises:
         Busy: somebody else still is after that time.
     """
-    lock = FileLock(folder / FILE)
+    lock = FileLock(folder / LOCK_FILE)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -1,7 +1,7 @@
-"""Which documents of a corpus are near-copies of one another: kept with them, inside the caller's transaction.
+"""Group the documents of a corpus that are near-duplicates of one another, inside the caller's transaction.
 
-All near-copies, direct or by way of others, share a number, `kin`: the key of the first of them. A document without any
-has none.
+All near-duplicates, direct or by way of others, share a `duplicate_group`: the key of the first of them. A document
+without any has none (NULL).
 """
 
 import sqlite3
@@ -10,67 +10,83 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from qa.store.minhash import Sketch, copied, sketch
+from qa.store.minhash import Sketch, is_near_duplicate, sketch
 
-LISTED = 12
-"""Documents that are looked up for each band, at most: the first ones that have it."""
+MAX_PER_BAND = 12
+"""Documents that are looked up for each band: the first ones that have it."""
 
-COMPARED = 12
-"""Of these, documents that are compared with a new one, at most: those that share the most bands with it."""
+MAX_COMPARED = 12
+"""Documents that are compared with a new one: those that share the most bands with it."""
 
-SHARING = "SELECT * FROM (SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?)"
+SHARING_SQL = "SELECT * FROM (SELECT document FROM bands WHERE band = ? AND document != ? ORDER BY document LIMIT ?)"
 
-KIN_OF = "SELECT id, kin FROM documents WHERE kin NOT NULL AND id IN (SELECT value FROM json_each(?))"
+GROUPS_OF_SQL = """
+SELECT id, duplicate_group FROM documents
+WHERE duplicate_group NOT NULL AND id IN (SELECT value FROM json_each(?))
+"""
+"""The groups of the documents whose ids are in a JSON list."""
+
+GROUPED_SQL = "SELECT duplicate_group, id FROM documents WHERE duplicate_group NOT NULL ORDER BY duplicate_group, key"
 
 
-def join(database: sqlite3.Connection, key: int, text: str) -> None:
-    """Note the bands of a document that was just stored, and whose kin it is."""
+def join_group(database: sqlite3.Connection, key: int, text: str) -> None:
+    """Store the bands of a document that was just inserted, and put it into its group."""
     own = sketch(text)
     bands = own.bands
-    _meet(database, key, own, bands)
+    _assign_group(database, key, own, bands)
     database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
-def leave(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) -> None:
-    """Take the bands of documents (key, text) away before they are removed, and see whether their kin still are kin."""
-    numbers: set[tuple[int]] = set()
+def leave_groups(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) -> None:
+    """Take documents (key, text) out of their groups before they are removed, and regroup the ones that stay."""
+    groups: set[tuple[int]] = set()
     for key, text in documents:
-        bands = [(band, key) for band in sketch(text).every_band]
+        bands = [(band, key) for band in sketch(text).bands]
         database.executemany("DELETE FROM bands WHERE band = ? AND document = ?", bands)
-        numbers.update(database.execute("SELECT kin FROM documents WHERE key = ? AND kin NOT NULL", (key,)))
-        database.execute("UPDATE documents SET kin = NULL WHERE key = ?", (key,))
-    for number in sorted(numbers):
-        left = database.execute("SELECT key, text FROM documents WHERE kin = ? ORDER BY key", number).fetchall()
-        database.execute("UPDATE documents SET kin = NULL WHERE kin = ?", number)
+        group = "SELECT duplicate_group FROM documents WHERE key = ? AND duplicate_group NOT NULL"
+        groups.update(database.execute(group, (key,)))
+        database.execute("UPDATE documents SET duplicate_group = NULL WHERE key = ?", (key,))
+    for number in sorted(groups):
+        rest = database.execute("SELECT key, text FROM documents WHERE duplicate_group = ? ORDER BY key", number)
+        left = rest.fetchall()
+        database.execute("UPDATE documents SET duplicate_group = NULL WHERE duplicate_group = ?", number)
         for key, text in left:
             own = sketch(text)
-            _meet(database, key, own, own.bands)
+            _assign_group(database, key, own, own.bands)
 
 
-def groups(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
-    """Of (kin, id), sorted, the ids of each group."""
+def ids_by_group(rows: Sequence[tuple[int, str]]) -> list[list[str]]:
+    """Return the ids of each group, from the rows of GROUPED_SQL."""
     return [[id for _, id in group] for _, group in groupby(rows, key=itemgetter(0))]
 
 
-def _meet(database: sqlite3.Connection, key: int, own: Sketch, bands: Sequence[int]) -> None:
-    """Give a document the number of those it is a near-copy of; where these have several, all get the least."""
+def _assign_group(database: sqlite3.Connection, key: int, own: Sketch, bands: Sequence[int]) -> None:
+    """Give a document the group of its near-duplicates; if they have several, merge these into the lowest."""
     if not bands:
         return
-    values = [value for band in bands for value in (band, key, LISTED)]
-    shared = Counter(database.execute(" UNION ALL ".join([SHARING] * len(bands)), values))
-    closest = sorted((-bands_shared, other) for (other,), bands_shared in shared.items())[:COMPARED]
+    values = [value for band in bands for value in (band, key, MAX_PER_BAND)]
+    shared = Counter(database.execute(" UNION ALL ".join([SHARING_SQL] * len(bands)), values))
+    closest = sorted((-bands_shared, other) for (other,), bands_shared in shared.items())[:MAX_COMPARED]
     joined: set[int] = set()
     for _, other in closest:
-        kin, text = database.execute("SELECT kin, text FROM documents WHERE key = ?", (other,)).fetchone()
-        if (kin or other) not in joined and copied(own, sketch(text)):
-            joined.add(kin or other)
+        query = "SELECT duplicate_group, text FROM documents WHERE key = ?"
+        group, text = database.execute(query, (other,)).fetchone()
+        if (group or other) not in joined and is_near_duplicate(own, sketch(text)):
+            joined.add(group or other)
     if joined:
-        least, *others = sorted(joined)
-        marks = ", ".join("?" * len(others))
-        # Those that have the number already are left alone: of rows that are all the same there may be millions.
-        database.execute(
-            "UPDATE documents SET kin = ? WHERE key IN (?, ?) AND kin IS NOT ?", (least, key, least, least)
-        )
-        database.execute(
-            f"UPDATE documents SET kin = ? WHERE key IN ({marks}) OR kin IN ({marks})", (least, *others, *others)
-        )
+        _merge_groups(database, key, joined)
+
+
+def _merge_groups(database: sqlite3.Connection, key: int, joined: set[int]) -> None:
+    """Give the lowest of the groups to the document `key` and to all members of the others."""
+    lowest, *others = sorted(joined)
+    # Rows that have the number already are left alone: of identical rows there may be millions.
+    database.execute(
+        "UPDATE documents SET duplicate_group = ? WHERE key IN (?, ?) AND duplicate_group IS NOT ?",
+        (lowest, key, lowest, lowest),
+    )
+    marks = ", ".join("?" * len(others))
+    database.execute(
+        f"UPDATE documents SET duplicate_group = ? WHERE key IN ({marks}) OR duplicate_group IN ({marks})",
+        (lowest, *others, *others),
+    )

@@ -18,14 +18,16 @@ from qa.types import PAGED, Document, Passage
 FORGOTTEN = "forgotten"
 """The status of a file that is there and is not to be read."""
 
-DOCUMENT = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
+DOCUMENT_COLUMNS = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
 
-LISTED = "id, title, (SELECT count(*) FROM passages WHERE document = documents.key), file, published, dated, publisher"
+SUMMARY_COLUMNS = (
+    "id, title, (SELECT count(*) FROM passages WHERE document = documents.key), file, published, dated, publisher"
+)
 
 Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
 
-FINGERPRINTS = 1 << 128
+FINGERPRINT_MODULUS = 1 << 128
 """How many there are of a set of documents: the sum of its documents', so that a change costs the change."""
 
 
@@ -78,7 +80,7 @@ class Entry:
     """When the file was written last, in nanoseconds since 1970; 0 where its content is to be looked at anyhow."""
 
 
-def now() -> str:
+def utc_now() -> str:
     """The time in UTC, ISO 8601, as ledger and conversations keep it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
@@ -102,7 +104,7 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
     added, began = 0, time.perf_counter()
     for document, passages, vectors in documents:
         key = _insert_document(database, file, document)
-        near_duplicates.join(database, key, document.text)
+        near_duplicates.join_group(database, key, document.text)
         for passage, vector in zip(passages, pack(vectors), strict=True):
             row = database.execute(
                 "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
@@ -133,7 +135,7 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
     database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
     database.executemany("INSERT INTO gone VALUES (?, ?)", [(row[0], generation) for row in rows])
     documents = database.execute("SELECT id, sha256, key, text FROM documents WHERE file = ?", (file,)).fetchall()
-    near_duplicates.leave(database, [(key, text) for *_, key, text in documents])
+    near_duplicates.leave_groups(database, [(key, text) for *_, key, text in documents])
     database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
     database.execute("DELETE FROM documents WHERE file = ?", (file,))
     return sum(_fingerprint(id, sha256) for id, sha256, *_ in documents)
@@ -152,10 +154,10 @@ def move(database: sqlite3.Connection, file: str, to: str, documents: Sequence[D
     taken = "SELECT 1 FROM documents WHERE id = ? AND file != ?"
     if any(database.execute(taken, (document.id, file)).fetchone() for document in documents):
         return None
-    sets = ", ".join(f"{field} = ?" for field in DOCUMENT.split(", "))
+    sets = ", ".join(f"{field} = ?" for field in DOCUMENT_COLUMNS.split(", "))
     change = 0
     for (key, id, _, _, content), document in zip(kept, documents, strict=True):
-        values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
+        values = tuple(getattr(document, field) for field in DOCUMENT_COLUMNS.split(", "))
         database.execute(f"UPDATE documents SET file = ?, {sets} WHERE key = ?", (to, *values, key))
         change += _fingerprint(document.id, document.sha256) - _fingerprint(id, content)
     database.execute("DELETE FROM files WHERE name = ?", (file,))
@@ -163,8 +165,8 @@ def move(database: sqlite3.Connection, file: str, to: str, documents: Sequence[D
 
 
 def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:
-    values = tuple(getattr(document, field) for field in DOCUMENT.split(", "))
-    query = f"INSERT INTO documents (file, {DOCUMENT}) VALUES (?{', ?' * len(values)})"
+    values = tuple(getattr(document, field) for field in DOCUMENT_COLUMNS.split(", "))
+    query = f"INSERT INTO documents (file, {DOCUMENT_COLUMNS}) VALUES (?{', ?' * len(values)})"
     try:
         return int(database.execute(query, (file, *values)).lastrowid or 0)
     except sqlite3.IntegrityError as error:

@@ -47,7 +47,7 @@ class DerivedStore:
 
     def __init__(self, folder: Path, plugin: str, encoder: Encoder, database: sqlite3.Connection) -> None:
         self.path = folder / f"vectors.{plugin}"
-        self.notes: tuple[str, ...] = ()
+        self.repairs: tuple[str, ...] = ()
         self._key = f"store {plugin}"
         self._plugin, self._encoder, self._database = plugin, encoder, database
         self._store: VectorStore
@@ -131,7 +131,7 @@ class DerivedStore:
             aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
             self.path.replace(aside)
             said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
-            self.notes = (*self.notes, said)
+            self.repairs = (*self.repairs, said)
         if problem and len(self._store):
             self._write()
 

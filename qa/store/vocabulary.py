@@ -1,18 +1,20 @@
-"""The words of a corpus: which of a question's it has, and how it spells them."""
+"""Look words up in a corpus's full-text index: which words it lacks, which are rare, and how it spells them."""
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
-SCORED = 20_000
-"""Passages that a question's words may be looked for in, together; each costs a microsecond."""
+MAX_SCORED_PASSAGES = 20_000
+"""Passages that are scored for all of a question's words together; each costs a microsecond."""
 
-MATCHING = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? {} ORDER BY score DESC, rowid LIMIT ?"
-"""The best passages that have words. Not by FTS5's own `rank`: it sorts all of them with where the words stand in each,
-SQLite only keeps the best; 13 ms instead of 19 for 15,000 of 100,000 passages."""
+MATCHING_SQL = (
+    "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? {} ORDER BY score DESC, rowid LIMIT ?"
+)
+"""The best passages with any of some words. Not ordered by FTS5's own `rank`, which sorts all matches together with
+their word positions while SQLite keeps only the best: 13 ms instead of 19 for 15,000 of 100,000 passages."""
 
-SHOWING = 20
-"""Passages in which it is looked up how the documents write a word, which they may write in several ways."""
+MAX_SPELLING_PASSAGES = 20
+"""Passages in which the documents' spellings of a word, which may be several, are looked up."""
 
 Rows = Callable[..., list[Any]]
 """Runs a query with its values on the corpus's database."""
@@ -25,43 +27,43 @@ class Vocabulary:
         self._rows = rows
         self._frequency = lru_cache(maxsize=10_000)(self._count)
 
-    def lacking(self, words: Iterable[str]) -> list[str]:
-        """Those of `words` that no passage has, in order."""
+    def missing(self, words: Iterable[str]) -> list[str]:
+        """Return those of `words` that no passage has, in order."""
         query = "SELECT rowid FROM words WHERE words MATCH ? LIMIT 1"
         return [word for word in words if not self._rows(query, (any_of([word]),))]
 
-    def telling(self, words: Iterable[str]) -> list[str]:
-        """Those of `words` that the fewest passages have, as many as can be scored at once.
+    def rarest(self, words: Iterable[str]) -> list[str]:
+        """Return those of `words` that the fewest passages have, rarest first: as many as can be scored at once.
 
-        What every other passage says tells little, and in a large corpus takes seconds.
+        A word in every other passage says little about any of them, and takes seconds in a large corpus.
         """
-        told: list[str] = []
+        chosen: list[str] = []
         passages = 0
         for word in sorted(dict.fromkeys(words), key=self._frequency):
             passages += self._frequency(word)
-            if passages > SCORED:
+            if passages > MAX_SCORED_PASSAGES:
                 break
-            told.append(word)
-        return told
+            chosen.append(word)
+        return chosen
 
-    def terms(self, letter: str) -> dict[str, int]:
-        """The words, stemmed, that begin with `letter`, and how many passages have each."""
+    def terms_starting_with(self, letter: str) -> dict[str, int]:
+        """Return the stemmed words that start with `letter`, each with the number of passages that have it."""
         query = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?"
         return dict(self._rows(query, (letter, chr(ord(letter) + 1))))
 
-    def with_term(self, term: str) -> str:
-        """The titles and texts of passages that have a stemmed word, SHOWING at most; empty where none has."""
-        # Not MATCH: it would stem the term once more, into another one.
+    def texts_with_term(self, term: str) -> str:
+        """Return the titles and texts of at most MAX_SPELLING_PASSAGES passages with a stemmed word, as one text."""
+        # Not MATCH: it would stem the term a second time, into another one.
         query = """SELECT title, text FROM searchable
                    WHERE key IN (SELECT DISTINCT doc FROM occurrences WHERE term = ? LIMIT ?) ORDER BY key"""
-        return "\n".join("\n".join(row) for row in self._rows(query, (term, SHOWING)))
+        return "\n".join("\n".join(row) for row in self._rows(query, (term, MAX_SPELLING_PASSAGES)))
 
     def _count(self, word: str) -> int:
-        """Passages that have the word; more than SCORED are not counted to the end."""
+        """Count the passages that have the word, up to one more than MAX_SCORED_PASSAGES."""
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-        return int(self._rows(query, (any_of([word]), SCORED + 1))[0][0])
+        return int(self._rows(query, (any_of([word]), MAX_SCORED_PASSAGES + 1))[0][0])
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A query of FTS5 for any of `words`; each is quoted, and so is text to it, whatever is in it."""
+    """Return an FTS5 query for any of `words`; each is quoted, so that FTS5 takes whatever is in it as text."""
     return " OR ".join('"' + word.replace('"', '""') + '"' for word in words)

@@ -13,7 +13,7 @@ from qa.assistant import Assistant, Retrieved, roots
 from qa.errors import CorpusError, QAError
 from qa.history.rendering import nearest
 from qa.history.store import TURNS_KEPT
-from qa.history.turn import KEPT, Turn, history, neighbours
+from qa.history.turn import MAX_STORED_PASSAGES, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
 from qa.types import Answer, Scope
 from qa.web.html import strings
@@ -111,7 +111,9 @@ def _reply(
     def replied() -> Turn:
         answer = assistant.ask(question, history(before), within=within, on_retrieved=report)
         around = tuple(neighbours(citation, assistant.document) for citation in answer.citations)
-        return Turn(question, replace(answer, passages=answer.passages[:KEPT]), None, around, searched=held)
+        return Turn(
+            question, replace(answer, passages=answer.passages[:MAX_STORED_PASSAGES]), None, around, searched=held
+        )
 
     turn, problem = guarded(replied)
     if not retrieved.done():

@@ -2,14 +2,14 @@
 
 from qa.assistant import Assistant
 from qa.errors import CorpusError
-from qa.history.erasure import forget, remember
-from qa.history.store import Conversations
+from qa.history.erasure import forget, undo_forget
+from qa.history.store import ChatStore
 from qa.ingest.uploads import delete_upload
 from qa.web.html import strings
 from qa.web.html.notices import render_deletion
 
 
-def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
+def remove(assistant: Assistant, kept: ChatStore, id: str) -> str:
     """HTML of what went. A file that was handed over is deleted; one of the user's own stays and is left out.
 
     Raises:
@@ -21,7 +21,7 @@ def remove(assistant: Assistant, kept: Conversations, id: str) -> str:
     with assistant.beside() as corpus:
         receipt = forget(corpus, kept, file)
         if delete_upload(assistant.roots, file):
-            remember(corpus, file)  # so that one of the same name may come again
+            undo_forget(corpus, file)  # so that one of the same name may come again
     return render_deletion(receipt)
 
 
@@ -32,4 +32,4 @@ def restore(assistant: Assistant, file: str) -> None:
         CorpusError: it was not left out.
     """
     with assistant.beside() as corpus:
-        remember(corpus, file)
+        undo_forget(corpus, file)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.types import Listed, Scope
+from qa.types import DocumentSummary, Scope
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -38,13 +38,13 @@ class DocumentFilter:
             frozenset(id for id in ids if isinstance(id, str)),
         )
 
-    def matches(self, document: Listed) -> bool:
+    def matches(self, document: DocumentSummary) -> bool:
         """Whether a document meets the conditions on day and publisher."""
         day = document.published or ""
         dated = not (self.since or self.until) or (day and self.since <= day and (not self.until or day <= self.until))
         return bool(dated) and self.publisher in ("", document.publisher)
 
-    def selected_ids(self, documents: Sequence[Listed]) -> Scope:
+    def selected_ids(self, documents: Sequence[DocumentSummary]) -> Scope:
         """Return the ids of the selected documents, or None if all are selected."""
         selected = frozenset(one.id for one in documents if one.id not in self.excluded and self.matches(one))
         return None if len(selected) == len(documents) else selected

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.assistant import Assistant
 from qa.history.exports import FORMATS
-from qa.history.store import Conversations, Whose
+from qa.history.store import ChatKey, ChatStore
 from qa.history.turn import Turn
 from qa.web import chat
 from qa.web.admission import AdmissionLimiter
@@ -31,7 +31,7 @@ class Handlers:
     stopped = render_notice(strings.UPLOAD_STOPPED)
     """What is said once somebody has stopped their files."""
 
-    def __init__(self, assistant: Assistant, kept: Conversations) -> None:
+    def __init__(self, assistant: Assistant, kept: ChatStore) -> None:
         self._assistant = assistant
         self._kept = kept
         self._document_list = lru_cache(maxsize=1)(lambda fingerprint: chat.read_document_list(assistant))
@@ -51,7 +51,7 @@ class Handlers:
 
     def ask(self, sent: Payload) -> Iterator[str]:
         """The thread with the question, with what is being read, with the answer, which is kept then."""
-        turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
+        turns, problem = chat.guarded(lambda: self._kept.turns(_chat_key(sent)))
         if problem:
             yield render_problem(problem)
             return
@@ -68,19 +68,19 @@ class Handlers:
                 return
             for after, html in steps:
                 if after[-1].answer or after[-1].problem:
-                    chat.guarded(partial(self._kept.add, _whose(sent), after[-1]))
+                    chat.guarded(partial(self._kept.add, _chat_key(sent), after[-1]))
                 yield html
 
     def show(self, sent: Payload) -> str:
         """The thread of a conversation as it was left."""
-        turns, _ = chat.guarded(lambda: self._kept.turns(_whose(sent)))
+        turns, _ = chat.guarded(lambda: self._kept.turns(_chat_key(sent)))
         return render_thread(turns, self.document_list) if turns else self.empty
 
     def rate(self, sent: Payload) -> str:
         """The thread with a turn's rating and remark changed."""
         place, rating, remark = sent.get("turn"), sent.get("rating"), str(sent.get("remark", ""))
         if isinstance(place, int) and isinstance(rating, int):
-            chat.guarded(lambda: self._kept.rate(_whose(sent), place, rating, remark))
+            chat.guarded(lambda: self._kept.rate(_chat_key(sent), place, rating, remark))
         return self.show(sent)
 
     def open(self, sent: Payload) -> str:
@@ -89,7 +89,7 @@ class Handlers:
             return self._chats(sent)
         if "documents" in sent:
             return self._documents(sent)
-        turns, problem = chat.guarded(lambda: self._kept.turns(_whose(sent)))
+        turns, problem = chat.guarded(lambda: self._kept.turns(_chat_key(sent)))
         return render_response(
             render_problem(problem) if problem else chat.open_place(self._assistant, sent, turns), _request(sent)
         )
@@ -121,25 +121,25 @@ class Handlers:
 
     def rename(self, sent: Payload) -> str:
         """The list of conversations with one called otherwise."""
-        chat.guarded(lambda: self._kept.rename(_whose(sent, "target"), str(sent.get("name", ""))))
+        chat.guarded(lambda: self._kept.rename(_chat_key(sent, "target"), str(sent.get("name", ""))))
         return self._chats(sent)
 
     def delete(self, sent: Payload) -> str:
         """The list of conversations without one."""
-        chat.guarded(lambda: self._kept.delete(_whose(sent, "target")))
+        chat.guarded(lambda: self._kept.delete(_chat_key(sent, "target")))
         return self._chats(sent)
 
     def export(self, sent: Payload) -> str:
         """A file for the page's script to save: an element with its name, its type and its text."""
         suffix = str(sent.get("format", ""))
-        written, _ = chat.guarded(lambda: self._written(_whose(sent, "target"), suffix))
+        written, _ = chat.guarded(lambda: self._written(_chat_key(sent, "target"), suffix))
         if not written:
             return ""
         name, kind, text = written
         return render_download(f"{name}.{suffix}", kind, text, _request(sent))
 
-    def _written(self, whose: Whose, suffix: str) -> tuple[str, str, str] | None:
-        turns, name = self._kept.turns(whose), self._kept.name(whose)
+    def _written(self, chat_key: ChatKey, suffix: str) -> tuple[str, str, str] | None:
+        turns, name = self._kept.turns(chat_key), self._kept.name(chat_key)
         if suffix not in FORMATS or not turns:
             return None
         kind, write = FORMATS[suffix]
@@ -152,8 +152,12 @@ class Handlers:
         return render_response(render_pane(strings.DOCUMENTS, listed), _request(sent))
 
     def _chats(self, sent: Payload) -> str:
-        whose, problem = chat.guarded(lambda: _whose(sent))
-        shown = render_problem(problem) if problem else render_chat_list(self._kept.listed(whose.browser), whose.id)
+        chat_key, problem = chat.guarded(lambda: _chat_key(sent))
+        shown = (
+            render_problem(problem)
+            if problem
+            else render_chat_list(self._kept.list_chats(chat_key.browser), chat_key.id)
+        )
         return render_response(shown, _request(sent))
 
 
@@ -162,5 +166,5 @@ def _request(sent: Payload) -> str:
     return str(sent.get("request", ""))
 
 
-def _whose(sent: Payload, key: str = "chat") -> Whose:
-    return Whose(str(sent.get("browser", "")), str(sent.get(key, "")))
+def _chat_key(sent: Payload, key: str = "chat") -> ChatKey:
+    return ChatKey(str(sent.get("browser", "")), str(sent.get(key, "")))

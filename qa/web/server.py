@@ -19,7 +19,7 @@ from starlette.middleware import Middleware
 
 from qa.assistant import Assistant
 from qa.errors import QAError
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.ingest.files import is_inside
 from qa.ingest.uploads import max_upload_bytes
 from qa.web import chat
@@ -49,7 +49,7 @@ MAX_QUEUED_CALLS = 200
 
 def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     """The page over one corpus, not yet served; with `mcp`, what assistants call is among its endpoints."""
-    handlers = Handlers(assistant, Conversations.about(assistant.corpus))
+    handlers = Handlers(assistant, ChatStore.for_corpus(assistant.corpus))
 
     def add(files: list[str] | None, large: object) -> Iterator[str]:
         ours = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))

@@ -171,6 +171,8 @@ def test_citation_lists_near_duplicates_with_the_same_words(indexed, files, hits
     index(indexed, [files])
     (files / "other.txt").write_text((files / "anna.txt").read_text().replace("mends clocks", "mends chairs"))
     index(indexed, [files])
-    indexed._database.execute("UPDATE documents SET kin = 1 WHERE id IN ('anna.txt', 'copy.txt', 'other.txt')")
+    indexed._database.execute(
+        "UPDATE documents SET duplicate_group = 1 WHERE id IN ('anna.txt', 'copy.txt', 'other.txt')"
+    )
     assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)  # the other one does not say it
-    assert indexed.copied() == [["anna.txt", "copy.txt", "other.txt"]]
+    assert indexed.near_duplicate_groups() == [["anna.txt", "copy.txt", "other.txt"]]

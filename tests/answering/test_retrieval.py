@@ -154,13 +154,15 @@ def test_empty_documents_are_never_hits(indexed, files):
     assert "empty.txt" not in {h.passage.document_id for h in Retriever(indexed).rank("empty")}
 
 
-def of_kin(id, *sentences, kin=7):
+def in_group(id, *sentences, duplicate_group=7):
     """A hit of a document of near-copies, its passage made of these sentences."""
     text, spans = "", []
     for sentence in sentences:
         spans.append((len(text), len(text) + len(sentence)))
         text += f"{sentence} "
-    return Hit(Passage(id, 0, len(text) - 1, text[:-1], tuple(spans)), 1.0, 1.0, 0.0, 1, None, kin=kin)
+    return Hit(
+        Passage(id, 0, len(text) - 1, text[:-1], tuple(spans)), 1.0, 1.0, 0.0, 1, None, duplicate_group=duplicate_group
+    )
 
 
 A, B, C, D = (
@@ -172,24 +174,26 @@ A, B, C, D = (
 
 
 def test_near_duplicates_with_shifted_boundaries_are_folded():
-    one, other = of_kin("a", A, B, C), of_kin("b", B, C, D)
+    one, other = in_group("a", A, B, C), in_group("b", B, C, D)
     assert len(fold_duplicates([one, other])) == len(fold_duplicates([other, one])) == 1
-    assert len(fold_duplicates([one, of_kin("b", B.upper(), C, D)])) == 1
-    assert len(fold_duplicates([one, replace(other, kin=8)])) == 2
-    assert len(fold_duplicates([one, replace(other, kin=None)])) == 2
-    assert len(fold_duplicates([of_kin("a", A, B, C, kin=None), replace(other, kin=None)])) == 2
+    assert len(fold_duplicates([one, in_group("b", B.upper(), C, D)])) == 1
+    assert len(fold_duplicates([one, replace(other, duplicate_group=8)])) == 2
+    assert len(fold_duplicates([one, replace(other, duplicate_group=None)])) == 2
+    assert (
+        len(fold_duplicates([in_group("a", A, B, C, duplicate_group=None), replace(other, duplicate_group=None)])) == 2
+    )
     assert len(fold_duplicates([one, replace(other, passage=replace(other.passage, document_id="a"))])) == 2
-    assert len(fold_duplicates([one, of_kin("b", C, D, A)])) == 2
+    assert len(fold_duplicates([one, in_group("b", C, D, A)])) == 2
 
 
 def test_near_duplicates_that_differ_are_not_folded():
     for other in ([A, B, D], [D, B, C], [A, D, C], [A, B, C.replace("red", "blue")]):
-        assert len(fold_duplicates([of_kin("a", A, B, C), of_kin("b", *other)])) == 2
+        assert len(fold_duplicates([in_group("a", A, B, C), in_group("b", *other)])) == 2
 
 
 def test_only_near_duplicates_share_a_group(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
-    kin = {h.passage.document_id: h.kin for h in Retriever(indexed).rank("Anna Boris")}
-    assert kin["anna.txt"] == kin["copy.txt"] is not None
-    assert {number for id, number in kin.items() if id not in ("anna.txt", "copy.txt")} == {None}
+    groups = {h.passage.document_id: h.duplicate_group for h in Retriever(indexed).rank("Anna Boris")}
+    assert groups["anna.txt"] == groups["copy.txt"] is not None
+    assert {number for id, number in groups.items() if id not in ("anna.txt", "copy.txt")} == {None}

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from qa.store import checksum
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from tests.support.command import HASHING, assert_one_line_error, run
 
 GOOD = ("--min-confidence", "0")
@@ -127,7 +127,7 @@ def overwritten(data):
 
 @pytest.mark.parametrize("damage", [garbage, truncated, overwritten])
 def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, ready, stored):
-    path = stored / FILE
+    path = stored / DATABASE_FILE
     path.write_bytes(damage(path.read_bytes()))
     found = path.read_bytes()
     for arguments in (
@@ -135,7 +135,7 @@ def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, ready, stor
         ("index", ready),
         ("serve", ready, "--port", "0"),
     ):
-        assert_one_line_error(run(*arguments, *HASHING), 1, FILE, "is damaged", "type: qa doctor --repair")
+        assert_one_line_error(run(*arguments, *HASHING), 1, DATABASE_FILE, "is damaged", "type: qa doctor --repair")
     assert path.read_bytes() == found
     assert run("doctor", ready, "--repair", *HASHING).returncode == 0  # what the message says
     assert "She mends clocks. [1]" in ask("What does Anna mend?", ready).stdout
@@ -152,8 +152,8 @@ def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(ready, sto
 
 
 def rename(folder, name, fingerprint):
-    checksum.remove(folder / FILE)
-    database = sqlite3.connect(folder / FILE)
+    checksum.remove(folder / DATABASE_FILE)
+    database = sqlite3.connect(folder / DATABASE_FILE)
     with database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'encoder_name'", (name,))
         database.execute("UPDATE meta SET value = ? WHERE key = 'encoder'", (fingerprint,))

@@ -9,7 +9,7 @@ import pytest
 from qa.cli.common import json_text, open_corpus, progress_bar, stored_corpus, stored_folder
 from qa.errors import CorpusError
 from qa.ingest.indexing import corpus_folder
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 
 
 def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):
@@ -19,7 +19,7 @@ def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkey
     with open_corpus(files, "hashing", None, "faiss") as assistant:
         count = len(assistant.corpus)
     assert stored_folder(files, "hashing", None) == corpus_folder([files], hashing)
-    assert (stored_folder(files, "hashing", None) / FILE).is_file()
+    assert (stored_folder(files, "hashing", None) / DATABASE_FILE).is_file()
     with stored_corpus(files, "hashing", None) as corpus:
         assert len(corpus) == count > 0
 

@@ -2,7 +2,7 @@
 
 import json
 
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from tests.support.command import HASHING, assert_one_line_error, run
 
 
@@ -45,14 +45,14 @@ def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
     done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
     assert "made again" in done.stderr
-    (corpus / FILE).write_bytes(b"garbage" * 999)
+    (corpus / DATABASE_FILE).write_bytes(b"garbage" * 999)
     done = run("doctor", ready, *HASHING)
-    assert_one_line_error(done, 1, FILE, "damaged")
-    assert (corpus / FILE).read_bytes() == b"garbage" * 999
+    assert_one_line_error(done, 1, DATABASE_FILE, "damaged")
+    assert (corpus / DATABASE_FILE).read_bytes() == b"garbage" * 999
     done = run("doctor", ready, "--repair", *HASHING)
     assert done.returncode == 0 and "rebuilt: 3 indexed" in done.stdout
     (copy,) = (home / "corpora").glob("*.set-aside-*")
-    assert (copy / FILE).read_bytes() == b"garbage" * 999
+    assert (copy / DATABASE_FILE).read_bytes() == b"garbage" * 999
     assert run("doctor", ready, "--repair", *HASHING).stdout.endswith("no damage found.\n")
 
 

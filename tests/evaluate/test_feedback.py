@@ -9,7 +9,7 @@ from qa import Assistant
 from qa.cli.main import main
 from qa.errors import EvaluationError
 from qa.evaluate.feedback import rated_questions, write_rated_set
-from qa.history.store import Conversations, Whose
+from qa.history.store import ChatKey, ChatStore
 from qa.history.turn import Turn
 from tests.support.html_safety import make_answer
 
@@ -71,8 +71,8 @@ def test_qa_eval_writes_and_scores_a_rated_set(files, tmp_path, monkeypatch, cap
         main()
     assert ended.value.code == 1 and "thumb" in capsys.readouterr().err
     with Assistant.open(files, encoder=load_encoder("hashing")) as assistant:
-        kept = Conversations.about(assistant.corpus)
-        kept.add(whose := Whose("a" * 32, "1" * 32), Turn("Where does Anna live?", make_answer(short="Oslo")))
+        kept = ChatStore.for_corpus(assistant.corpus)
+        kept.add(whose := ChatKey("a" * 32, "1" * 32), Turn("Where does Anna live?", make_answer(short="Oslo")))
         kept.rate(whose, 0, -1, "in Oslo")
         kept.close()
     with pytest.raises(SystemExit) as ended:

@@ -8,16 +8,16 @@ import pytest
 from qa import Assistant
 from qa.errors import CorpusError
 from qa.history import erasure
-from qa.history.erasure import forget, remember
-from qa.history.store import Conversations, Whose
+from qa.history.erasure import forget, undo_forget
+from qa.history.store import ChatKey, ChatStore
 from qa.history.turn import FORGOTTEN, Turn
 from qa.ingest.indexing import index
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from tests.support.encoders import CountingEncoder
 
 # A number that no time, score or hash holds by chance, as one of four digits is held by one run in fifty.
 SECRET = "Anna’s vault in the harbour of Oslo opens with the number 730144660258."
-WHOSE = Whose("a" * 32, "b" * 32)
+WHOSE = ChatKey("a" * 32, "b" * 32)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def assistant(folder):
 
 @pytest.fixture
 def kept(assistant):
-    conversations = Conversations.about(assistant.corpus)
+    conversations = ChatStore.for_corpus(assistant.corpus)
     yield conversations
     conversations.close()
 
@@ -72,9 +72,9 @@ def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
 
 def test_what_is_still_there_is_said(assistant, kept, monkeypatch):
     copy = assistant.corpus.folder / "left-behind"
-    shutil.copy(assistant.corpus.folder / FILE, copy)
+    shutil.copy(assistant.corpus.folder / DATABASE_FILE, copy)
     assistant.corpus._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    shutil.copy(assistant.corpus.folder / FILE, copy)
+    shutil.copy(assistant.corpus.folder / DATABASE_FILE, copy)
     receipt = forget(assistant.corpus, kept, "secret.txt")
     assert receipt.found == (str(copy),) and "left-behind" in str(receipt)
 
@@ -85,12 +85,12 @@ def test_a_copy_that_the_doctor_kept_is_searched_too(assistant, kept):
     aside = folder.with_name(f"{folder.name}.set-aside-1")
     shutil.copytree(folder, aside)
     receipt = forget(assistant.corpus, kept, "secret.txt")
-    assert str(aside / FILE) in receipt.found and str(folder / FILE) not in receipt.found
+    assert str(aside / DATABASE_FILE) in receipt.found and str(folder / DATABASE_FILE) not in receipt.found
 
 
 def test_vectors_are_looked_for_too(assistant, kept, monkeypatch):
     monkeypatch.setattr(erasure, "TELLING", 10_000)
-    _, _, vectors = assistant.corpus.held("secret.txt")
+    _, _, vectors = assistant.corpus.contents_of_file("secret.txt")
     (assistant.corpus.folder / "left-behind").write_bytes(b"xx" + vectors[0].tobytes() + b"yy")
     assert forget(assistant.corpus, kept, "secret.txt").found == (str(assistant.corpus.folder / "left-behind"),)
 
@@ -109,7 +109,7 @@ def test_a_forgotten_file_is_not_read_again_until_it_is_remembered(folder, assis
     assert str(index(corpus, [folder])) == "3 unchanged, 1 forgotten"
     (folder / "secret.txt").write_text("Anna has another vault.")
     assert str(index(corpus, [folder])) == "3 unchanged, 1 forgotten"
-    remember(corpus, "secret.txt")
+    undo_forget(corpus, "secret.txt")
     report = index(corpus, [folder])
     assert (str(report), report.note) == ("1 indexed, 3 unchanged", "")
     forget(corpus, kept, "secret.txt")
@@ -125,7 +125,7 @@ def test_a_file_that_is_not_there_cannot_be_forgotten(folder, assistant, kept):
         with pytest.raises(CorpusError, match="is no file of this corpus; type: qa status"):
             forget(assistant.corpus, kept, name)
     with pytest.raises(CorpusError, match="no forgotten file"):
-        remember(assistant.corpus, "anna.txt")
+        undo_forget(assistant.corpus, "anna.txt")
 
 
 def test_other_stores_and_files_set_aside_go_too(assistant, kept):

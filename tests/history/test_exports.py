@@ -7,7 +7,7 @@ import json
 import pytest
 
 from qa.history.exports import COLUMNS, FORMATS, as_csv, as_json, as_markdown
-from qa.history.turn import Turn, turn_from
+from qa.history.turn import Turn, turn_from_dict
 from tests.support.html_safety import PAYLOADS, make_answer
 
 TURNS = [
@@ -23,7 +23,7 @@ def lines(turns) -> list[dict[str, str]]:
 
 def test_json_holds_every_turn_with_its_offsets():
     written = json.loads(as_json("Tea", TURNS))
-    assert written["name"] == "Tea" and [turn_from(turn) for turn in written["turns"]] == TURNS
+    assert written["name"] == "Tea" and [turn_from_dict(turn) for turn in written["turns"]] == TURNS
     citation = written["turns"][0]["answer"]["citations"][0]
     assert citation["text"][citation["start"] : citation["end"]] == "Anna lives in Oslo."
 

@@ -8,10 +8,10 @@ from qa.history.rendering import (
     LEVELS,
     answer_as_markdown,
     answer_as_text,
+    citation_details,
     confidence_in_words,
-    details,
-    level,
-    particulars,
+    confidence_level,
+    source_details,
 )
 from qa.types import Citation, Document
 from tests.support.html_safety import PAYLOADS, make_answer
@@ -53,7 +53,7 @@ def test_confidence_in_words(confidence, words):
 
 
 def test_every_level_is_reached_by_its_least_probability():
-    assert [level(least) for least, _ in LEVELS] == list(range(len(LEVELS)))
+    assert [confidence_level(least) for least, _ in LEVELS] == list(range(len(LEVELS)))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_every_level_is_reached_by_its_least_probability():
 )  # fmt: skip
 def test_details_name_the_file_or_the_host(source, shown):
     citation = Citation(1, "a", "Title", source, "2022-01-14", 3, 0, 1, "A")
-    assert details(citation, "page 3") == ["2022-01-14", "page 3", shown]
+    assert citation_details(citation, "page 3") == ["2022-01-14", "page 3", shown]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +74,12 @@ def test_details_name_the_file_or_the_host(source, shown):
 )  # fmt: skip
 def test_who_published_and_when_stand_beside_a_source(published, publisher, dated, shown):
     citation = Citation(1, "a", "Title", "a.txt", published, None, 0, 1, "A", publisher, dated)
-    assert " · ".join(details(citation, "")) == shown
+    assert " · ".join(citation_details(citation, "")) == shown
     answer = make_answer(citations=(citation,))
     assert f"    {shown.replace(' · ', ', ')}, characters 0-1" in answer_as_text(answer)
     assert "<b>" not in answer_as_markdown(answer)
     document = Document("d", "T", "text", "a.txt", published, "text/plain", "0" * 64, publisher, "en", dated)
-    assert [*particulars(document), "a.txt"] == details(citation, "")
+    assert [*source_details(document), "a.txt"] == citation_details(citation, "")
 
 
 @pytest.mark.parametrize(
@@ -89,4 +89,4 @@ def test_who_published_and_when_stand_beside_a_source(published, publisher, date
 )  # fmt: skip
 def test_where_else_the_same_is_printed_stands_beside_a_source(copies, shown):
     citation = Citation(1, "a", "Title", "a.txt", None, None, 0, 1, "A", copies=copies)
-    assert particulars(citation) == ([shown] if shown else [])
+    assert source_details(citation) == ([shown] if shown else [])

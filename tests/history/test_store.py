@@ -6,17 +6,17 @@ import threading
 import pytest
 
 from qa.errors import DamagedCorpus, QAError
-from qa.history.store import FILE, NAME_AT_MOST, OTHER_VERSION, TURNS_KEPT, Conversations, Whose
+from qa.history.store import FILE, MAX_NAME_CHARS, OTHER_VERSION, TURNS_KEPT, ChatKey, ChatStore
 from qa.history.turn import Turn
 from tests.support.html_safety import PAYLOADS, make_answer
 
 ANNA, BORIS = "a" * 32, "b" * 32
-MINE = Whose(ANNA, "1" * 32)
+MINE = ChatKey(ANNA, "1" * 32)
 
 
 @pytest.fixture
 def kept(tmp_path):
-    opened = Conversations(tmp_path, "reports-1")
+    opened = ChatStore(tmp_path, "reports-1")
     yield opened
     opened.close()
 
@@ -25,12 +25,12 @@ def test_turns_come_back_in_order_and_after_a_restart(kept, tmp_path):
     turns = [
         Turn("A?", make_answer()),
         Turn("B?", problem="no"),
-        Turn("C?", make_answer(abstained=True), None, (), ("c",)),
+        Turn("C?", make_answer(abstained=True, missing_terms=("c",))),
     ]
     for turn in turns:
         kept.add(MINE, turn)
     assert kept.turns(MINE) == turns
-    again = Conversations(tmp_path, "reports-1")
+    again = ChatStore(tmp_path, "reports-1")
     assert again.turns(MINE) == turns
     again.close()
 
@@ -38,30 +38,30 @@ def test_turns_come_back_in_order_and_after_a_restart(kept, tmp_path):
 def test_a_conversation_is_named_by_its_first_question_until_it_is_renamed(kept):
     kept.add(MINE, Turn(f"  {'x' * 300}"))
     kept.add(MINE, Turn("And then?"))
-    ((talk),) = kept.listed(ANNA)
-    assert (talk.id, talk.name, talk.turns) == (MINE.id, "x" * NAME_AT_MOST, 2)
+    ((talk),) = kept.list_chats(ANNA)
+    assert (talk.id, talk.name, talk.turns) == (MINE.id, "x" * MAX_NAME_CHARS, 2)
     kept.rename(MINE, "  Tea\n time ")
     kept.rename(MINE, "   ")
-    assert kept.name(MINE) == kept.listed(ANNA)[0].name == "Tea time"
+    assert kept.name(MINE) == kept.list_chats(ANNA)[0].name == "Tea time"
 
 
 def test_the_latest_comes_first(kept, monkeypatch):
     for number, day in ((1, "2026-01-01"), (2, "2026-01-02"), (1, "2026-01-03")):
-        monkeypatch.setattr("qa.history.store.now", lambda day=day: day)
-        kept.add(Whose(ANNA, str(number) * 32), Turn(f"{number}?"))
-    assert [talk.name for talk in kept.listed(ANNA)] == ["1?", "2?"]
+        monkeypatch.setattr("qa.history.store.utc_now", lambda day=day: day)
+        kept.add(ChatKey(ANNA, str(number) * 32), Turn(f"{number}?"))
+    assert [talk.name for talk in kept.list_chats(ANNA)] == ["1?", "2?"]
 
 
 def test_nobody_gets_at_another_s_conversation(kept, tmp_path):
     kept.add(MINE, Turn("A?"))
-    other = Whose(BORIS, MINE.id)
+    other = ChatKey(BORIS, MINE.id)
     kept.rename(other, "mine now")
     kept.rate(other, 0, 1, "mine")
     kept.delete(other)
-    assert kept.turns(other) == kept.listed(BORIS) == [] and kept.name(other) == ""
+    assert kept.turns(other) == kept.list_chats(BORIS) == [] and kept.name(other) == ""
     assert kept.turns(MINE) == [Turn("A?")] and kept.name(MINE) == "A?"
-    elsewhere = Conversations(tmp_path, "letters-2")
-    assert elsewhere.turns(MINE) == elsewhere.listed(ANNA) == []
+    elsewhere = ChatStore(tmp_path, "letters-2")
+    assert elsewhere.turns(MINE) == elsewhere.list_chats(ANNA) == []
     elsewhere.close()
 
 
@@ -69,14 +69,14 @@ def test_nobody_gets_at_another_s_conversation(kept, tmp_path):
 def test_a_browser_or_a_conversation_of_another_form_is_refused(token):
     for given in ((token, ANNA), (ANNA, token)):
         with pytest.raises(QAError, match="reload the page"):
-            Whose(*given)
+            ChatKey(*given)
 
 
 def test_a_deleted_conversation_leaves_no_word_on_disk(kept, tmp_path):
     kept.add(MINE, Turn("Where is Xanadu?", make_answer("Xanadu lies in Oslo.")))
     kept.rate(MINE, 0, 1, "Xanadu indeed")
     kept.delete(MINE)
-    assert kept.turns(MINE) == kept.listed(ANNA) == []
+    assert kept.turns(MINE) == kept.list_chats(ANNA) == []
     assert not any(b"Xanadu" in file.read_bytes() for file in tmp_path.iterdir())
 
 
@@ -102,8 +102,8 @@ def test_of_a_long_conversation_the_latest_turns_are_shown_and_rated(kept):
 
 def test_all_are_the_turns_of_every_browser(kept):
     kept.add(MINE, Turn("A?"))
-    kept.add(Whose(BORIS, "2" * 32), Turn("B?"))
-    assert kept.all() == [[Turn("A?")], [Turn("B?")]]
+    kept.add(ChatKey(BORIS, "2" * 32), Turn("B?"))
+    assert kept.all_chats() == [[Turn("A?")], [Turn("B?")]]
 
 
 def test_a_turn_of_another_version_says_so(kept, tmp_path):
@@ -132,4 +132,4 @@ def test_two_windows_that_add_at_once_lose_nothing(kept):
 def test_a_damaged_file_says_so(tmp_path):
     (tmp_path / FILE).write_bytes(b"no database" * 100)
     with pytest.raises(DamagedCorpus):
-        Conversations(tmp_path, "x")
+        ChatStore(tmp_path, "x")

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qa.errors import CorpusError
-from qa.history.turn import NEAR, Turn, history, neighbours, turn_from
+from qa.history.turn import NEAR, Turn, history, neighbours, turn_from_dict
 from qa.types import Citation
 from tests.support.documents import document
 from tests.support.html_safety import make_answer
@@ -63,9 +63,9 @@ def test_history_is_what_was_answered_and_nothing_of_a_refusal():
     ],
 )
 def test_a_turn_comes_back_from_json_as_it_was(turn):
-    assert turn_from(json.loads(json.dumps(turn.to_dict()))) == turn
+    assert turn_from_dict(json.loads(json.dumps(turn.to_dict()))) == turn
 
 
 def test_a_turn_of_another_version_is_refused():
     with pytest.raises((TypeError, KeyError)):
-        turn_from({"question": "Who?", "other": 1})
+        turn_from_dict({"question": "Who?", "other": 1})

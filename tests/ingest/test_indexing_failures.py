@@ -14,7 +14,7 @@ from qa.ingest import indexing
 from qa.ingest.files import read_bytes
 from qa.ingest.indexing import index
 from qa.store.corpus import Corpus
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from tests.support.encoders import CountingEncoder
 
 NAMES = [
@@ -128,7 +128,7 @@ indexing.index(corpus, [Path({str(files)!r})])
     assert str(report) == "2 indexed, 1 unchanged" and not corpus.unfinished
     assert index(corpus, [files]).note == ""
     corpus.close()
-    assert (tmp_path / "c" / FILE).is_file()
+    assert (tmp_path / "c" / DATABASE_FILE).is_file()
 
 
 def test_a_corpus_that_may_be_empty_refuses_until_there_are_documents(tmp_path):

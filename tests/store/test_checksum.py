@@ -12,7 +12,7 @@ from qa.errors import DamagedCorpus
 from qa.ingest.indexing import index
 from qa.store import checksum
 from qa.store.corpus import Corpus
-from qa.store.schema import FILE, close, connect, transaction
+from qa.store.schema import DATABASE_FILE, close, connect, transaction
 from tests.support.encoders import CountingEncoder
 
 
@@ -22,11 +22,11 @@ def path(tmp_path):
     with transaction(database):
         database.execute("INSERT INTO meta VALUES ('a', 'b')")
     close(database, tmp_path)
-    return tmp_path / FILE
+    return tmp_path / DATABASE_FILE
 
 
-def sealed(path):
-    return path.with_name(f"{FILE}.sealed").exists()
+def has_checksum(path):
+    return path.with_name(f"{DATABASE_FILE}.crc32").exists()
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -36,35 +36,35 @@ def test_any_bit_that_changes_breaks_it(path, place, bit):
     damaged = bytearray(whole)
     damaged[place % len(whole)] ^= 1 << bit
     path.write_bytes(damaged)
-    assert checksum.is_broken(path)
+    assert checksum.is_damaged(path)
     with pytest.raises(DamagedCorpus, match=r"your documents are untouched; type: qa doctor --repair"):
         connect(path.parent)
     assert path.read_bytes() == damaged
     path.write_bytes(whole)
-    assert not checksum.is_broken(path)
+    assert not checksum.is_damaged(path)
 
 
 def test_a_file_cut_short_or_with_more_breaks_it(path):
     whole = path.read_bytes()
     for content in (whole[:-1], whole + b"x", b""):
         path.write_bytes(content)
-        assert checksum.is_broken(path)
+        assert checksum.is_damaged(path)
     path.unlink()
     connect(path.parent).close()
-    assert not sealed(path)
+    assert not has_checksum(path)
 
 
 def test_reading_leaves_it_and_writing_removes_it_until_the_last_one_closes(path):
     one, other = connect(path.parent), connect(path.parent)
     one.execute("SELECT * FROM meta").fetchall()
-    assert sealed(path)
+    assert has_checksum(path)
     with transaction(one):
-        assert not sealed(path)
+        assert not has_checksum(path)
         one.execute("INSERT INTO meta VALUES ('c', 'd')")
     close(one, path.parent)
-    assert not sealed(path)
+    assert not has_checksum(path)
     close(other, path.parent)
-    assert sealed(path) and not checksum.is_broken(path)
+    assert has_checksum(path) and not checksum.is_damaged(path)
 
 
 def test_one_who_is_killed_leaves_none(path):
@@ -78,18 +78,18 @@ with transaction(database):
 os.kill(os.getpid(), signal.SIGKILL)
 """
     assert subprocess.run([sys.executable, "-c", program]).returncode < 0
-    assert not sealed(path)
+    assert not has_checksum(path)
     again = connect(path.parent)
     assert ("k", "l") in again.execute("SELECT * FROM meta").fetchall()
     close(again, path.parent)
-    assert sealed(path) and not checksum.is_broken(path)
+    assert has_checksum(path) and not checksum.is_damaged(path)
 
 
 def test_a_large_database_has_none(path, monkeypatch):
     checksum.remove(path)
-    monkeypatch.setattr(checksum, "LARGEST", 10)
-    checksum.put_on(path)
-    assert not sealed(path)
+    monkeypatch.setattr(checksum, "MAX_BYTES", 10)
+    checksum.write(path)
+    assert not has_checksum(path)
 
 
 def test_what_indexing_and_asking_do_breaks_no_seal(files, tmp_path):
@@ -99,5 +99,5 @@ def test_what_indexing_and_asking_do_breaks_no_seal(files, tmp_path):
         index(corpus, [files])
         corpus.nearest(corpus.encoder.embed_query("clocks"), 3)
         corpus.close()
-        assert sealed(folder / FILE) and not checksum.is_broken(folder / FILE)
+        assert has_checksum(folder / DATABASE_FILE) and not checksum.is_damaged(folder / DATABASE_FILE)
         (files / "anna.txt").write_text(f"Anna mends {chooser.randrange(99)} clocks.")

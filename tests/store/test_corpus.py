@@ -8,8 +8,8 @@ from qa.ingest.chunking import chunk
 from qa.ingest.indexing import index
 from qa.store.corpus import Corpus
 from qa.store.queries import Entry
-from qa.store.schema import FILE
-from qa.types import Listed, make_document, page_at
+from qa.store.schema import DATABASE_FILE
+from qa.types import DocumentSummary, make_document, page_at
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
 
@@ -33,7 +33,7 @@ def test_what_is_stored_is_what_is_read_back(corpus):
     assert corpus.document("a") == made
     (passage,) = corpus.passages([1])
     assert passage == chunk(made, corpus.encoder)[0]
-    assert (len(corpus), corpus.documents()) == (1, [Listed("a", "A", 1, "a.txt")])
+    assert (len(corpus), corpus.documents()) == (1, [DocumentSummary("a", "A", 1, "a.txt")])
     assert [entry.passages for entry in corpus.ledger()] == [1]
 
 
@@ -64,7 +64,7 @@ def test_an_id_of_another_file_is_refused_and_nothing_is_changed(corpus):
 def test_deleted_text_is_found_by_nothing(corpus):
     put(corpus, "a.txt", document("Xylophones zigzag.", id="a", title="Quokkas"))
     put(corpus, "b.txt", document("Boris sails.", id="b"))
-    corpus.forget("a.txt")
+    corpus.remove_files("a.txt")
     assert corpus.matching(["xylophones", "zigzag", "quokkas"], 5) == {}
     assert found(corpus, "Xylophones zigzag.") == ["Boris sails."]
     assert [entry.name for entry in corpus.ledger()] == ["b.txt"]
@@ -76,7 +76,7 @@ def test_deleted_text_leaves_no_trace_on_disk(corpus):
     put(corpus, "a.txt", document("Xylophones zigzag quietly. " * 9, id="a", title="Quokkas"))
     put(corpus, "b.txt", document("Boris sails.", id="b"))
     corpus.save()
-    corpus.forget("a.txt")
+    corpus.remove_files("a.txt")
     corpus.save()
     corpus.close()
     left = b"".join(path.read_bytes() for path in corpus.folder.iterdir()).lower()
@@ -86,7 +86,7 @@ def test_deleted_text_leaves_no_trace_on_disk(corpus):
 
 def test_a_key_is_never_used_twice(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
-    corpus.forget("a.txt")
+    corpus.remove_files("a.txt")
     put(corpus, "a.txt", document("Boris sails.", id="a"))
     with pytest.raises(CorpusError, match="passage 1 is no longer"):
         corpus.passages([1])
@@ -144,7 +144,7 @@ def test_control_characters_and_nul_are_kept(corpus):
     assert len(keys) == len(corpus) > 0
     assert all(text[p.start : p.end] == p.text for p in corpus.passages(keys))
     assert corpus.check() == []
-    corpus.forget("a.txt")
+    corpus.remove_files("a.txt")
     assert corpus.matching(["anna", "clocks", "smiles"], 9) == {}
     assert corpus.check() == []
 
@@ -152,7 +152,7 @@ def test_control_characters_and_nul_are_kept(corpus):
 @pytest.mark.parametrize("damage", ["middle", "truncated", "header"])
 def test_a_damaged_database_is_one_line_and_left_untouched(indexed, damage, hashing):
     indexed.close()
-    path = indexed.folder / FILE
+    path = indexed.folder / DATABASE_FILE
     data = bytearray(path.read_bytes())
     if damage == "truncated":
         data = data[: len(data) // 3]
@@ -225,9 +225,9 @@ def test_two_writers_on_one_folder_see_each_other(tmp_path, hashing):
 def test_what_is_read_in_one_block_is_of_one_state_whatever_another_process_changes(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
     other = Corpus(corpus.folder, CountingEncoder())
-    with corpus.steady():
+    with corpus.consistent_reads():
         keys = [int(key) for key in corpus.nearest(corpus.encoder.embed_query("clocks"), 5)[0]]
-        other.forget("a.txt")
+        other.remove_files("a.txt")
         assert [passage.text for passage in corpus.passages(keys)] == ["Anna mends clocks."]
         assert corpus.vectors(keys).shape == (1, corpus.encoder.dimension)
         assert list(corpus.matching(["clocks"], 5)) == keys

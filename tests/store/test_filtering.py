@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa import Assistant
 from qa.store import filtering
-from qa.store.filtering import sifted
+from qa.store.filtering import nearest_allowed
 from tests.support.encoders import CountingEncoder
 
 
@@ -26,17 +26,17 @@ def test_sifting_equals_searching_what_is_allowed(scores, data, k):
         asked.append(count)
         return ids[:count], cosines[:count]
 
-    found, near = sifted(nearest, allowed, k, len(scores))
+    found, near = nearest_allowed(nearest, allowed, k, len(scores))
     wanted = [id for id in ids.tolist() if id in set(allowed.tolist())][:k]
     assert found.tolist() == wanted
     assert near.tolist() == [float(scores[id]) for id in wanted]
     assert asked == sorted(set(asked)), "asks for more each time, and never twice for the same"
 
 
-@pytest.fixture(params=[filtering.COMPARED, 1], ids=["compared", "sifted"])
+@pytest.fixture(params=[filtering.MAX_COMPARED_PASSAGES, 1], ids=["compared", "nearest_allowed"])
 def towns(request, tmp_path, monkeypatch):
     """Thirty files that say nearly the same, searched in both ways."""
-    monkeypatch.setattr("qa.store.corpus.COMPARED", request.param)
+    monkeypatch.setattr("qa.store.corpus.MAX_COMPARED_PASSAGES", request.param)
     for n in range(30):
         (tmp_path / f"{n:02}.txt").write_text(f"Town {n}\n\nThe clock of town {n} is old. It was mended in {1900 + n}.")
     with Assistant.open(tmp_path, encoder=CountingEncoder()) as opened:

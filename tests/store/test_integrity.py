@@ -4,18 +4,17 @@ import pytest
 
 from qa.ingest.indexing import index
 from qa.store.corpus import Corpus
-from qa.store.integrity import problems, set_aside
-from qa.store.lock import FILE as LOCK
-from qa.store.lock import sole_writer
+from qa.store.integrity import find_problems, set_aside
+from qa.store.lock import LOCK_FILE, writer_lock
 
 
 def test_an_undamaged_corpus_has_no_problems(indexed):
-    assert problems(indexed._rows) == [] == indexed.check()
+    assert find_problems(indexed._rows) == [] == indexed.check()
 
 
 def test_documents_that_are_not_what_their_passages_say_are_counted(indexed):
     indexed._database.execute("UPDATE documents SET text = replace(text, 'a', 'o')")
-    assert problems(indexed._rows) == [
+    assert find_problems(indexed._rows) == [
         "3 documents are not what was written",
         f"{len(indexed)} passages differ from their documents",
     ]
@@ -27,7 +26,7 @@ def test_a_word_that_is_not_found_any_more_is_noticed(indexed):
     indexed._database.execute(
         "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, title, text)
     )
-    assert problems(indexed._rows) == ["the words that are searched are not those of the passages"]
+    assert find_problems(indexed._rows) == ["the words that are searched are not those of the passages"]
 
 
 def test_looking_changes_nothing_and_breaks_no_seal(files, tmp_path, hashing):
@@ -45,10 +44,10 @@ def test_a_corpus_is_emptied_once_there_is_a_copy(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "a").write_bytes(b"x")
-    with sole_writer(folder):
+    with writer_lock(folder):
         copy = set_aside(folder)
     assert (copy / "a").read_bytes() == b"x" and copy.parent == tmp_path
-    assert [file.name for file in folder.iterdir()] == [LOCK]
+    assert [file.name for file in folder.iterdir()] == [LOCK_FILE]
 
 
 def test_nothing_is_removed_that_cannot_be_copied(tmp_path, monkeypatch):

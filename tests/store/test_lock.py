@@ -10,14 +10,14 @@ import pytest
 from qa import Assistant
 from qa.errors import Busy
 from qa.ingest.indexing import index
-from qa.store.lock import FILE, sole_writer
+from qa.store.lock import LOCK_FILE, writer_lock
 from tests.support.encoders import CountingEncoder
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from qa.store.lock import sole_writer
-with sole_writer(Path(sys.argv[1])):
+from qa.store.lock import writer_lock
+with writer_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -40,13 +40,13 @@ def test_a_second_one_waits_says_so_and_goes_on(held):
     said = []
     threading.Timer(0.5, process.kill).start()
     began = time.monotonic()
-    with sole_writer(folder, said.append):
+    with writer_lock(folder, said.append):
         assert 0.3 < time.monotonic() - began < 30
     assert said == ["another process is indexing corpus; waiting up to 10 minutes for it"]
 
 
 def test_it_gives_up_after_a_stated_time(held):
-    with pytest.raises(Busy, match=r"after 0 s still; wait for it or stop it"), sole_writer(held[0], patience=0.2):
+    with pytest.raises(Busy, match=r"after 0 s still; wait for it or stop it"), writer_lock(held[0], patience=0.2):
         pass
 
 
@@ -54,15 +54,15 @@ def test_one_that_is_killed_lets_go(held):
     folder, process = held
     process.kill()
     process.wait()
-    with sole_writer(folder, patience=5):
+    with writer_lock(folder, patience=5):
         pass
-    assert (folder / FILE).exists()
+    assert (folder / LOCK_FILE).exists()
 
 
 def test_an_error_lets_go(tmp_path):
-    with pytest.raises(ZeroDivisionError), sole_writer(tmp_path):
+    with pytest.raises(ZeroDivisionError), writer_lock(tmp_path):
         raise ZeroDivisionError
-    with sole_writer(tmp_path, patience=0):
+    with writer_lock(tmp_path, patience=0):
         pass
 
 

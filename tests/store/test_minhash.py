@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.assistant import roots
-from qa.store.minhash import BANDS, FEWEST, MANY, OF_FEW, RUN, SHORT, copied, sketch
+from qa.store.minhash import (
+    BANDS,
+    LONG_TEXT_SHINGLES,
+    MAX_CACHED_CHARS,
+    MIN_SHINGLES,
+    SHINGLE_WORDS,
+    SHORT_TEXT_BANDS,
+    _bands,
+    is_near_duplicate,
+    sketch,
+)
 from qa.text.words import words
 
 REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt"))]
@@ -16,67 +26,73 @@ REPORTS = [file.read_text("utf-8") for file in sorted(roots(None)[0].glob("*.txt
 
 def resemblance(one: str, other: str) -> float:
     """Shared runs of words among all, without hashes."""
-    runs = [
-        {tuple(every[n : n + RUN]) for n in range(max(len(every) - RUN + 1, 1))} for every in (words(one), words(other))
+    shingles = [
+        {tuple(every[n : n + SHINGLE_WORDS]) for n in range(max(len(every) - SHINGLE_WORDS + 1, 1))}
+        for every in (words(one), words(other))
     ]
-    return len(runs[0] & runs[1]) / len(runs[0] | runs[1])
+    return len(shingles[0] & shingles[1]) / len(shingles[0] | shingles[1])
 
 
 def test_runs_are_those_of_the_words_whatever_the_case_and_punctuation():
     one, other = "The talks, held in Geneva, were brief.", "the talks held in geneva were BRIEF"
-    assert sketch(one).runs == sketch(other).runs
-    assert len(sketch(one).runs) == len(words(one)) - RUN + 1
-    assert sketch(one).runs != sketch("were brief The talks held in Geneva").runs
+    assert sketch(one).shingles == sketch(other).shingles
+    assert len(sketch(one).shingles) == len(words(one)) - SHINGLE_WORDS + 1
+    assert sketch(one).shingles != sketch("were brief The talks held in Geneva").shingles
 
 
-@given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=RUN, max_size=400))
+@given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=SHINGLE_WORDS, max_size=400))
 def test_as_many_runs_as_counted_without_hashes(letters):
     text = " ".join(letters)
-    assert len(sketch(text).runs) == len({tuple(letters[n : n + RUN]) for n in range(len(letters) - RUN + 1)})
+    assert len(sketch(text).shingles) == len(
+        {tuple(letters[n : n + SHINGLE_WORDS]) for n in range(len(letters) - SHINGLE_WORDS + 1)}
+    )
 
 
 def test_the_five_reports_of_the_same_events_are_five_sources():
     sketches = [sketch(text) for text in REPORTS]
-    assert not any(copied(one, other) for one in sketches for other in sketches if one is not other)
-    assert all(copied(one, one) for one in sketches)
+    assert not any(is_near_duplicate(one, other) for one in sketches for other in sketches if one is not other)
+    assert all(is_near_duplicate(one, one) for one in sketches)
 
 
 def test_a_report_with_a_new_headline_and_without_its_end_is_a_copy():
     for text in REPORTS:
         copy = "What happened today\nBy Anna Berg\n" + text[: int(0.7 * len(text))]
-        assert copied(sketch(text), sketch(copy)) and copied(sketch(copy), sketch(text))
+        assert is_near_duplicate(sketch(text), sketch(copy)) and is_near_duplicate(sketch(copy), sketch(text))
         assert set(sketch(text).bands) & set(sketch(copy).bands)
 
 
 def test_a_quotation_does_not_make_a_copy():
     quoting = REPORTS[1] + REPORTS[0][: len(REPORTS[0]) // 3]
-    assert not copied(sketch(REPORTS[0]), sketch(quoting)) or resemblance(REPORTS[0], quoting) >= 0.5
+    assert not is_near_duplicate(sketch(REPORTS[0]), sketch(quoting)) or resemblance(REPORTS[0], quoting) >= 0.5
 
 
 def test_half_of_the_runs_in_common_decide():
     for share in (30, 45, 55, 70):
         one = " ".join(f"w{n}" for n in range(200))
         other = " ".join(f"w{n}" if n < 200 * share // 100 else f"v{n}" for n in range(200))
-        assert copied(sketch(one), sketch(other)) == (resemblance(one, other) >= 0.5)
+        assert is_near_duplicate(sketch(one), sketch(other)) == (resemblance(one, other) >= 0.5)
 
 
 def test_short_texts_are_copies_only_word_for_word():
     one = "Anna mends clocks in the old town every day of the week but Sunday."
-    assert len(sketch(one).runs) < FEWEST
-    assert copied(sketch(one), sketch(one.upper()))
-    assert not copied(sketch(one), sketch(one.replace("Anna", "Berta")))
-    assert not copied(sketch(""), sketch("")) and sketch("").bands == ()
+    assert len(sketch(one).shingles) < MIN_SHINGLES
+    assert is_near_duplicate(sketch(one), sketch(one.upper()))
+    assert not is_near_duplicate(sketch(one), sketch(one.replace("Anna", "Berta")))
+    assert not is_near_duplicate(sketch(""), sketch("")) and sketch("").bands == ()
     assert len(sketch(one).bands) == 1
-    assert copied(sketch("Tea at four."), sketch("tea at FOUR")) and not copied(
+    assert is_near_duplicate(sketch("Tea at four."), sketch("tea at FOUR")) and not is_near_duplicate(
         sketch("Tea at four."), sketch("Tea at five.")
     )
 
 
 def test_a_short_text_has_the_first_few_of_the_bands():
-    short, long = (sketch(" ".join(f"w{n}" for n in range(runs + RUN - 1))) for runs in (MANY - 1, MANY))
-    assert (len(short.runs), len(long.runs)) == (MANY - 1, MANY)
-    assert short.bands == short.every_band[:OF_FEW] and len(short.every_band) == BANDS
-    assert long.bands == long.every_band and len(long.bands) == BANDS
+    short, long = (
+        sketch(" ".join(f"w{n}" for n in range(shingles + SHINGLE_WORDS - 1)))
+        for shingles in (LONG_TEXT_SHINGLES - 1, LONG_TEXT_SHINGLES)
+    )
+    assert (len(short.shingles), len(long.shingles)) == (LONG_TEXT_SHINGLES - 1, LONG_TEXT_SHINGLES)
+    assert short.bands == _bands(short._hashes(), BANDS)[:SHORT_TEXT_BANDS] and len(short.bands) == SHORT_TEXT_BANDS
+    assert long.bands == _bands(long._hashes(), BANDS) and len(long.bands) == BANDS
 
 
 def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process():
@@ -88,7 +104,7 @@ def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process()
 
 
 def test_the_sketches_of_short_texts_are_kept_and_those_of_long_ones_are_not():
-    short, long = ("word " * times for times in (20, SHORT))
+    short, long = ("word " * times for times in (20, MAX_CACHED_CHARS))
     assert sketch(short) is sketch("word " * 20)
     assert sketch(long) is not sketch(long)
-    assert sketch(long).runs == sketch(short).runs
+    assert sketch(long).shingles == sketch(short).shingles

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from qa.store import near_duplicates
-from qa.store.minhash import BANDS, sketch
 from qa.store.queries import Entry, delete, insert, write_entry
-from qa.store.schema import FILE, SCHEMA_VERSION, connect
+from qa.store.schema import connect
 from qa.types import make_document
 
 WORDS = [f"word{n}" for n in range(400)]
@@ -34,7 +33,7 @@ def store(database: sqlite3.Connection, name: str, said: str) -> None:
 
 
 def groups(database: sqlite3.Connection) -> dict[str, int]:
-    return dict(database.execute("SELECT id, kin FROM documents WHERE kin NOT NULL"))
+    return dict(database.execute("SELECT id, duplicate_group FROM documents WHERE duplicate_group NOT NULL"))
 
 
 def partition(database: sqlite3.Connection) -> list[list[str]]:
@@ -87,40 +86,15 @@ def test_after_any_run_of_changes_the_groups_are_those_of_a_new_corpus(database,
     new.close()
 
 
-def test_a_corpus_of_the_version_before_gets_its_groups(tmp_path):
-    old = connect(tmp_path)
-    store(old, "a", text(1))
-    store(old, "b", text(1, " Anna."))
-    for statement in ("DROP TABLE bands", "DROP INDEX documents_of_kin", "ALTER TABLE documents DROP COLUMN kin"):
-        old.execute(statement)
-    old.execute("PRAGMA user_version = 3")
-    old.close()
-    new = connect(tmp_path)
-    assert groups(new) == {"a": 1, "b": 1}
-    assert new.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
-    new.close()
-    assert (tmp_path / FILE).is_file()
-
-
-def test_a_short_text_of_a_corpus_that_held_all_its_bands_can_be_removed(database):
-    said = " ".join(text(1).split()[:60])
-    store(database, "a", said)
-    rows = [(band, 1) for band in sketch(said).every_band]
-    database.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
-    assert database.execute("SELECT count(*) FROM bands").fetchone() == (BANDS,)
-    delete(database, "a", 1)
-    assert database.execute("SELECT count(*) FROM bands").fetchone() == (0,)
-
-
 def test_no_more_than_some_are_compared(database, monkeypatch):
-    monkeypatch.setattr(near_duplicates, "COMPARED", 1)
+    monkeypatch.setattr(near_duplicates, "MAX_COMPARED", 1)
     for n in range(4):
         store(database, str(n), text(1, f" Anna{n}."))
     assert set(groups(database).values()) == {1}
 
 
 def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypatch):
-    monkeypatch.setattr(near_duplicates, "COMPARED", 1)
+    monkeypatch.setattr(near_duplicates, "MAX_COMPARED", 1)
     store(database, "other", text(2))
     store(database, "a", text(1))
     (band,) = database.execute("SELECT band FROM bands WHERE document = 2").fetchone()
@@ -132,12 +106,12 @@ def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypa
 def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
     """A table may have a million rows that say the same."""
     changes = []
-    for number in range(3 * near_duplicates.COMPARED):
+    for number in range(3 * near_duplicates.MAX_COMPARED):
         before = database.total_changes
         store(database, f"{number}", text(1))
         changes.append(database.total_changes - before)
     assert set(changes[2:]) == {changes[2]}
-    assert partition(database) == [sorted(f"{number}" for number in range(3 * near_duplicates.COMPARED))]
+    assert partition(database) == [sorted(f"{number}" for number in range(3 * near_duplicates.MAX_COMPARED))]
 
 
 def test_a_copy_is_found_behind_others_that_share_its_bands(database):

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.errors import IdTaken
-from qa.store.queries import FINGERPRINTS, Entry, delete, insert, write_entry
+from qa.store.queries import FINGERPRINT_MODULUS, Entry, delete, insert, write_entry
 from qa.store.schema import connect, transaction
 from tests.store.test_corpus import found, put
 from tests.support.documents import document
@@ -74,7 +74,7 @@ def test_the_fingerprint_is_of_the_set_of_documents_in_any_order(tmp_path, datab
         delete(database, "a.txt", 1)
         apart = [insert(database, "a.txt", embedded(hashing, each)) for each in (two, one)]
     assert sum(apart) == both
-    assert 0 < apart[0] != apart[1] < FINGERPRINTS
+    assert 0 < apart[0] != apart[1] < FINGERPRINT_MODULUS
 
 
 def test_a_corpus_emptied_and_filled_again_has_the_fingerprint_it_had(corpus):
@@ -83,8 +83,8 @@ def test_a_corpus_emptied_and_filled_again_has_the_fingerprint_it_had(corpus):
         put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
         put(corpus, "b.txt", document("Boris sails.", id="b"))
         fingerprints.append(corpus.fingerprint)
-        corpus.forget("a.txt")
-        corpus.forget("b.txt")
+        corpus.remove_files("a.txt")
+        corpus.remove_files("b.txt")
         fingerprints.append(corpus.fingerprint)
     empty, full, *_ = fingerprints
     assert fingerprints == [empty, full, empty, full, empty]

@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from qa.errors import CorpusError, DamagedCorpus
-from qa.store.schema import FILE, SCHEMA_VERSION, connect, reporting_damage, transaction
+from qa.store.schema import DATABASE_FILE, SCHEMA_VERSION, connect, transaction, translated_errors
 
 
 @pytest.fixture
@@ -52,11 +52,11 @@ def test_a_transaction_is_all_or_nothing(database):
     "content", [b"not a database" * 500, b"SQLite format 3\0" + b"\xff" * 5000], ids=["text", "header"]
 )
 def test_a_file_that_is_no_database_is_one_line_and_left_untouched(content, tmp_path):
-    (tmp_path / FILE).write_bytes(content)
+    (tmp_path / DATABASE_FILE).write_bytes(content)
     with pytest.raises(DamagedCorpus, match=r"damaged .*type: qa") as caught:
         connect(tmp_path)
     assert "\n" not in str(caught.value)
-    assert hashlib.sha256((tmp_path / FILE).read_bytes()).digest() == hashlib.sha256(content).digest()
+    assert hashlib.sha256((tmp_path / DATABASE_FILE).read_bytes()).digest() == hashlib.sha256(content).digest()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
@@ -66,7 +66,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
 
 
 def test_sqlite_s_own_errors_become_ours(tmp_path):
-    with pytest.raises(CorpusError, match="type: qa"), reporting_damage(tmp_path):
+    with pytest.raises(CorpusError, match="type: qa"), translated_errors(tmp_path):
         raise sqlite3.OperationalError("disk I/O error")
-    with pytest.raises(DamagedCorpus), reporting_damage(tmp_path):
+    with pytest.raises(DamagedCorpus), translated_errors(tmp_path):
         raise sqlite3.DatabaseError("malformed")

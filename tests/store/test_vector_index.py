@@ -14,7 +14,7 @@ from qa.errors import CorpusError
 from qa.ingest.indexing import index
 from qa.store import checksum
 from qa.store.corpus import Corpus
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from qa.store.vector_index import pack, unpack
 from tests.store.test_corpus import put
 from tests.support.documents import document
@@ -76,11 +76,11 @@ def test_a_damaged_file_is_set_aside_and_made_again_without_embedding(indexed, o
     kept = list(indexed.folder.glob("*set-aside*"))
     assert [file.read_bytes() for file in kept] == ([] if found is None else [found])
     if found is not None:
-        assert kept[0].name in again.notes[0]
+        assert kept[0].name in again.repairs[0]
     again.save()
     again.close()
     third = Corpus(indexed.folder, encoder)
-    assert (search(third), third.notes) == (wanted, ())
+    assert (search(third), third.repairs) == (wanted, ())
     third.close()
 
 
@@ -88,7 +88,7 @@ def test_an_undamaged_file_is_used_and_nothing_is_noted(indexed):
     wanted = search(indexed)
     indexed.close()
     again = Corpus(indexed.folder, CountingEncoder())
-    assert (search(again), again.notes) == (wanted, ())
+    assert (search(again), again.repairs) == (wanted, ())
     again.close()
 
 
@@ -102,7 +102,7 @@ def test_a_file_older_than_the_database_is_not_used(indexed, files):
     (indexed.folder / "vectors.faiss").write_bytes(old)
     again = Corpus(indexed.folder, CountingEncoder())
     assert search(again) == wanted
-    assert len(again.notes) == 1
+    assert len(again.repairs) == 1
     again.close()
 
 
@@ -119,7 +119,7 @@ def test_every_store_finds_the_same(indexed, store):
 
 def test_a_note_of_the_file_that_cannot_be_read_is_no_traceback(indexed):
     indexed.close()
-    database = sqlite3.connect(indexed.folder / FILE)
+    database = sqlite3.connect(indexed.folder / DATABASE_FILE)
     with database:
         database.execute("UPDATE meta SET value = '{' WHERE key = 'store faiss'")
     database.close()
@@ -148,7 +148,7 @@ def many(corpus, names, words=("clocks", "boats", "bread")):
 
 
 def gone(corpus):
-    database = sqlite3.connect(corpus.folder / FILE)
+    database = sqlite3.connect(corpus.folder / DATABASE_FILE)
     rows = database.execute("SELECT count(*) FROM gone").fetchone()[0]
     database.close()
     return rows
@@ -159,13 +159,13 @@ def test_a_small_change_leaves_the_file_as_it_is_and_is_found_again(corpus):
     corpus.save()
     written = (corpus.folder / "vectors.faiss").read_bytes()
     many(corpus, ["Anna", "Boris"])
-    corpus.forget("file 7")
+    corpus.remove_files("file 7")
     corpus.save()
     assert (corpus.folder / "vectors.faiss").read_bytes() == written
     wanted = search(corpus)
     corpus.close()
     again = Corpus(corpus.folder, CountingEncoder())
-    assert (search(again), again.notes, len(again)) == (wanted, (), 61)
+    assert (search(again), again.repairs, len(again)) == (wanted, (), 61)
     assert again.encoder.embedded == 0
     many(again, [f"more {n}" for n in range(9)])
     again.save()
@@ -174,7 +174,7 @@ def test_a_small_change_leaves_the_file_as_it_is_and_is_found_again(corpus):
     wanted = search(again)
     again.close()
     third = Corpus(corpus.folder, CountingEncoder())
-    assert (search(third), third.notes) == (wanted, ())
+    assert (search(third), third.repairs) == (wanted, ())
     third.close()
 
 
@@ -183,7 +183,7 @@ def test_a_reader_follows_a_writer_through_a_new_file(corpus):
     corpus.save()
     reader = Corpus(corpus.folder, CountingEncoder())
     for n in range(0, 40, 2):
-        corpus.forget(f"file {n}")
+        corpus.remove_files(f"file {n}")
         if n % 6 == 0:
             corpus.save()
         assert search(reader) == search(corpus)
@@ -200,12 +200,12 @@ def test_two_kinds_of_store_each_learn_what_was_removed(corpus):
     other = Corpus(corpus.folder, CountingEncoder(), "exact")
     other.save()
     for n in range(5):
-        corpus.forget(f"file {n}")
+        corpus.remove_files(f"file {n}")
     corpus.save()
     assert gone(corpus) == 5  # the other file's, still to be taken out of it
     other.close()
     other = Corpus(corpus.folder, CountingEncoder(), "exact")
-    assert (search(other)[0], other.notes) == (search(corpus)[0], ())
+    assert (search(other)[0], other.repairs) == (search(corpus)[0], ())
     other.save()
     assert gone(corpus) == 0
     other.close()
@@ -215,17 +215,17 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
     """Whatever happened: as many vectors as passages, or the file is not used."""
     many(corpus, [f"file {n}" for n in range(30)])
     corpus.save()
-    corpus.forget("file 3")
+    corpus.remove_files("file 3")
     wanted = search(corpus)
     corpus.close()
-    database = sqlite3.connect(corpus.folder / FILE)
+    database = sqlite3.connect(corpus.folder / DATABASE_FILE)
     with database:
         database.execute("DELETE FROM gone")
     database.close()
-    checksum.remove(corpus.folder / FILE)
+    checksum.remove(corpus.folder / DATABASE_FILE)
     again = Corpus(corpus.folder, CountingEncoder())
     assert search(again) == wanted
-    assert "30" in again.notes[0]
+    assert "30" in again.repairs[0]
     again.close()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from qa.store import vector_index
 from qa.store.corpus import Corpus
-from qa.store.schema import FILE
+from qa.store.schema import DATABASE_FILE
 from qa.store.vector_index import DerivedStore
 from tests.store.test_corpus import put
 from tests.store.test_vector_index import many
@@ -25,7 +25,7 @@ def written(corpus):
 def write_anew(corpus):
     """What another process does: changes after which there are as many passages as before, the file, the note."""
     other = Corpus(corpus.folder, CountingEncoder())
-    other.forget("file 3")
+    other.remove_files("file 3")
     put(other, "new.txt", document("Dora tunes pianos.", id="new"))
     other._store._write()
     other.close()
@@ -33,7 +33,7 @@ def write_anew(corpus):
 
 def assert_opens_as_it_is(folder):
     again = Corpus(folder, CountingEncoder())
-    assert again.notes == () and not list(folder.glob("*set-aside*"))
+    assert again.repairs == () and not list(folder.glob("*set-aside*"))
     assert_has_each_passage_once(again)
     again.close()
 
@@ -46,7 +46,7 @@ def assert_has_each_passage_once(corpus):
 def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeypatch):
     corpus, _ = written
     put(corpus, "later.txt", document("Emil reads.", id="later"))  # which the file that is there lacks
-    digest, replaced = vector_index.digest, []
+    digest, replaced = vector_index.file_sha256, []
 
     def replacing(path):
         found = digest(path)
@@ -55,7 +55,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeyp
             write_anew(corpus)
         return found
 
-    monkeypatch.setattr(vector_index, "digest", replacing)
+    monkeypatch.setattr(vector_index, "file_sha256", replacing)
     assert_opens_as_it_is(corpus.folder)
     assert replaced
 
@@ -63,7 +63,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeyp
 def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatch):
     corpus, before = written
     write_anew(corpus)
-    database = sqlite3.connect(corpus.folder / FILE, isolation_level=None)
+    database = sqlite3.connect(corpus.folder / DATABASE_FILE, isolation_level=None)
     (after,) = database.execute("SELECT value FROM meta WHERE key = 'store faiss'").fetchone()
     note = "UPDATE meta SET value = ? WHERE key = 'store faiss'"
     database.execute(note, (before,))
@@ -75,7 +75,7 @@ def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatc
 def test_what_is_removed_and_written_while_a_corpus_catches_up_stays_removed(written, monkeypatch):
     corpus, _ = written
     other = Corpus(corpus.folder, CountingEncoder())
-    other.forget("file 3")
+    other.remove_files("file 3")
     noted, wrote = DerivedStore._noted, []
 
     def writing(store):

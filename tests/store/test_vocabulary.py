@@ -18,58 +18,58 @@ def worded(corpus):
 
 def test_the_words_that_no_passage_has_are_told_in_order(worded):
     asked = ["boris", "zebra", "clock", "guarantee", "gustav", "apple", "elan"]
-    assert worded.vocabulary.lacking(asked) == ["zebra", "apple"]
-    assert worded.vocabulary.lacking(iter(asked)) == ["zebra", "apple"]
-    assert worded.vocabulary.lacking([]) == []
+    assert worded.vocabulary.missing(asked) == ["zebra", "apple"]
+    assert worded.vocabulary.missing(iter(asked)) == ["zebra", "apple"]
+    assert worded.vocabulary.missing([]) == []
 
 
 @pytest.mark.parametrize("word", ["", '"', "*", "a OR b", "NEAR(", "__", "😀", "x" * 5_000])
 def test_any_word_may_be_asked_for(worded, word):
-    assert worded.vocabulary.lacking([word]) == [word]
-    assert worded.vocabulary.with_term(word) == ""
+    assert worded.vocabulary.missing([word]) == [word]
+    assert worded.vocabulary.texts_with_term(word) == ""
 
 
 def test_terms_are_the_stemmed_words_of_a_letter_with_their_passages(worded):
-    assert worded.vocabulary.terms("g") == {"guarante": 2, "gustav": 1}
-    assert worded.vocabulary.terms("e") == {"elan": 1}
-    assert worded.vocabulary.terms("q") == worded.vocabulary.terms("é") == {}
-    assert worded.vocabulary.terms("b") == {"b": 1, "boat": 1, "bori": 1}
+    assert worded.vocabulary.terms_starting_with("g") == {"guarante": 2, "gustav": 1}
+    assert worded.vocabulary.terms_starting_with("e") == {"elan": 1}
+    assert worded.vocabulary.terms_starting_with("q") == worded.vocabulary.terms_starting_with("é") == {}
+    assert worded.vocabulary.terms_starting_with("b") == {"b": 1, "boat": 1, "bori": 1}
 
 
 def test_every_term_has_a_passage_that_it_stands_in(worded):
-    terms = [term for letter in "abcdefghijklmnopqrstuvwxyz" for term in worded.vocabulary.terms(letter)]
+    terms = [term for letter in "abcdefghijklmnopqrstuvwxyz" for term in worded.vocabulary.terms_starting_with(letter)]
     assert len(terms) > 10
     for term in terms:
-        assert worded.vocabulary.with_term(term), term
-    assert worded.vocabulary.with_term("guarante").endswith(
+        assert worded.vocabulary.texts_with_term(term), term
+    assert worded.vocabulary.texts_with_term("guarante").endswith(
         ("guarantees clocks. She mends them.", "guaranteed a boat.")
     )
-    assert worded.vocabulary.with_term("gustav") == "Gustav\nÉlan."
-    assert worded.vocabulary.with_term("guarantee") == worded.vocabulary.with_term("zebra") == ""
+    assert worded.vocabulary.texts_with_term("gustav") == "Gustav\nÉlan."
+    assert worded.vocabulary.texts_with_term("guarantee") == worded.vocabulary.texts_with_term("zebra") == ""
 
 
 def test_the_terms_of_what_is_deleted_are_gone(worded):
-    worded.forget("b.txt")
-    assert worded.vocabulary.terms("g") == {"guarante": 1}
-    assert worded.vocabulary.with_term("gustav") == ""
-    assert worded.vocabulary.lacking(["boris"]) == ["boris"]
+    worded.remove_files("b.txt")
+    assert worded.vocabulary.terms_starting_with("g") == {"guarante": 1}
+    assert worded.vocabulary.texts_with_term("gustav") == ""
+    assert worded.vocabulary.missing(["boris"]) == ["boris"]
 
 
 def test_the_telling_words_are_the_rarest_whose_passages_can_all_be_scored(corpus, monkeypatch):
     texts = ["all"] * 50 + ["all most"] * 30 + ["all most some"] * 10 + ["all most some rare"]
     put(corpus, "a.txt", *[document(text, id=str(n)) for n, text in enumerate(texts)])
     asked = ["all", "rare", "most", "some", "all", "none"]
-    assert corpus.vocabulary.telling(asked) == ["none", "rare", "some", "most", "all"]
+    assert corpus.vocabulary.rarest(asked) == ["none", "rare", "some", "most", "all"]
     for scored, told in [(52, 3), (53, 4), (143, 4), (144, 5), (0, 1), (1, 2)]:
-        monkeypatch.setattr(vocabulary, "SCORED", scored)
-        assert len(Vocabulary(corpus._rows).telling(asked)) == told, scored
-    assert Vocabulary(corpus._rows).telling([]) == []
+        monkeypatch.setattr(vocabulary, "MAX_SCORED_PASSAGES", scored)
+        assert len(Vocabulary(corpus._rows).rarest(asked)) == told, scored
+    assert Vocabulary(corpus._rows).rarest([]) == []
 
 
 def test_where_every_word_is_everywhere_no_passage_is_looked_through(corpus, monkeypatch):
     put(corpus, "a.txt", *[document("all of it", id=str(n)) for n in range(30)])
-    monkeypatch.setattr(vocabulary, "SCORED", 29)
+    monkeypatch.setattr(vocabulary, "MAX_SCORED_PASSAGES", 29)
     assert corpus.matching(["all", "of"], 5) == {}
-    monkeypatch.setattr(vocabulary, "SCORED", 60)
+    monkeypatch.setattr(vocabulary, "MAX_SCORED_PASSAGES", 60)
     corpus.vocabulary._frequency.cache_clear()
     assert len(corpus.matching(["all", "of"], 5)) == 5

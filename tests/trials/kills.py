@@ -142,10 +142,13 @@ class Trial:
             for id, document in held.items():
                 if document.text not in self.versions[id]:
                     found.append(f"{id} is not a version of its file")
-                if corpus.held(id)[1] != self._passages_of(document):
+                if corpus.contents_of_file(id)[1] != self._passages_of(document):
                     found.append(f"{id} is incomplete")
             for id in self.rng.sample(sorted(held), min(FILES_SEARCHED, len(held))):
-                if any(corpus.nearest(vector, NEIGHBOURS)[1][0] < MIN_SELF_COSINE for vector in corpus.held(id)[2]):
+                if any(
+                    corpus.nearest(vector, NEIGHBOURS)[1][0] < MIN_SELF_COSINE
+                    for vector in corpus.contents_of_file(id)[2]
+                ):
                     found.append(f"{id} is not found")
             self.safe = held.keys() & set(self.names)
             return found
@@ -158,8 +161,8 @@ class Trial:
         self.index()
         folders = [corpus_folder_of(home, self.folder, self.encoder) for home in (kept, self.home)]
         corpora = [Corpus(folder, self.encoder) for folder in folders]
-        contents = [{d.id: (c.document(d.id), *c.held(d.id)[1:]) for d in c.documents()} for c in corpora]
-        partition = [sorted(map(sorted, c.copied())) for c in corpora]
+        contents = [{d.id: (c.document(d.id), *c.contents_of_file(d.id)[1:]) for d in c.documents()} for c in corpora]
+        partition = [sorted(map(sorted, c.near_duplicate_groups())) for c in corpora]
         for corpus in corpora:
             corpus.close()
         found = [f"{id} is only in one" for id in contents[0].keys() ^ contents[1].keys()]

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from qa import Assistant
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.web import admission
 from qa.web.admission import ActiveWork, AdmissionLimiter
 from qa.web.handlers import Handlers
@@ -75,13 +75,13 @@ def test_an_error_inside_frees_the_place():
 
 def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing, tmp_path, monkeypatch):
     monkeypatch.setattr(admission, "MAX_WAITING", 0)
-    kept = Conversations(tmp_path, "c")
+    kept = ChatStore(tmp_path, "c")
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
         handlers = Handlers(opened, kept)
         first, last = handlers.ask({"browser": "a" * 32, "chat": "1" * 32, "question": "Where does Anna live?"})
     assert "data-qa-waiting" in first
     assert strings.BUSY in last and "Where does Anna live?" in last
-    assert kept.listed("a" * 32) == []
+    assert kept.list_chats("a" * 32) == []
     kept.close()
 
 

@@ -9,8 +9,8 @@ import pytest
 from embeddings.errors import EmbeddingError
 from qa import Assistant
 from qa.errors import QAError
-from qa.history.turn import Turn, turn_from
-from qa.types import Listed
+from qa.history.turn import Turn, turn_from_dict
+from qa.types import DocumentSummary
 from qa.web import chat
 from qa.web.html import strings
 from qa.web.html.document_list import DocumentList
@@ -93,7 +93,7 @@ def test_document_filter_limits_answers_and_refusal_counts(assistant, document_l
     turns, html = list(chat.converse(assistant, document_list, "Where does Anna live?", [], frozenset({"c1"})))[-1]
     assert {hit.passage.document_id for hit in turns[0].answer.passages} == {"c1"}
     assert "Searched 1 passage of 1 document for:" in html
-    assert turn_from(json.loads(json.dumps(turns[0].to_dict()))) == turns[0]
+    assert turn_from_dict(json.loads(json.dumps(turns[0].to_dict()))) == turns[0]
 
 
 def test_empty_document_selection_is_explained(assistant, document_list):
@@ -199,7 +199,7 @@ def test_document_opens_by_its_id(assistant):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text_in_every_part(payload):
-    document_list = DocumentList(payload, (Listed(payload, payload, 1),), 1)
+    document_list = DocumentList(payload, (DocumentSummary(payload, payload, 1),), 1)
     parts = [
         render_header(document_list),
         render_thread([], document_list, [payload]),

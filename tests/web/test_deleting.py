@@ -4,7 +4,7 @@ import pytest
 
 from qa import Assistant
 from qa.errors import CorpusError
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.web.deleting import remove, restore
 from qa.web.handlers import Handlers
 
@@ -20,7 +20,7 @@ def assistant(files, hashing, tmp_path, monkeypatch):
 
 @pytest.fixture
 def chats(tmp_path):
-    opened = Conversations(tmp_path, "c")
+    opened = ChatStore(tmp_path, "c")
     yield opened
     opened.close()
 

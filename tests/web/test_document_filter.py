@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.types import Listed
+from qa.types import DocumentSummary
 from qa.web.document_filter import MAX_EXCLUDED_DOCUMENTS, DocumentFilter
 
 DOCUMENTS = (
-    Listed("a", "Anna", 4, "a.txt", "2022-01-14", "stated", "TASS"),
-    Listed("b", "Boris", 2, "b.txt", "2022-01-27", "inferred", "EIRNS"),
-    Listed("c", "Clara", 1, "more.jsonl"),
-    Listed("d", "Dora", 1, "more.jsonl"),
-    Listed("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
+    DocumentSummary("a", "Anna", 4, "a.txt", "2022-01-14", "stated", "TASS"),
+    DocumentSummary("b", "Boris", 2, "b.txt", "2022-01-27", "inferred", "EIRNS"),
+    DocumentSummary("c", "Clara", 1, "more.jsonl"),
+    DocumentSummary("d", "Dora", 1, "more.jsonl"),
+    DocumentSummary("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
 )
 
 

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 
 from qa import Assistant
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.web.handlers import Handlers
 from qa.web.html import strings
 from tests.support.html_safety import PAYLOADS, Tags, assert_inert
@@ -16,7 +16,7 @@ OTHER = {"browser": "b" * 32, "chat": "1" * 32}
 
 @pytest.fixture
 def kept(tmp_path):
-    opened = Conversations(tmp_path, "c")
+    opened = ChatStore(tmp_path, "c")
     yield opened
     opened.close()
 
@@ -41,14 +41,14 @@ def test_a_conversation_goes_on_from_what_was_kept(handlers):
 def test_nothing_is_kept_of_an_empty_question(handlers, kept):
     asked(handlers)
     asked(handlers, "  ")
-    assert len(kept.listed(ME["browser"])) == 1 and len(handlers._kept.all()[0]) == 1
+    assert len(kept.list_chats(ME["browser"])) == 1 and len(handlers._kept.all_chats()[0]) == 1
 
 
 def test_an_answer_that_nobody_waited_for_is_not_half_kept(handlers, kept):
     waiting = handlers.ask(ME | {"question": "Where does Anna live?"})
     next(waiting)
     waiting.close()
-    assert kept.listed(ME["browser"]) == []
+    assert kept.list_chats(ME["browser"]) == []
 
 
 def test_only_one_s_own_places_open(handlers):

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from qa import Assistant
-from qa.history.store import Conversations
+from qa.history.store import ChatStore
 from qa.ingest.progress import Progress
 from qa.ingest.uploads import uploaded_files
 from qa.paths import uploads_folder
@@ -49,7 +49,7 @@ def assistant(files, encoder, tmp_path, monkeypatch):
 
 @pytest.fixture
 def handlers(assistant, tmp_path):
-    kept = Conversations(tmp_path, "c")
+    kept = ChatStore(tmp_path, "c")
     yield Handlers(assistant, kept)
     kept.close()
 

@@ -2,7 +2,14 @@
 
 from html import escape
 
-from qa.history.rendering import answer_as_markdown, answer_as_text, details, level, nearest, one_line
+from qa.history.rendering import (
+    answer_as_markdown,
+    answer_as_text,
+    citation_details,
+    confidence_level,
+    nearest,
+    one_line,
+)
 from qa.history.turn import Neighbours, Turn
 from qa.types import Answer, Citation, Hit
 from qa.web.html import strings
@@ -82,12 +89,13 @@ def _refusal(turn: Turn, answer: Answer, searched: str) -> str:
 
 def _confidence(confidence: float, place: int) -> str:
     steps = len(strings.CONFIDENCE_LEVELS)
-    reached = steps - level(confidence)
+    level = strings.CONFIDENCE_LEVELS[confidence_level(confidence)]
+    reached = steps - confidence_level(confidence)
     bars = "".join(f'<i class="qa-bar-{"on" if step < reached else "off"}"></i>' for step in range(steps))
     return (
         f'<p class="qa-confidence"><span class="qa-bars" aria-hidden="true">{bars}</span>'
         f'<span class="qa-confidence-label" tabindex="0" role="note" data-qa-quote-card="{_odds_id(place)}" '
-        f'aria-describedby="{_odds_id(place)}">{escape(strings.CONFIDENCE_LEVELS[level(confidence)])}</span> '
+        f'aria-describedby="{_odds_id(place)}">{escape(level)}</span> '
         f"{escape(strings.CONFIDENCE_SUFFIX)}</p>"
     )
 
@@ -174,7 +182,7 @@ def _nearest_card(place: int, hit: Hit) -> str:
 
 def _details(citation: Citation) -> str:
     page = strings.page_number(citation.page) if citation.page is not None else ""
-    return " · ".join(details(citation, page))
+    return " · ".join(citation_details(citation, page))
 
 
 def _quote_card_id(place: int, citation: Citation) -> str:

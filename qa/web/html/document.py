@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlsplit
 
-from qa.history.rendering import particulars
+from qa.history.rendering import source_details
 from qa.types import Document, Span
 
 
@@ -21,7 +21,7 @@ def render_document(document: Document, marks: Sequence[Span], focus: int = 0) -
         pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
         place = end
     pieces.append(escape(document.text[place:]))
-    details = " · ".join([*map(escape, particulars(document)), link(document.source)])
+    details = " · ".join([*map(escape, source_details(document)), link(document.source)])
     return (
         f'<article class="qa-document"><h2 dir="auto">{escape(document.title)}</h2>'
         f'<p class="qa-details">{details}</p><div class="qa-text" dir="auto">{"".join(pieces)}</div></article>'

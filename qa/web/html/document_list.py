@@ -7,7 +7,7 @@ from html import escape
 
 from qa.history.rendering import one_line
 from qa.ingest.uploads import PREFIX
-from qa.types import Listed
+from qa.types import DocumentSummary
 from qa.web.document_filter import DocumentFilter
 from qa.web.html import strings
 from qa.web.html.icons import icon
@@ -22,7 +22,7 @@ class DocumentList:
     """What the page says about the corpus."""
 
     name: str
-    documents: tuple[Listed, ...]
+    documents: tuple[DocumentSummary, ...]
     passages: int
     titles: dict[str, str] = field(init=False, repr=False, compare=False)
 
@@ -75,7 +75,7 @@ def render_corpus_size(document_list: DocumentList) -> str:
     return f'<span hidden data-qa-size="{escape(document_list.size)}" data-qa-size-label="{label}"></span>'
 
 
-def _matches(document: Listed, find: str) -> bool:
+def _matches(document: DocumentSummary, find: str) -> bool:
     said = f"{document.title} {document.id} {document.publisher or ''}".casefold()
     return all(word in said for word in find.casefold().split())
 
@@ -122,13 +122,13 @@ def _any_dated(document_list: DocumentList) -> bool:
     return any(one.published for one in document_list.documents)
 
 
-def _list(document_list: DocumentList, listed: Sequence[Listed], document_filter: DocumentFilter) -> str:
+def _list(document_list: DocumentList, listed: Sequence[DocumentSummary], document_filter: DocumentFilter) -> str:
     of_file = Counter(one.file for one in document_list.documents)
     items = "".join(_item(place, one, document_filter, of_file[one.file]) for place, one in enumerate(listed))
     return f'<ul class="qa-list">{items}</ul>' if items else ""
 
 
-def _item(place: int, document: Listed, document_filter: DocumentFilter, in_file: int) -> str:
+def _item(place: int, document: DocumentSummary, document_filter: DocumentFilter, in_file: int) -> str:
     id, title = escape(document.id), escape(document.title)
     checked = "" if document.id in document_filter.excluded else " checked"
     details = filter(None, [document.published, document.publisher, document.id, strings.passages(document.passages)])

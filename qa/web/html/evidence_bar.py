@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
-from qa.types import Answer, Listed
+from qa.types import Answer, DocumentSummary
 from qa.web.html import strings
 
 DRAWN = 400
@@ -13,7 +13,7 @@ WIDTH, GAP = 1_000.0, 8.0
 """Of the strip and at most between two documents, in its own units."""
 
 
-def render_evidence_bar(answer: Answer, documents: Sequence[Listed]) -> str:
+def render_evidence_bar(answer: Answer, documents: Sequence[DocumentSummary]) -> str:
     """The strip under an answer, each document as wide as it has passages.
 
     Nothing where there is one document, or too many to be told apart, or nothing cited.

@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from math import sqrt
 
-from qa.types import Listed
+from qa.types import DocumentSummary
 from qa.web.html import strings
 
 DRAWN = 300
@@ -21,7 +21,7 @@ ROOM = 4.0
 """Hundredths of the width that a document keeps free in its row."""
 
 
-def render_timeline(documents: Sequence[Listed], chosen: Sequence[bool]) -> str:
+def render_timeline(documents: Sequence[DocumentSummary], chosen: Sequence[bool]) -> str:
     """The documents whose day is known, opened by a click; `chosen` says of each whether the chat may use it.
 
     Nothing where there is none.
@@ -51,7 +51,7 @@ def render_timeline(documents: Sequence[Listed], chosen: Sequence[bool]) -> str:
     )
 
 
-def _dot(document: Listed, use: bool, left: float, lane: int, size: float) -> str:
+def _dot(document: DocumentSummary, use: bool, left: float, lane: int, size: float) -> str:
     label = escape(f"{document.published} · {document.title} · {strings.passages(document.passages)}")
     off = "" if use else " qa-unused"
     return (

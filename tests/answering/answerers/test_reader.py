@@ -146,7 +146,7 @@ def test_confidence_equals_what_the_calibration_fits(reader, monkeypatch):
 
 def test_near_duplicate_is_not_a_second_source(reader):
     question, found = "How long did the talks last?", talks("one.txt", "two.txt")
-    reply = reader.answer(question, [replace(hit, kin=7) for hit in found])
+    reply = reader.answer(question, [replace(hit, duplicate_group=7) for hit in found])
     assert len([quote for quote in reply.quotes if "90 minutes" in text_of(quote)]) == 1
     assert reply.confidence < reader.answer(question, found).confidence
     assert_sound(reply, found)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.types import Listed
+from qa.types import DocumentSummary
 from qa.web.document_filter import DocumentFilter
 from qa.web.html.document_list import DOCUMENTS_LISTED, DocumentList, render_document_list
 from qa.web.html.timeline import DRAWN, LANES, render_timeline
@@ -15,11 +15,11 @@ from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
 
 DOCUMENTS = (
-    Listed("a", "Anna", 4, "a.txt", "2022-01-14", "stated", "TASS"),
-    Listed("b", "Boris", 2, "b.txt", "2022-01-27", "inferred", "EIRNS"),
-    Listed("c", "Clara", 1, "more.jsonl"),
-    Listed("d", "Dora", 1, "more.jsonl"),
-    Listed("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
+    DocumentSummary("a", "Anna", 4, "a.txt", "2022-01-14", "stated", "TASS"),
+    DocumentSummary("b", "Boris", 2, "b.txt", "2022-01-27", "inferred", "EIRNS"),
+    DocumentSummary("c", "Clara", 1, "more.jsonl"),
+    DocumentSummary("d", "Dora", 1, "more.jsonl"),
+    DocumentSummary("e", "Emil", 3, "uploads/e.txt", "2022-01-27"),
 )
 DOCUMENT_LIST = DocumentList("Reports", DOCUMENTS, 11)
 
@@ -66,7 +66,7 @@ def test_words_are_found_in_titles_ids_and_publishers(find, found):
 
 
 def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
-    many = DocumentList("x", tuple(Listed(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
+    many = DocumentList("x", tuple(DocumentSummary(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
     html = render_document_list(many, DocumentFilter())
     assert len(listed(html)) == DOCUMENTS_LISTED and "and 3 more" in html
     assert listed(render_document_list(many, DocumentFilter(), f"T{DOCUMENTS_LISTED + 2}")) == [
@@ -75,7 +75,7 @@ def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
 
 
 def test_forms_are_there_only_for_what_is_known():
-    plain = render_document_list(DocumentList("x", (Listed("a", "A", 1),), 1), DocumentFilter())
+    plain = render_document_list(DocumentList("x", (DocumentSummary("a", "A", 1),), 1), DocumentFilter())
     assert 'type="date"' not in plain and "qa-publisher" not in plain and "qa-timeline" not in plain
     full = render_document_list(DOCUMENT_LIST, DocumentFilter(publisher="TASS"))
     assert '<option value="TASS" selected>' in full and full.count('type="date"') == 2
@@ -97,12 +97,12 @@ def test_the_time_line_has_each_document_on_its_day_as_large_as_it_is():
 def test_one_day_alone_stands_in_the_middle_and_none_is_no_line():
     assert places(render_timeline(DOCUMENTS[:1], [True]))[0][0] == 50
     assert render_timeline(DOCUMENTS[2:4], [True, True]) == ""
-    assert render_timeline([Listed("x", "X", 1, published="2022-99-99")], [True]) == ""
+    assert render_timeline([DocumentSummary("x", "X", 1, published="2022-99-99")], [True]) == ""
 
 
 @given(days=st.lists(st.dates().map(str), min_size=1, max_size=40))
 def test_every_dot_lies_within_the_line(days):
-    documents = [Listed(str(n), "T", n, published=day) for n, day in enumerate(days)]
+    documents = [DocumentSummary(str(n), "T", n, published=day) for n, day in enumerate(days)]
     html = render_timeline(documents, [True] * len(days))
     height = float(re.search(r"height:(\d+)px", html)[1])
     assert len(places(html)) == len(days) <= DRAWN
@@ -111,8 +111,8 @@ def test_every_dot_lies_within_the_line(days):
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text(payload):
-    document = Listed(payload, payload, 1, payload, payload, payload, payload)
-    dated = Listed(payload, payload, 1, payload, "2022-01-14", payload, payload)
+    document = DocumentSummary(payload, payload, 1, payload, payload, payload, payload)
+    dated = DocumentSummary(payload, payload, 1, payload, "2022-01-14", payload, payload)
     document_filter = DocumentFilter(publisher=payload, excluded=frozenset([payload]))
     for document_list in (DocumentList(payload, (document,), 1), DocumentList(payload, (dated,), 1)):
         assert_inert(render_document_list(document_list, document_filter, payload), PAGE)
