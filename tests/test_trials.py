@@ -39,7 +39,7 @@ def test_promise_is_kept(part):
 def test_broken_promise_is_detected(tmp_path):
     """Without its checksum a damaged database may answer differently, and the trial must report that."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import qa.store.checksum\nqa.store.checksum.is_broken = lambda path: False\n"
+        "import qa.store.checksum\nqa.store.checksum.is_damaged = lambda path: False\n"
     )
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
     done = trial("damage", "--copies", "60", "--files", "6", "--stop", PYTHONPATH=path)

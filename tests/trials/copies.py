@@ -43,7 +43,7 @@ def run(given: argparse.Namespace) -> bool:
         database.execute("PRAGMA foreign_keys = OFF")
         for key, text in enumerate([*texts, *copied.values()], 1):
             store(database, key, text)
-        grouped = dict(database.execute("SELECT key, kin FROM documents WHERE duplicate_group NOT NULL"))
+        grouped = dict(database.execute("SELECT key, duplicate_group FROM documents WHERE duplicate_group NOT NULL"))
     originals = {len(texts) + place: n for place, n in enumerate(copied)}
     found = sum(grouped.get(n + 1) == grouped.get(copy + 1) is not None for copy, n in originals.items())
     by_number: dict[int, list[int]] = {}
