@@ -1,4 +1,4 @@
-"""The whole way from a question to an answer, over the seeds with the default model, and over small files."""
+"""From question to answer: over the seeds with the default model, and over small files."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -35,13 +35,13 @@ TALKS = "How long did the talks between Lavrov and Blinken in Geneva last?"
 
 @pytest.fixture
 def small(files):
-    """The three small files, with the hashing encoder."""
+    """An assistant over the three small files, with the hashing encoder and no minimum confidence."""
     with Assistant.open(files, encoder=CountingEncoder(), min_confidence=0) as assistant:
         yield assistant
 
 
 def assert_sound(answer, assistant):
-    """What holds of every answer."""
+    """Check the properties that every answer has."""
     assert 0 <= answer.confidence <= 1
     assert answer.abstained is not bool(answer.citations)
     assert answer.short is None or answer.short in answer.citations[0].text
@@ -98,9 +98,9 @@ def test_refusal_lists_words_in_no_document(seeds):
 
 
 @pytest.mark.parametrize("question", ODD)
-@pytest.mark.parametrize("least", [0, None])
-def test_any_question_gets_a_sound_answer(seeds, question, least):
-    assert_sound(seeds.ask(question, min_confidence=least), seeds)
+@pytest.mark.parametrize("min_confidence", [0, None])
+def test_any_question_gets_a_sound_answer(seeds, question, min_confidence):
+    assert_sound(seeds.ask(question, min_confidence=min_confidence), seeds)
 
 
 def test_boilerplate_of_the_seeds_is_never_retrieved(seeds):
@@ -160,19 +160,19 @@ def test_misspelt_name_is_found(seeds):
 
 def test_every_thread_gets_the_same_answer(seeds):
     questions = ["Who shrugged his shoulders?", "What will Russia do?", "Who is Stoltenberg?"] * 4
-    wanted = [seeds.ask(question) for question in questions]
+    expected = [seeds.ask(question) for question in questions]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(seeds.ask, questions)) == wanted
+        assert list(pool.map(seeds.ask, questions)) == expected
 
 
-# Questions that are none.
+# Invalid questions.
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n\t", "\0\x1b", "\u202e\u2066", "\ud83d"])
 def test_empty_question_is_an_error(small, question):
-    for call in (small.ask, small.search, small.rank):
+    for method in (small.ask, small.search, small.rank):
         with pytest.raises(QuestionError, match="empty"):
-            call(question)
+            method(question)
 
 
 def test_error_for_an_overlong_question_states_the_limit(small):
@@ -181,7 +181,7 @@ def test_error_for_an_overlong_question_states_the_limit(small):
 
 
 @pytest.mark.parametrize(
-    ("question", "wanted"),
+    ("question", "expected"),
     [
         ("  Who?\n", "Who?"),
         ("Who\0is\x1bit?", "Who is it?"),
@@ -192,11 +192,11 @@ def test_error_for_an_overlong_question_states_the_limit(small):
         ("👩\u200d🔧?", "👩\u200d🔧?"),
     ],
 )
-def test_cleaning_removes_only_control_characters(question, wanted):
-    assert clean_question(question) == wanted
+def test_cleaning_removes_only_control_characters(question, expected):
+    assert clean_question(question) == expected
 
 
-# Corpora.
+# Sources and corpora.
 
 
 def test_min_confidence_decides_between_answer_and_refusal(small):
@@ -219,20 +219,20 @@ def test_search_returns_k_hits_and_rank_all(small):
 
 def test_reopening_embeds_nothing(files, small):
     encoder = CountingEncoder()
-    with Assistant.open(files, encoder=encoder) as again:
-        assert (encoder.embedded, again.report.count("unchanged")) == (0, 3)
+    with Assistant.open(files, encoder=encoder) as reopened:
+        assert (encoder.embedded, reopened.report.count("unchanged")) == (0, 3)
 
 
 @pytest.mark.parametrize("source", ["file", "str", "list", "tilde"])
 def test_source_may_be_file_folder_or_list(files, source, monkeypatch):
     monkeypatch.setenv("HOME", str(files.parent))
-    given = {
+    sources = {
         "file": files / "anna.txt",
         "str": str(files / "more.jsonl"),
         "list": [files / "anna.txt", str(files / "more.jsonl")],
         "tilde": "~/files",
     }[source]
-    with Assistant.open(given, encoder=CountingEncoder()) as assistant:
+    with Assistant.open(sources, encoder=CountingEncoder()) as assistant:
         assert len(assistant.corpus.documents()) == {"file": 1, "str": 1, "list": 2, "tilde": 3}[source]
 
 
@@ -306,6 +306,6 @@ def test_unknown_document_raises_a_qa_error(small):
 
 
 def test_unrelated_question_is_not_a_follow_up(small):
-    told = [("Anna lives in Oslo. She mends clocks.", "Anna lives in Oslo.")]
-    answer = small.ask("Who composed quartets?", told)
+    history = [("Anna lives in Oslo. She mends clocks.", "Anna lives in Oslo.")]
+    answer = small.ask("Who composed quartets?", history)
     assert answer.standalone_question == "Who composed quartets?"

@@ -1,4 +1,4 @@
-"""Questions that are asked while documents change."""
+"""Questions asked while the documents change."""
 
 import pytest
 
@@ -9,20 +9,20 @@ from qa.ingest.indexing import index
 
 def test_ask_retries_while_documents_change(files, hashing, monkeypatch):
     with Assistant.open(files, encoder=hashing, min_confidence=0.0) as assistant:
-        passages, failed = assistant.corpus.passages, []
+        passages, changes = assistant.corpus.passages, []
 
         def changing(keys):
-            if len(failed) < 2:
-                failed.append(1)
-                days = "It is another day. " * len(failed)  # what was found stands elsewhere now
-                (files / "anna.txt").write_text(f"{days}Anna lives in Oslo. She mends clocks.")
+            if len(changes) < 2:
+                changes.append(1)
+                prefix = "It is another day. " * len(changes)  # moves the text that was found
+                (files / "anna.txt").write_text(f"{prefix}Anna lives in Oslo. She mends clocks.")
                 with assistant.beside() as other:
                     index(other, [files])
             return passages(keys)
 
         monkeypatch.setattr(assistant.corpus, "passages", changing)
         assert "She mends clocks." in assistant.ask("Who mends clocks?").text
-        assert len(failed) == 2
+        assert len(changes) == 2
 
 
 def test_error_without_changes_is_raised_at_once(files, hashing, monkeypatch):
@@ -42,10 +42,10 @@ def test_error_without_changes_is_raised_at_once(files, hashing, monkeypatch):
 def test_no_wording_is_answered_twice(files, hashing):
     with Assistant.open(files, encoder=hashing) as assistant:
         asked, answer = [], assistant.answerer.answer
-        assistant.answerer.answer = lambda question, *given: (asked.append(question), answer(question, *given))[1]
+        assistant.answerer.answer = lambda question, *args: (asked.append(question), answer(question, *args))[1]
         history = [("Who mends clocks?", "Anna")]
-        understood = assistant.ask("And where does she live?", history).standalone_question
-        assert understood in asked and len(asked) == len(set(asked))
+        standalone = assistant.ask("And where does she live?", history).standalone_question
+        assert standalone in asked and len(asked) == len(set(asked))
 
 
 def test_changed_documents_change_the_answer(files, hashing):

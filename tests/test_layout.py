@@ -1,4 +1,4 @@
-"""Check the shape of the repository: what lies where, what imports what, and what is never used."""
+"""Check the repository's layout, the direction of its imports and what it must never use."""
 
 import ast
 import hashlib
@@ -13,11 +13,11 @@ import qa
 from tests.support.paths import ROOT, SEEDS, required
 
 TOP = {"pyproject.toml", "README.md", "app.py", "qa", "embeddings", "tests"}
-MADE_BY_TOOLS = {"__pycache__", "build", "dist"}
+BUILD_FOLDERS = {"__pycache__", "build", "dist"}
 MAX_MODULES = 16
-"""Modules in one folder, `__init__` apart."""
+"""Modules in one folder, not counting `__init__`."""
 
-ROOMS = (
+LAYERS = (
     "qa.__main__",
     "qa.cli",
     "qa.web",
@@ -35,7 +35,7 @@ ROOMS = (
     "qa.errors",
     "embeddings",
 )
-"""From top to bottom: a room imports from those below it only."""
+"""From top to bottom: a layer imports only from the layers below it."""
 
 SEED_SHA256 = {
     "000_0ec05787c5cf0ecf.txt": "953d903611bb05318e21e24e7d7feb2d494b1c1f51deb3653194fac31e9e5e84",
@@ -60,7 +60,7 @@ def module_name(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, wherever in the file, as a dotted name."""
+    """Yield the dotted name of every module imported anywhere in the file."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -68,30 +68,30 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def room(name: str) -> str | None:
-    return next((room for room in ROOMS if name == room or name.startswith(f"{room}.")), None)
+def layer_of(name: str) -> str | None:
+    return next((layer for layer in LAYERS if name == layer or name.startswith(f"{layer}.")), None)
 
 
-def rooms_imported(path: Path) -> Iterable[tuple[str, str]]:
-    """Pairs of the room that a file is in and a room that it imports from."""
-    here = room(module_name(path))
-    return {(here, there) for name in imports(path) if (there := room(name)) and there != here}
+def imported_layers(path: Path) -> Iterable[tuple[str, str]]:
+    """Return pairs of the file's layer and a layer that it imports from."""
+    here = layer_of(module_name(path))
+    return {(here, there) for name in imports(path) if (there := layer_of(name)) and there != here}
 
 
 def test_top_level_holds_nothing_else():
     found = {path.name for path in ROOT.iterdir()}
     other = {name for name in found - TOP if not name.startswith(".") and not name.endswith(".egg-info")}
-    assert other - MADE_BY_TOOLS == set()
+    assert other - BUILD_FOLDERS == set()
 
 
 def test_every_module_is_in_a_layer():
-    assert {module_name(path) for path in PRODUCT if not room(module_name(path))} == {"app", "qa"}
+    assert {module_name(path) for path in PRODUCT if not layer_of(module_name(path))} == {"app", "qa"}
 
 
 def test_imports_only_go_down():
-    pairs = {pair for path in PRODUCT if room(module_name(path)) for pair in rooms_imported(path)}
+    pairs = {pair for path in PRODUCT if layer_of(module_name(path)) for pair in imported_layers(path)}
     assert len(pairs) > 20
-    assert {pair for pair in pairs if ROOMS.index(pair[0]) > ROOMS.index(pair[1])} == set()
+    assert {pair for pair in pairs if LAYERS.index(pair[0]) > LAYERS.index(pair[1])} == set()
 
 
 def test_no_module_imports_in_a_circle():
@@ -105,7 +105,7 @@ def test_no_module_imports_in_a_circle():
 
 
 def known_part(known):
-    """The longest beginning of a dotted name that is a module here."""
+    """Return a function that finds the longest prefix of a dotted name that is one of our modules."""
 
     def find(name: str) -> str | None:
         while name and name not in known:
@@ -160,7 +160,7 @@ def test_nothing_unsafe_is_called():
 
 def unsafe_calls(path: Path) -> list[str]:
     calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call)]
-    # The README's examples are executed by their test; nothing else ever is.
+    # Only the README's test executes code, the examples.
     names = ("torch.load", "eval", "exec") if path in PRODUCT else ("torch.load",)
     return [
         ast.unparse(call) for call in calls if ast.unparse(call.func) in names or any(map(is_unsafe, call.keywords))
@@ -184,7 +184,7 @@ def test_page_files_load_nothing_remote():
 
 
 def test_code_contacts_no_other_host():
-    """Only the hub is named, for a model that the user names; the SVG namespace is not an address."""
+    """The only host is the hub, for a model that the user names; the SVG namespace is not an address."""
     for path in PRODUCT:
         text = path.read_text("utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
         hosts = set(re.findall(r"//([\w-]+(?:\.[\w-]+)+)", text))

@@ -1,4 +1,4 @@
-"""Every code block of the README is run: Python in one namespace, shell line by line, in order."""
+"""Run every code block of the README in order: Python in one namespace, shell line by line."""
 
 import re
 import shlex
@@ -51,7 +51,7 @@ def test_python_blocks_run_without_errors(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_shell_lines_run_without_errors(tmp_path: Path) -> None:
-    """One after the other, for a later line may need what an earlier one indexed."""
+    """Run the lines in order, since a later line may need what an earlier one indexed."""
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "tea.txt").write_text("The tea was served at four o'clock in Geneva.\n", "utf-8")
     for line in LINES:
@@ -68,16 +68,16 @@ def test_shell_lines_over_evaluation_sets_run() -> None:
             assert_runs(line, ROOT)
 
 
-def assert_runs(line: str, where: Path) -> None:
+def assert_runs(line: str, folder: Path) -> None:
     command = shlex.split(line, comments=True)
     assert command[0] == "qa"
-    # This environment's, whatever the PATH says.
-    here = [sys.executable, "-m", "qa", *command[1:]]
-    done = subprocess.run(here, cwd=where, capture_output=True, text=True, encoding="utf-8", timeout=240)
-    assert done.returncode == 0, f"{line}: {done.stderr}"
+    # Run this environment's qa, whatever the PATH says.
+    local_command = [sys.executable, "-m", "qa", *command[1:]]
+    completed = subprocess.run(local_command, cwd=folder, capture_output=True, text=True, encoding="utf-8", timeout=240)
+    assert completed.returncode == 0, f"{line}: {completed.stderr}"
 
 
 def test_every_dependency_is_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [re.split(r"[<>=]", entry)[0] for entry in project["dependencies"]]
-    assert [name for name in wanted if f"`{name}`" not in README] == []
+    dependencies = [re.split(r"[<>=]", entry)[0] for entry in project["dependencies"]]
+    assert [name for name in dependencies if f"`{name}`" not in README] == []

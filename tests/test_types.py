@@ -1,4 +1,4 @@
-"""The nouns: frozen, and ready for JSON."""
+"""The package's value types are immutable and convert to JSON."""
 
 import json
 from dataclasses import FrozenInstanceError, fields

@@ -1,4 +1,4 @@
-"""Only what was retrieved, and is still stored so, can be cited."""
+"""Only retrieved text that the corpus still stores unchanged can be cited."""
 
 import hashlib
 
@@ -25,8 +25,8 @@ def quote(indexed):
     return Quote("anna.txt", start, start + len(SENTENCE))
 
 
-def composed(corpus, hits, *quotes, confidence=0.9, short=None, least=0.5):
-    return cite(corpus, "Who?", "Who mends clocks?", hits, Reply(quotes, confidence, short), least)
+def composed(corpus, hits, *quotes, confidence=0.9, short=None, min_confidence=0.5):
+    return cite(corpus, "Who?", "Who mends clocks?", hits, Reply(quotes, confidence, short), min_confidence)
 
 
 def refusal(corpus, question):
@@ -70,7 +70,7 @@ def test_short_answer_is_the_text_of_its_span(indexed, hits, quote):
         Quote("anna.txt", 30, 20),
         Quote("anna.txt", -5, 20),
     ],
-    ids=["another document", "no document", "beyond the end", "empty", "backwards", "negative"],
+    ids=["document not retrieved", "unknown document", "beyond the end", "empty", "backwards", "negative"],
 )
 def test_quote_outside_the_hits_is_an_error(indexed, hits, quote, wrong):
     with pytest.raises(CitationError, match="was not retrieved"):
@@ -82,8 +82,8 @@ def test_quote_outside_the_hits_is_an_error(indexed, hits, quote, wrong):
 def test_quote_from_a_folded_duplicate_is_cited(indexed, hits, quote):
     from dataclasses import replace
 
-    twin = replace(hits[0].passage, document_id="boris.md")
-    folded = (replace(hits[0], passage=twin, duplicates=(hits[0].passage,)),)
+    near_duplicate = replace(hits[0].passage, document_id="boris.md")
+    folded = (replace(hits[0], passage=near_duplicate, duplicates=(hits[0].passage,)),)
     assert composed(indexed, folded, quote).citations[0].document_id == "anna.txt"
 
 
@@ -97,8 +97,8 @@ def test_changed_stored_text_is_never_cited(indexed, hits, quote):
     with pytest.raises(DamagedCorpus, match="not what was written"):
         composed(indexed, hits, quote)
     text = indexed._rows("SELECT text FROM documents WHERE id = 'anna.txt'")[0][0]
-    written = hashlib.sha256(text.encode()).hexdigest()
-    indexed._database.execute("UPDATE documents SET sha256 = ? WHERE id = 'anna.txt'", (written,))
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    indexed._database.execute("UPDATE documents SET sha256 = ? WHERE id = 'anna.txt'", (checksum,))
     with pytest.raises(CitationError, match=r"is not what was indexed; type: qa doctor"):
         composed(indexed, hits, quote)
 
@@ -113,12 +113,12 @@ def test_confidence_below_the_minimum_is_a_refusal(indexed, hits, quote, confide
 
 
 def test_reply_without_quotes_is_always_a_refusal(indexed, hits):
-    answer = composed(indexed, hits, confidence=1.0, least=0.0)
+    answer = composed(indexed, hits, confidence=1.0, min_confidence=0.0)
     assert (answer.abstained, answer.text, answer.citations) == (True, REFUSAL, ())
 
 
 @pytest.mark.parametrize(
-    ("question", "named"),
+    ("question", "missing"),
     [
         ("What is the capital of Botswana?", ["capital", "botswana"]),
         ("Who mends a quartet, a quartet and a QUARTET?", ["quartet"]),
@@ -135,8 +135,8 @@ def test_reply_without_quotes_is_always_a_refusal(indexed, hits):
         ("clocks " + " ".join(f"Anna{n}" for n in range(2)), ["anna0", "anna1"]),
     ],
 )
-def test_refusal_lists_question_words_in_no_document(indexed, question, named):
-    assert refusal(indexed, question).missing_terms == tuple(named)
+def test_refusal_lists_question_words_in_no_document(indexed, question, missing):
+    assert refusal(indexed, question).missing_terms == tuple(missing)
 
 
 def test_refusal_reports_a_question_in_another_language(indexed):
@@ -147,10 +147,10 @@ def test_refusal_reports_a_question_in_another_language(indexed):
 def test_only_first_words_of_a_question_are_checked(indexed):
     known = " ".join(["anna", "lives", "oslo", "mends", "clocks"] * MAX_TERMS_LOOKED_UP)
     assert refusal(indexed, f"{known} quartet").missing_terms == ("quartet",)
-    many = [f"word{n}" for n in range(MAX_TERMS_LOOKED_UP)]
-    for word in many:
+    new_words = [f"word{n}" for n in range(MAX_TERMS_LOOKED_UP)]
+    for word in new_words:
         indexed._database.execute("INSERT INTO words (title, text) VALUES ('', ?)", (word,))
-    assert refusal(indexed, " ".join([*many, "quartet"])).missing_terms == ()
+    assert refusal(indexed, " ".join([*new_words, "quartet"])).missing_terms == ()
 
 
 def test_very_long_missing_word_is_truncated(indexed):
@@ -174,5 +174,5 @@ def test_citation_lists_near_duplicates_with_the_same_words(indexed, files, hits
     indexed._database.execute(
         "UPDATE documents SET duplicate_group = 1 WHERE id IN ('anna.txt', 'copy.txt', 'other.txt')"
     )
-    assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)  # the other one does not say it
+    assert composed(indexed, hits, quote).citations[0].copies == ("copy.txt",)  # the third document lacks these words
     assert indexed.near_duplicate_groups() == [["anna.txt", "copy.txt", "other.txt"]]

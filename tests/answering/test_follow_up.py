@@ -1,4 +1,4 @@
-"""A follow-up to a question that stands alone: of what it may mean, what the documents answer best."""
+"""Of the possible meanings of a follow-up, the one that the documents answer best is chosen."""
 
 import time
 
@@ -16,7 +16,7 @@ NEWS = "Andrew Bailey is 65 years old. The Bank of England was founded in 1694. 
 
 
 class Judge:
-    """As sure as the share of a question's words that one sentence of a text has; remembers what it was asked."""
+    """Return as confidence the largest share of the question's words in one sentence; record the questions."""
 
     def __init__(self, text=NEWS):
         self.sentences = [set(stems(sentence)) for sentence in text.split(". ")]
@@ -25,16 +25,16 @@ class Judge:
     def __call__(self, question):
         self.asked.append(question)
         words = stems(question)
-        return max(len(have & set(words)) for have in self.sentences) / len(words), ""
+        return max(len(sentence & set(words)) for sentence in self.sentences) / len(words), ""
 
 
-def scored(scores, otherwise=0.0):
-    """Sure of those questions as given."""
-    return lambda question: (scores.get(question, otherwise), "")
+def scored(scores, default=0.0):
+    """Return a judge that looks its confidences up in `scores`."""
+    return lambda question: (scores.get(question, default), "")
 
 
 @pytest.mark.parametrize(
-    ("question", "turn", "understood"),
+    ("question", "turn", "expected"),
     [
         ("How old is he?", BANK, "How old is Andrew Bailey?"),
         ("When was it founded?", BANK, "When was Bank of England founded?"),
@@ -42,8 +42,8 @@ def scored(scores, otherwise=0.0):
         ("What about Blinken?", BANK, "What about Blinken?"),
     ],
 )
-def test_documents_decide_what_is_meant(question, turn, understood):
-    assert standalone(question, [turn], Judge()) == understood
+def test_documents_decide_what_is_meant(question, turn, expected):
+    assert standalone(question, [turn], Judge()) == expected
 
 
 def test_better_answered_rewriting_beats_a_likelier_one():
@@ -55,10 +55,10 @@ def test_better_answered_rewriting_beats_a_likelier_one():
 
 @pytest.mark.parametrize("question", ["How old is he?", "Who attended the meeting?"])
 def test_original_question_wins_when_answered_best(question):
-    needed = leaves_out(question)
+    certainty = leaves_out(question)
     first = rewritings(question, [BANK])[0]
-    better = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[needed] + 0.01}
-    worse = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[needed] - 0.01}
+    better = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[certainty] + 0.01}
+    worse = {first: 0.5, question: 0.5 - UNCHANGED_BONUS[certainty] - 0.01}
     assert standalone(question, [BANK], scored(better)) == question
     assert standalone(question, [BANK], scored(worse)) == first
 
@@ -105,19 +105,19 @@ def test_rewriting_with_the_previous_answer_is_penalised():
 
 def test_long_history_is_quick_and_gives_short_text():
     history = [("Where? " + "x" * 50_000, "y " * 50_000)] * 500
-    began = time.process_time()
-    understood = standalone("And when?", history, scored({}))
-    assert time.process_time() - began < 1
-    assert "And when?" != understood
-    assert len(understood) < 2_000
+    start = time.process_time()
+    rewritten = standalone("And when?", history, scored({}))
+    assert time.process_time() - start < 1
+    assert "And when?" != rewritten
+    assert len(rewritten) < 2_000
 
 
-SAID = st.lists(st.sampled_from("And what he his it the in 2021 Oslo NATO why ? [1]".split()), max_size=9).map(" ".join)
+LINE = st.lists(st.sampled_from("And what he his it the in 2021 Oslo NATO why ? [1]".split()), max_size=9).map(" ".join)
 
 
-@given(SAID | st.text(), st.lists(st.tuples(SAID, SAID) | st.tuples(st.text(), st.text()), max_size=5), st.floats(0, 1))
-def test_any_chat_gives_the_question_or_a_rewriting(question, history, sure):
+@given(LINE | st.text(), st.lists(st.tuples(LINE, LINE) | st.tuples(st.text(), st.text()), max_size=5), st.floats(0, 1))
+def test_any_chat_gives_the_question_or_a_rewriting(question, history, confidence):
     asked = []
-    understood = standalone(question, history, lambda text: asked.append(text) or (sure, text))
-    assert understood in {question, *rewritings(question, history)}
+    chosen = standalone(question, history, lambda text: asked.append(text) or (confidence, text))
+    assert chosen in {question, *rewritings(question, history)}
     assert len(asked) <= MAX_REWRITINGS + 2

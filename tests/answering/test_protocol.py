@@ -1,4 +1,4 @@
-"""The seam: what an answerer is given and what it returns."""
+"""The interface between answerers and the rest of the package."""
 
 from dataclasses import FrozenInstanceError
 

@@ -1,4 +1,4 @@
-"""A question to hits."""
+"""Retrieval: from a question to ranked hits without near-duplicates."""
 
 from dataclasses import replace
 
@@ -37,9 +37,9 @@ def hit(text, score=1.0, id="a"):
 
 
 def test_answering_passage_comes_first(indexed):
-    found = Retriever(indexed).search("Who mends clocks in Oslo?")
-    assert "clocks" in found[0].passage.text
-    assert [h.score for h in found] == sorted((h.score for h in found), reverse=True)
+    hits = Retriever(indexed).search("Who mends clocks in Oslo?")
+    assert "clocks" in hits[0].passage.text
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
 
 
 def test_every_hit_has_consistent_ranks_and_scores(indexed):
@@ -68,8 +68,8 @@ def test_score_is_the_fusion_of_cosine_and_bm25(indexed):
 def test_fusion_matches_values_computed_by_hand():
     # Scaled by hand: cosines to 0, 1/2, 1 and BM25 to 0, 1, 1/2.
     fused = fuse(np.float32([0.2, 0.6, 1.0]), np.float32([0, 4, 2]))
-    w = DENSE_WEIGHT
-    assert np.allclose(fused, [0, w / 2 + (1 - w), w + (1 - w) / 2], atol=1e-6)
+    weight = DENSE_WEIGHT
+    assert np.allclose(fused, [0, weight / 2 + (1 - weight), weight + (1 - weight) / 2], atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [1, 3])
@@ -82,9 +82,9 @@ def test_equal_scores_fuse_to_equal_numbers(n):
 @pytest.mark.parametrize("question", SYNTAX)
 def test_fts5_syntax_is_treated_as_text(indexed, question):
     assert all(token.isalnum() for token in query_words(question))
-    found = Retriever(indexed).search(question)
+    hits = Retriever(indexed).search(question)
     if "anna" in question.lower() and "boris" not in question:
-        assert "Anna" in found[0].passage.text
+        assert "Anna" in hits[0].passage.text
 
 
 @given(question=st.text(st.characters()))
@@ -108,10 +108,10 @@ def test_empty_corpus_has_no_hits(corpus):
 
 
 def test_hits_are_stored_passages(indexed):
-    for found in Retriever(indexed).search("Who mends clocks?"):
-        text = indexed.document(found.passage.document_id).text
-        assert text[found.passage.start : found.passage.end] == found.passage.text
-        assert found.passage in chunk(indexed.document(found.passage.document_id), CountingEncoder())
+    for hit in Retriever(indexed).search("Who mends clocks?"):
+        text = indexed.document(hit.passage.document_id).text
+        assert text[hit.passage.start : hit.passage.end] == hit.passage.text
+        assert hit.passage in chunk(indexed.document(hit.passage.document_id), CountingEncoder())
 
 
 LONG = "On Friday the minister said that the written response will be given to the press in about a week."
@@ -141,11 +141,11 @@ def test_different_passages_are_not_folded(other):
 def test_copied_document_is_folded_into_one_hit(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
-    found = Retriever(indexed).search("Anna lives in Oslo. She mends clocks.")
-    first = found[0]
-    names = [first.passage.document_id, *(p.document_id for p in first.duplicates)]
-    assert sorted(names) == ["anna.txt", "copy.txt"]
-    assert len({h.passage.text for h in found}) == len(found)
+    hits = Retriever(indexed).search("Anna lives in Oslo. She mends clocks.")
+    first = hits[0]
+    ids = [first.passage.document_id, *(p.document_id for p in first.duplicates)]
+    assert sorted(ids) == ["anna.txt", "copy.txt"]
+    assert len({h.passage.text for h in hits}) == len(hits)
 
 
 def test_empty_documents_are_never_hits(indexed, files):

@@ -1,4 +1,4 @@
-"""What a follow-up may mean after the turns before it."""
+"""Rewritings of a follow-up into the questions that it may mean after the earlier turns."""
 
 import json
 import time
@@ -28,11 +28,11 @@ GOALS = [("How many goals did Norway score in 2019?", "12")]
 PROMISE = [("What did the Americans promise Lavrov?", "“The Americans promised us their best,” the minister said. [1]")]
 TURNS = st.tuples(st.text(), st.text())
 WORDS = "And what about he his it they that the this in 2021 Lavrov Oslo NATO when why ? , . [1]".split()
-SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+LINE = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @pytest.mark.parametrize(
-    ("question", "history", "wanted"),
+    ("question", "history", "expected"),
     [
         # A pronoun.
         ("How old is he?", BANK, "How old is Andrew Bailey?"),
@@ -44,11 +44,11 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
         ("What is her salary?", BANK, "What is Andrew Bailey's salary?"),
         ("Who met her in Oslo?", BANK, "Who met Andrew Bailey in Oslo?"),
         ("What is its address?", BANK, "What is Bank of England's address?"),
-        # A question that is nothing but a question word.
+        # A question word alone.
         ("When?", GENEVA, "When did Lavrov and Blinken meet?"),
         ("on what date", GENEVA, "on what date did Lavrov and Blinken meet?"),
         ("Why?", BANK, "Why (Who leads the Bank of England: Andrew Bailey.)"),
-        # An addition.
+        # An added detail.
         ("And when?", GENEVA, "when did Lavrov and Blinken meet?"),
         ("And in 2021?", GOALS, "How many goals did Norway score in 2021?"),
         ("In 2021?", GOALS, "How many goals did Norway score in 2021?"),
@@ -56,7 +56,7 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
         ("And in 2021?", BOWL, "Who won the 2021 bowl?"),
         ("and in Vienna?", COUNCIL, "When was the council meeting held in Vienna?"),
         ("and on Jan. 13?", COUNCIL, "When was the council meeting held in Brussels on Jan. 13?"),
-        # Another thing.
+        # A replacement of one thing.
         ("What about Sweden?", GOALS, "How many goals did Sweden score in 2019?"),
         ("how about the Bank of France?", BANK, "Who leads the Bank of France?"),
         ("And the Russians?", PROMISE, "What did the Russians promise Lavrov?"),
@@ -70,14 +70,14 @@ SAID = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
             [("When was the Istanbul Declaration signed?", "1999")],
             "When was the Astana Declaration signed?",
         ),
-        # A thing that is taken to be known.
+        # A definite noun phrase that assumes a known thing.
         ("Who attended the meeting?", COUNCIL, "Who attended the meeting (Brussels)"),
         ("How long did the talks last?", GENEVA, "How long did the talks last (Lavrov and Blinken)"),
     ],
 )
-def test_intended_question_is_among_the_rewritings(question, history, wanted):
+def test_intended_question_is_among_the_rewritings(question, history, expected):
     assert leaves_out(question) != "nothing"
-    assert wanted in rewritings(question, history)
+    assert expected in rewritings(question, history)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_other_openings_are_not_additions(question):
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("Where did Lavrov meet Blinken?", ["Lavrov", "Blinken"]),
         ("Who leads the Bank of England?", ["Bank of England"]),
@@ -144,8 +144,8 @@ def test_other_openings_are_not_additions(question):
         ("", []),
     ],
 )
-def test_names_are_found_by_their_capitals(text, wanted):
-    assert names(text) == wanted
+def test_names_are_found_by_their_capitals(text, expected):
+    assert names(text) == expected
 
 
 @pytest.mark.parametrize("history", [[], [("", "")], [("?", "Anna.")], [(" ", "x"), ("…", "")]])
@@ -169,15 +169,15 @@ def test_chained_follow_ups_reach_the_original_topic():
 
 
 def test_statement_never_replaces_a_pronoun():
-    found = rewritings("Where did he go?", SHRUGGED)
-    assert found[0] == "Where did Blinken go?"
-    assert not any(text.startswith("Where did He only shrugged") for text in found)
+    rewritten = rewritings("Where did he go?", SHRUGGED)
+    assert rewritten[0] == "Where did Blinken go?"
+    assert not any(text.startswith("Where did He only shrugged") for text in rewritten)
 
 
 def test_quantity_never_replaces_a_personal_pronoun():
-    said = [("What did the herring of Bergen cost?", "four crowns")]
-    assert not any("four crowns's" in text for text in rewritings("What is his salary?", said))
-    assert "Where are four crowns?" in rewritings("Where are they?", said)
+    history = [("What did the herring of Bergen cost?", "four crowns")]
+    assert not any("four crowns's" in text for text in rewritings("What is his salary?", history))
+    assert "Where are four crowns?" in rewritings("Where are they?", history)
     assert "How old is the mayor?" in rewritings("How old is he?", [("Who opened the fair?", "the mayor")])
 
 
@@ -187,10 +187,10 @@ def test_possessive_of_the_subject_is_no_reference_back():
 
 
 def test_citation_markers_are_not_carried_over():
-    said = [("Who met in Oslo?", "Anna Berg [1] met Boris Koch [2]. [13]")]
-    made = rewritings("How old is she?", said)
-    assert "How old is Anna Berg?" in made
-    assert not any("[" in text for text in made)
+    history = [("Who met in Oslo?", "Anna Berg [1] met Boris Koch [2]. [13]")]
+    rewritten = rewritings("How old is she?", history)
+    assert "How old is Anna Berg?" in rewritten
+    assert not any("[" in text for text in rewritten)
 
 
 def test_only_the_latest_turns_are_used():
@@ -200,21 +200,21 @@ def test_only_the_latest_turns_are_used():
 
 
 def test_only_the_beginning_of_a_turn_is_used():
-    kept = "Who leads the Bank of England in Oslo and? ".ljust(MAX_TURN_CHARS, "x")
-    assert rewritings("And when?", [(kept + " y" * 50_000, "")]) == rewritings("And when?", [(kept, "")])
+    beginning = "Who leads the Bank of England in Oslo and? ".ljust(MAX_TURN_CHARS, "x")
+    assert rewritings("And when?", [(beginning + " y" * 50_000, "")]) == rewritings("And when?", [(beginning, "")])
 
 
-@given(SAID | st.text(), st.lists(st.tuples(SAID, SAID) | TURNS, max_size=6))
+@given(LINE | st.text(), st.lists(st.tuples(LINE, LINE) | TURNS, max_size=6))
 @example("And in 2021?", [("in", "")])
 @example("it", [("In\nOslo", "A" * 500)])
 @example("what about \\1?", [("Who is Lavrov \\g<0>?", "(?P<")])
 def test_any_chat_gives_few_short_distinct_rewritings(question, history):
-    made = rewritings(question, history)
-    assert len(made) == len(set(made)) <= MAX_REWRITINGS
-    assert question.strip().lower() not in [text.lower() for text in made]
+    rewritten = rewritings(question, history)
+    assert len(rewritten) == len(set(rewritten)) <= MAX_REWRITINGS
+    assert question.strip().lower() not in [text.lower() for text in rewritten]
     assert leaves_out(question) in ("nothing", "perhaps", "surely")
-    # Some of four turns, at most thrice over.
-    assert all(len(text) <= 3 * (len(question) + TURNS_READ * (2 * MAX_TURN_CHARS + 20)) for text in made)
+    # No rewriting is longer than three times the question and the turns that are used.
+    assert all(len(text) <= 3 * (len(question) + TURNS_READ * (2 * MAX_TURN_CHARS + 20)) for text in rewritten)
 
 
 LONG = {
@@ -239,50 +239,50 @@ LONG = {
 def test_long_questions_and_turns_are_quick(piece, length):
     question = (piece * 2_000)[:2_000]
     turn = ("Who " + piece * length)[:length]
-    began = time.process_time()
+    start = time.process_time()
     for asked in (question, f"And {question}", f"What is his {question}", "And in Oslo?", "Was it?"):
         leaves_out(asked)
         rewritings(asked, [(turn, piece * length)] * 500)
-    assert time.process_time() - began < 1
+    assert time.process_time() - start < 1
 
 
-# The conversations that are kept here to score by.
+# The sample chats in the data folder, which `qa eval` scores.
 
 
-def conversations():
+def sample_chats():
     files = sorted(CONVERSATIONS.glob("*/questions.jsonl"))
     return [(file.parent.name, json.loads(line)) for file in files for line in file.read_text("utf-8").splitlines()]
 
 
 def test_sample_chats_are_complete_and_unique():
-    every = conversations()
-    assert len({item["id"] for _, item in every}) == len(every) == 113
-    counts = {name: sum(name == place for place, _ in every) for name, _ in every}
+    chats = sample_chats()
+    assert len({item["id"] for _, item in chats}) == len(chats) == 113
+    counts = {name: sum(name == folder for folder, _ in chats) for name, _ in chats}
     assert counts == {"seeds": 28, "realtimeqa": 85}
 
 
 def test_every_sample_chat_has_the_eval_format():
-    for place, item in conversations():
+    for folder, item in sample_chats():
         assert item["question"].strip() and item["standalone"].strip()
-        assert item["history"] and all(asked.strip() and isinstance(said, str) for asked, said in item["history"])
+        assert item["history"] and all(asked.strip() and isinstance(answer, str) for asked, answer in item["history"])
         assert bool(item["answers"]) is bool(item["evidence"]) is item["answerable"]
-        assert all(bool(evidence["text"]) is (place == "seeds") for evidence in item["evidence"])
+        assert all(bool(evidence["text"]) is (folder == "seeds") for evidence in item["evidence"])
         assert item["needs_history"] is (item["standalone"] != item["question"])
 
 
 def test_sample_chat_counts_match_their_readme():
     readme = (CONVERSATIONS / "README.md").read_text("utf-8")
-    kinds = [item["kind"] for _, item in conversations()]
-    counted = [f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds), key=kinds.count, reverse=True)]
-    assert ", ".join(counted) in readme
-    lengths = [len(item["history"]) for _, item in conversations()]
+    kinds = [item["kind"] for _, item in sample_chats()]
+    kind_counts = [f"{kind} {kinds.count(kind)}" for kind in sorted(set(kinds), key=kinds.count, reverse=True)]
+    assert ", ".join(kind_counts) in readme
+    lengths = [len(item["history"]) for _, item in sample_chats()]
     assert all(f"qa eval tests/data/conversations/{name}" in readme for name in ("seeds", "realtimeqa --corpus "))
-    assert f"{sum(not item['answerable'] for _, item in conversations())} are not answerable" in readme
+    assert f"{sum(not item['answerable'] for _, item in sample_chats())} are not answerable" in readme
     assert f"two ({lengths.count(1)}), three ({lengths.count(2)}) or four ({lengths.count(3)}) turns" in readme
 
 
 @pytest.mark.parametrize(
-    ("question", "needed"), [(item["question"], item["needs_history"]) for _, item in conversations()]
+    ("question", "needs_history"), [(item["question"], item["needs_history"]) for _, item in sample_chats()]
 )
-def test_need_for_history_is_judged_correctly(question, needed):
-    assert leaves_out(question) != ("nothing" if needed else "surely")
+def test_need_for_history_is_judged_correctly(question, needs_history):
+    assert leaves_out(question) != ("nothing" if needs_history else "surely")

@@ -1,4 +1,4 @@
-"""What is no question to the documents, and what only begins like it."""
+"""Small talk gets a fixed reply; questions that only open like small talk are searched."""
 
 import time
 
@@ -60,29 +60,29 @@ def titles():
     return ["Anna", "Boris"]
 
 
-@pytest.mark.parametrize("said", GREETINGS)
-def test_greeting_is_returned_with_the_document_count(said):
-    assert small_talk_reply(said, titles) == "Hello! Ask me about 2 documents."
+@pytest.mark.parametrize("line", GREETINGS)
+def test_greeting_is_returned_with_the_document_count(line):
+    assert small_talk_reply(line, titles) == "Hello! Ask me about 2 documents."
 
 
-@pytest.mark.parametrize("said", THANKS)
-def test_thanks_are_acknowledged(said):
-    assert small_talk_reply(said, titles) == "You are welcome."
+@pytest.mark.parametrize("line", THANKS)
+def test_thanks_are_acknowledged(line):
+    assert small_talk_reply(line, titles) == "You are welcome."
 
 
-@pytest.mark.parametrize("said", FAREWELLS)
-def test_farewell_is_returned(said):
-    assert small_talk_reply(said, titles) == "Goodbye!"
+@pytest.mark.parametrize("line", FAREWELLS)
+def test_farewell_is_returned(line):
+    assert small_talk_reply(line, titles) == "Goodbye!"
 
 
-@pytest.mark.parametrize("said", ABOUT)
-def test_question_about_the_corpus_lists_its_documents(said):
-    assert small_talk_reply(said, titles) == "There are 2 documents: Anna; Boris."
+@pytest.mark.parametrize("line", ABOUT)
+def test_question_about_the_corpus_lists_its_documents(line):
+    assert small_talk_reply(line, titles) == "There are 2 documents: Anna; Boris."
 
 
-@pytest.mark.parametrize("said", QUESTIONS)
-def test_question_to_the_documents_is_not_small_talk(said):
-    assert small_talk_reply(said, titles) is None
+@pytest.mark.parametrize("line", QUESTIONS)
+def test_question_to_the_documents_is_not_small_talk(line):
+    assert small_talk_reply(line, titles) is None
 
 
 @pytest.mark.parametrize(
@@ -95,46 +95,46 @@ def test_question_to_the_documents_is_not_small_talk(said):
     ],
 )
 def test_long_list_names_the_first_documents_only(count, greeting, ending):
-    many = [f"T{number}" for number in range(count)]
-    assert small_talk_reply("hello", lambda: many).endswith(greeting)
-    assert small_talk_reply("what documents are there?", lambda: many).endswith(ending)
+    long_list = [f"T{number}" for number in range(count)]
+    assert small_talk_reply("hello", lambda: long_list).endswith(greeting)
+    assert small_talk_reply("what documents are there?", lambda: long_list).endswith(ending)
 
 
 @given(st.text())
-def test_titles_are_read_only_when_needed(said):
-    asked = []
-    line = small_talk_reply(said, lambda: asked.append(said) or titles())
-    assert bool(asked) is (line is not None and "2 documents" in line)
+def test_titles_are_read_only_when_needed(line):
+    calls = []
+    reply = small_talk_reply(line, lambda: calls.append(line) or titles())
+    assert bool(calls) is (reply is not None and "2 documents" in reply)
 
 
 @pytest.mark.parametrize("piece", ["thanks ", "you ", ", ", " how are you", "what documents ", "\n"])
 def test_long_lines_are_quick(piece):
-    began = time.process_time()
+    start = time.process_time()
     for opening in ("hello", "thanks", "bye", "what documents", "", "great"):
         assert small_talk_reply((f"{opening} {piece * 1_000}")[:2_000] + "x", titles) is None
-    assert time.process_time() - began < 1
+    assert time.process_time() - start < 1
 
 
 # Through the assistant.
 
 
-@pytest.mark.parametrize("said", ["Hello!", "Thank you", "Bye", "What documents are there?"])
-def test_small_talk_shows_no_citations_or_confidence(seeds, said):
-    answer = seeds.ask(said, [("Where did Lavrov and Blinken meet?", "Geneva")], min_confidence=1)
+@pytest.mark.parametrize("line", ["Hello!", "Thank you", "Bye", "What documents are there?"])
+def test_small_talk_shows_no_citations_or_confidence(seeds, line):
+    answer = seeds.ask(line, [("Where did Lavrov and Blinken meet?", "Geneva")], min_confidence=1)
     assert (answer.citations, answer.passages, answer.short, answer.abstained) == ((), (), None, False)
-    assert answer.question == answer.standalone_question == said
+    assert answer.question == answer.standalone_question == line
     assert answer_as_text(answer) == answer.text
     assert "sure" not in answer_as_text(answer).lower()
-    html = render_answer(Turn(said, answer), answer, 0)
+    html = render_answer(Turn(line, answer), answer, 0)
     assert answer.text.split(":")[0] in html
     assert "qa-confidence" not in html and "qa-quote" not in html and "qa-refusal" not in html
     assert render_sources(answer) == ""
 
 
 def test_documents_are_listed_by_their_titles(seeds):
-    line = seeds.ask("Which documents do you have?").text
-    assert line.startswith("There are 5 documents: ")
-    assert all(document.title in line for document in seeds.corpus.documents())
+    text = seeds.ask("Which documents do you have?").text
+    assert text.startswith("There are 5 documents: ")
+    assert all(document.title in text for document in seeds.corpus.documents())
 
 
 def test_question_that_opens_like_a_greeting_is_searched(seeds):

@@ -1,4 +1,4 @@
-"""A misspelt word is looked for as the documents spell it."""
+"""Misspelt words are searched in the documents' own spelling."""
 
 import random
 import re
@@ -15,7 +15,7 @@ from tests.support.documents import document
 
 
 @pytest.mark.parametrize(
-    ("typed", "wanted"),
+    ("typed", "expected"),
     [
         ("Jens Stoltenburg", "Jens Stoltenberg"),
         ("Ukrane", "Ukraine"),
@@ -29,14 +29,14 @@ from tests.support.documents import document
         ("negotations in Brusels", "negotiations in Brussels"),
     ],
 )
-def test_unknown_word_becomes_the_nearest_known_one(seeds, typed, wanted):
-    assert respelt(typed, seeds.corpus.vocabulary) == wanted
+def test_unknown_word_becomes_the_nearest_known_one(seeds, typed, expected):
+    assert respelt(typed, seeds.corpus.vocabulary) == expected
 
 
 @pytest.mark.parametrize(
     "typed",
     [
-        # Every spelling that some document has, mistaken or not.
+        # Every spelling found in some document, even a mistake.
         "Segrgey Lavrov",
         "Sergey Lavrov",
         "Sergei Lavrov",
@@ -59,7 +59,7 @@ def test_word_in_a_document_is_never_changed(seeds, typed):
         "What is the capital of Botswana?",
         "Who plays the xylophone?",
         "natp usq osce",
-        "What did they ask for in writing?",  # "written" is there
+        "What did they ask for in writing?",  # a document has "written"
         "2O21 19999 1.55",
         "Avrov",
         "Кто пожал плечами?",
@@ -89,7 +89,7 @@ def test_common_word_is_never_mistaken_for_a_typo(corpus, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "wanted"),
+    ("typed", "expected"),
     [
         ("Anthony", "Antony"),
         ("anthony", "Antony"),
@@ -101,15 +101,15 @@ def test_common_word_is_never_mistaken_for_a_typo(corpus, typed):
         ("harbours", "Harbor"),
         ("theatre", "theaters"),
         ("programmes", "programmes"),
-        # The index reads these as the documents' own.
+        # The index already matches these to the documents' spelling.
         ("Sergei", "Sergei"),
         ("travelled", "travelled"),
     ],
 )
-def test_spelling_variant_follows_the_documents(corpus, typed, wanted):
+def test_spelling_variant_follows_the_documents(corpus, typed, expected):
     text = "Sergey and Antony organized a defense; Stefen traveled to the theaters of Pearl Harbor."
     put(corpus, "a.txt", document("Organic food.", id="b"), document(text, id="a"))
-    assert respelt(typed, corpus.vocabulary) == wanted
+    assert respelt(typed, corpus.vocabulary) == expected
 
 
 def test_more_frequent_word_wins_a_tie(corpus):
@@ -129,27 +129,30 @@ def test_empty_corpus_changes_nothing(corpus):
 
 @given(st.text() | st.lists(st.sampled_from("Lavrow 1.5 Ukrane o'clock é \0 \" ﬁnal İstanbul".split())).map(" ".join))
 def test_text_between_words_is_unchanged(seeds, question):
-    made = respelt(question, seeds.corpus.vocabulary)
-    assert [c for c in made if not c.isalpha()] == [c for c in question if not c.isalpha()] or any(
+    corrected = respelt(question, seeds.corpus.vocabulary)
+    assert [c for c in corrected if not c.isalpha()] == [c for c in question if not c.isalpha()] or any(
         len(word) >= MIN_LETTERS for word in words(question)
     )
-    assert respelt(made, seeds.corpus.vocabulary) == made
+    assert respelt(corrected, seeds.corpus.vocabulary) == corrected
 
 
 def test_assistant_respells_only_for_a_surer_answer(seeds):
     question = "How long did the talks between Lavrow and Blinkin in Genva last?"
     understood = seeds.understand(question)
     assert understood in (question, "How long did the talks between Lavrov and Blinken in Geneva last?")
-    sure = {text: seeds.ask(text).confidence for text in (question, respelt(question, seeds.corpus.vocabulary))}
-    assert seeds.ask(question).confidence == pytest.approx(max(sure.values()))
+    confidences = {text: seeds.ask(text).confidence for text in (question, respelt(question, seeds.corpus.vocabulary))}
+    assert seeds.ask(question).confidence == pytest.approx(max(confidences.values()))
 
 
 def test_refused_question_keeps_its_original_spelling(seeds):
     question = "Who cooked dinner for Lavrow?"
-    other = respelt(question, seeds.corpus.vocabulary)
-    assert other == "Who cooked dinner for Lavrov?"
-    sure = [seeds.answerer.answer(asked, seeds.search(asked, HITS)).confidence for asked in (question, other)]
-    assert sure[0] < sure[1] < seeds.min_confidence
+    respelt_question = respelt(question, seeds.corpus.vocabulary)
+    assert respelt_question == "Who cooked dinner for Lavrov?"
+    confidences = [
+        seeds.answerer.answer(wording, seeds.search(wording, HITS)).confidence
+        for wording in (question, respelt_question)
+    ]
+    assert confidences[0] < confidences[1] < seeds.min_confidence
     answer = seeds.ask(question)
     assert answer.abstained and answer.standalone_question == question
     assert "lavrow" in answer.missing_terms
@@ -162,15 +165,19 @@ def test_answer_about_a_similar_word_is_refused(seeds):
 
 
 def test_most_typos_are_corrected(seeds):
-    """One edit inside a word: a letter left out, two swapped, one changed."""
+    """Each typo is one edit inside a word: a letter omitted, two letters swapped or one changed."""
     text = " ".join(seeds.document(listed.id).text for listed in seeds.corpus.documents())
     known = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
     rng = random.Random(0)
     typos = {}
     for word in rng.sample(sorted(word for word in known if len(word) >= 6), 60):
-        at = rng.randrange(1, len(word) - 1)
-        swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-        for typo in (word[:at] + word[at + 1 :], swapped, word[:at] + rng.choice("aeiou") + word[at + 1 :]):
+        position = rng.randrange(1, len(word) - 1)
+        swapped = word[:position] + word[position + 1] + word[position] + word[position + 2 :]
+        for typo in (
+            word[:position] + word[position + 1 :],
+            swapped,
+            word[:position] + rng.choice("aeiou") + word[position + 1 :],
+        ):
             if typo not in known:
                 typos[typo] = word
     corrected = [typo for typo, word in typos.items() if respelt(typo, seeds.corpus.vocabulary).lower() == word]

@@ -1,4 +1,4 @@
-"""Each wording of a question is searched and read once."""
+"""Each wording of a question is searched for and read only once."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from qa.answering.wordings import HITS, MAX_WORDING_CHARS, Wordings
 
 
 class CountingAnswerer(ExtractiveAnswerer):
-    """The extractive answerer, noting what it is asked."""
+    """The extractive answerer, with a record of its questions."""
 
     asked: list[str]
 
@@ -19,9 +19,9 @@ class CountingAnswerer(ExtractiveAnswerer):
 
 @pytest.fixture
 def answerer(hashing):
-    made = CountingAnswerer(hashing)
-    made.asked = []
-    return made
+    counting = CountingAnswerer(hashing)
+    counting.asked = []
+    return counting
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_hits_come_from_the_retriever(wordings, indexed):
 
 
 def test_only_selected_documents_are_searched(indexed, answerer):
-    chosen = Wordings(Retriever(indexed), answerer, frozenset({"c1"}))
-    assert {hit.passage.document_id for hit in chosen.hits("Who mends clocks?")} == {"c1"}
+    selected = Wordings(Retriever(indexed), answerer, frozenset({"c1"}))
+    assert {hit.passage.document_id for hit in selected.hits("Who mends clocks?")} == {"c1"}
 
 
 def test_long_wordings_are_truncated(wordings, answerer):

@@ -1,4 +1,4 @@
-"""The page's handlers and parts as plain functions, without the framework and without a browser."""
+"""The chat's functions and HTML, tested without the web framework or a browser."""
 
 import json
 import re
@@ -48,13 +48,13 @@ def test_builtin_corpus_has_its_own_name(hashing):
 
 
 def slowed(assistant, monkeypatch, seconds):
-    """Let the answerer take this long to read."""
+    """Make the answerer take this many seconds longer."""
     answer = assistant.answerer.answer
-    monkeypatch.setattr(assistant.answerer, "answer", lambda *given: (time.sleep(seconds), answer(*given))[1])
+    monkeypatch.setattr(assistant.answerer, "answer", lambda *args: (time.sleep(seconds), answer(*args))[1])
 
 
 def test_question_then_reading_then_answer_are_shown(assistant, document_list, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE", 10)  # however busy the machine is, the wait is shorter
+    monkeypatch.setattr(chat, "PATIENCE", 10)  # longer than the wait, even on a busy machine
     slowed(assistant, monkeypatch, 0.1)
     first, reading, last = answered(assistant, document_list, "Where does Anna live?")
     assert "Where does Anna live?" in first[1] and "data-qa-waiting" in first[1]
@@ -68,10 +68,12 @@ def test_question_then_reading_then_answer_are_shown(assistant, document_list, m
 def test_status_of_a_long_wait_stays_readable(assistant, document_list, monkeypatch):
     monkeypatch.setattr(chat, "PATIENCE", 0.05)
     slowed(assistant, monkeypatch, 0.12)
-    at = [(time.monotonic(), html) for _, html in chat.converse(assistant, document_list, "Where does Anna live?", [])]
-    since, said = next((when, html) for when, html in at if "qa-status" in html)
-    assert "Searching 3 passages…" in said
-    assert at[-1][0] - since >= chat.SHOWN_AT_LEAST
+    steps = [
+        (time.monotonic(), html) for _, html in chat.converse(assistant, document_list, "Where does Anna live?", [])
+    ]
+    shown_at, status = next((seconds, html) for seconds, html in steps if "qa-status" in html)
+    assert "Searching 3 passages…" in status
+    assert steps[-1][0] - shown_at >= chat.SHOWN_AT_LEAST
 
 
 def test_very_long_wait_says_that_it_continues(assistant, document_list, monkeypatch):
@@ -80,10 +82,10 @@ def test_very_long_wait_says_that_it_continues(assistant, document_list, monkeyp
     assert any("longer than most" in html for _, html in answered(assistant, document_list, "Where does Anna live?"))
 
 
-@pytest.mark.parametrize("said", ["Hello!", "thanks", "What documents are there?"])
-def test_small_talk_shows_no_search_status(assistant, document_list, monkeypatch, said):
+@pytest.mark.parametrize("line", ["Hello!", "thanks", "What documents are there?"])
+def test_small_talk_shows_no_search_status(assistant, document_list, monkeypatch, line):
     slowed(assistant, monkeypatch, 0.1)
-    first, last = answered(assistant, document_list, said)
+    first, last = answered(assistant, document_list, line)
     assert not any(word in html for word in ("Searching", "Reading", "qa-status") for _, html in (first, last))
     assert "qa-small-talk" in last[1]
 
@@ -110,18 +112,18 @@ def test_refusal_shows_search_scope_and_missing_words(assistant, document_list, 
 
 
 def test_finished_turns_stay_and_unfinished_ones_go(assistant, document_list):
-    before = [Turn("A?", problem="no"), Turn("left hanging")]
-    turns, html = answered(assistant, document_list, "Who bakes?", before)[-1]
+    earlier = [Turn("A?", problem="no"), Turn("left hanging")]
+    turns, html = answered(assistant, document_list, "Who bakes?", earlier)[-1]
     assert [turn.question for turn in turns] == ["A?", "Who bakes?"]
     assert html.count("data-qa-turn") == 2
 
 
 def test_earlier_turns_become_the_history(assistant, document_list, monkeypatch):
-    given = []
-    monkeypatch.setattr(assistant, "ask", lambda q, history, **_: given.append(list(history)) or make_answer())
+    histories = []
+    monkeypatch.setattr(assistant, "ask", lambda q, history, **_: histories.append(list(history)) or make_answer())
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
     answered(assistant, document_list, "And when?", turns)
-    assert given == [[("A?", "Oslo"), ("B?", "")]]
+    assert histories == [[("A?", "Oslo"), ("B?", "")]]
 
 
 @pytest.mark.parametrize("question", ["", "  \n "])
@@ -135,16 +137,16 @@ def test_overlong_question_gets_a_polite_message(assistant, document_list):
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "message"),
     [(EmbeddingError("no model"), "no model"), (RuntimeError("/secret/path"), strings.INTERNAL_ERROR)],
 )
-def test_errors_are_shown_without_a_traceback(assistant, document_list, monkeypatch, caplog, error, said):
-    def broken(*_, **named):
+def test_errors_are_shown_without_a_traceback(assistant, document_list, monkeypatch, caplog, error, message):
+    def fail(*_, **options):
         raise error
 
-    monkeypatch.setattr(assistant, "ask", broken)
+    monkeypatch.setattr(assistant, "ask", fail)
     _, html = answered(assistant, document_list, "Who?")[-1]
-    assert said in html and "Traceback" not in html and "/secret/path" not in html
+    assert message in html and "Traceback" not in html and "/secret/path" not in html
 
 
 def test_citation_opens_its_document_with_marked_words(assistant, document_list):
@@ -212,8 +214,8 @@ def test_payloads_stay_text_in_every_part(payload):
 
 
 def test_ask_takes_pairs_and_returns_a_dict(assistant):
-    shown = chat.ask(assistant, "And when?", [["Where did Boris go?", "Riga"]])
-    assert shown["standalone_question"] != shown["question"] == "And when?"
+    answer = chat.ask(assistant, "And when?", [["Where did Boris go?", "Riga"]])
+    assert answer["standalone_question"] != answer["question"] == "And when?"
     assert chat.ask(assistant, "Where does Anna live?", [])["citations"][0]["document_id"] == "anna.txt"
 
 

@@ -1,4 +1,4 @@
-"""Conformance: what holds of every answerer, whatever it makes of the hits."""
+"""Conformance tests that every answerer must pass."""
 
 import numpy as np
 import pytest
@@ -39,18 +39,20 @@ def answerer(request):
 
 def hits(names=tuple(TEXTS)):
     encoder = CountingEncoder()
-    passages = [p for name in names for p in chunk(document(TEXTS[name], id=name), encoder)]
+    passages = [passage for name in names for passage in chunk(document(TEXTS[name], id=name), encoder)]
     scores = np.linspace(1, 0.1, len(passages))
-    return tuple(Hit(p, float(s), float(s), 1.0, 1, 1) for p, s in zip(passages, scores, strict=True))
+    return tuple(
+        Hit(passage, float(score), float(score), 1.0, 1, 1) for passage, score in zip(passages, scores, strict=True)
+    )
 
 
 def assert_sound(reply, given_hits):
     assert 0 <= reply.confidence <= 1
     for quote in reply.quotes:
-        holders = [hit.passage for hit in given_hits if hit.passage.document_id == quote.document_id]
-        assert any(p.start <= quote.start < quote.end <= p.end for p in holders)
-        starts = {start for p in holders for start, _ in p.sentences}
-        ends = {end for p in holders for _, end in p.sentences}
+        passages = [hit.passage for hit in given_hits if hit.passage.document_id == quote.document_id]
+        assert any(p.start <= quote.start < quote.end <= p.end for p in passages)
+        starts = {start for p in passages for start, _ in p.sentences}
+        ends = {end for p in passages for _, end in p.sentences}
         assert quote.start in starts
         assert quote.end in ends
     assert len(set(reply.quotes)) == len(reply.quotes)
@@ -87,10 +89,10 @@ def test_no_hits_give_no_quotes_and_zero_confidence(answerer):
 
 
 def test_single_hit_is_the_only_source(answerer):
-    one = hits(["anna.txt"])[:1]
-    reply = answerer.answer("Who mends clocks?", one)
+    single = hits(["anna.txt"])[:1]
+    reply = answerer.answer("Who mends clocks?", single)
     assert reply.quotes
-    assert_sound(reply, one)
+    assert_sound(reply, single)
 
 
 def test_best_quote_contains_the_question_words(answerer):
@@ -110,6 +112,6 @@ def test_prompt_in_a_document_is_never_obeyed(answerer):
 
 
 def test_answerable_question_gets_higher_confidence(answerer):
-    asked = answerer.answer("Who mends clocks in Oslo?", hits()).confidence
-    other = answerer.answer("Which volcano erupted near Tokyo yesterday?", hits()).confidence
-    assert asked > other
+    answerable = answerer.answer("Who mends clocks in Oslo?", hits()).confidence
+    unanswerable = answerer.answer("Which volcano erupted near Tokyo yesterday?", hits()).confidence
+    assert answerable > unanswerable

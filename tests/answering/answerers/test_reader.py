@@ -1,4 +1,4 @@
-"""The reader's answers: the short one, the sentences around it, the places that say the same."""
+"""The reader's short answer, the sentences quoted around it and the other passages that give the same answer."""
 
 from dataclasses import replace
 
@@ -43,9 +43,11 @@ def text_of(quote):
 
 def talks(*names):
     encoder = CountingEncoder()
-    passages = [p for name in names for p in chunk(document(TALKS[name], id=name), encoder)]
+    passages = [passage for name in names for passage in chunk(document(TALKS[name], id=name), encoder)]
     scores = np.linspace(1, 0.8, len(passages))
-    return tuple(Hit(p, float(s), float(s), 1.0, 1, 1) for p, s in zip(passages, scores, strict=True))
+    return tuple(
+        Hit(passage, float(score), float(score), 1.0, 1, 1) for passage, score in zip(passages, scores, strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,16 +111,16 @@ def test_cosine_feature_is_maximum_of_quote_and_passage(reader, question):
 
 def test_overlap_feature_is_share_of_question_words_found(reader):
     question, found = "Which cellar in Bern is wet?", talks("two.txt", "quoted.txt")
-    for given, share in ((found, 1), (found[:1], 1 / 3), (found[-1:], 2 / 3)):
-        candidates = reader.candidates(question, given)
-        assert reader.confidence_features(question, candidates, given)[:, 1] == pytest.approx(share)
+    for some, share in ((found, 1), (found[:1], 1 / 3), (found[-1:], 2 / 3)):
+        candidates = reader.candidates(question, some)
+        assert reader.confidence_features(question, candidates, some)[:, 1] == pytest.approx(share)
 
 
 def test_confidence_equals_what_the_calibration_fits(reader, monkeypatch):
-    """Six places say the same, of which MAX_QUOTES tell how sure it is; one word is in a hit that is not read."""
+    """Six passages give the same answer and MAX_QUOTES of them count; one question word is only in an unread hit."""
     texts = [
-        f"{who} says that the talks had lasted 90 minutes."
-        for who in ("Boris", "Clara", "Dora", "Emil", "Frida", "Anna")
+        f"{speaker} says that the talks had lasted 90 minutes."
+        for speaker in ("Boris", "Clara", "Dora", "Emil", "Frida", "Anna")
     ]
     question, found = "How long did the talks in Bern last, says Anna?", []
     for place, text in enumerate([*texts, "Snow fell on Bern."]):
@@ -127,15 +129,17 @@ def test_confidence_equals_what_the_calibration_fits(reader, monkeypatch):
     candidates = reader.candidates(question, found)
     features = reader.confidence_features(question, candidates, found)
     case = Case("made", question, True, tuple(found), candidates, np.zeros(len(candidates), dtype=bool), features)
-    told = []
-    own = reader.confidence_features
+    scored = []
+    confidence_features = reader.confidence_features
     monkeypatch.setattr(
         reader,
         "confidence_features",
-        lambda question, these, found, vector: told.append(these) or own(question, these, found, vector),
+        lambda question, supporting, found, vector: (
+            scored.append(supporting) or confidence_features(question, supporting, found, vector)
+        ),
     )
     reply = reader.answer(question, found)
-    assert told == [supporting_candidates(rank_candidates(candidates))[:MAX_QUOTES]]
+    assert scored == [supporting_candidates(rank_candidates(candidates))[:MAX_QUOTES]]
     assert len(supporting_candidates(rank_candidates(candidates))) > MAX_QUOTES and len(hits_to_read(found)) < len(
         found
     )
@@ -169,20 +173,20 @@ def test_other_questions_get_a_short_answer(reader, question):
 
 def test_why_question_quotes_the_sentences_that_follow(reader):
     found = talks("why.txt")
-    why = text_of(reader.answer("Why was the bridge closed?", found).quotes[0])
-    assert why == (
+    reason = text_of(reader.answer("Why was the bridge closed?", found).quotes[0])
+    assert reason == (
         "The bridge was closed because its cables had rusted. This was found in May. "
         "It would have fallen within a year."
     )
-    plain = text_of(reader.answer("Which part of the bridge had rusted?", found).quotes[0])
-    assert plain == "The bridge was closed because its cables had rusted."
+    name = text_of(reader.answer("Which part of the bridge had rusted?", found).quotes[0])
+    assert name == "The bridge was closed because its cables had rusted."
 
 
 def test_statement_is_quoted_up_to_three_sentences(reader):
     reply = reader.answer("What did Elsa Lind explain?", talks("quoted.txt"))
-    said = text_of(reply.quotes[0])
-    assert "The roof leaks." in said
-    assert said.count(".") <= 3
+    quoted = text_of(reply.quotes[0])
+    assert "The roof leaks." in quoted
+    assert quoted.count(".") <= 3
     assert_sound(reply, talks("quoted.txt"))
 
 
@@ -196,8 +200,8 @@ def test_statement_is_quoted_up_to_three_sentences(reader):
     ],
 )
 def test_instructions_in_a_document_change_nothing(reader, prompt):
-    (ordered,) = chunk(document(prompt, id="orders.txt"), CountingEncoder())
-    given_hits = (*hits(["anna.txt", "boris.txt"]), Hit(ordered, 0.1, 0.1, 1.0, 1, 1))
+    (injected,) = chunk(document(prompt, id="orders.txt"), CountingEncoder())
+    given_hits = (*hits(["anna.txt", "boris.txt"]), Hit(injected, 0.1, 0.1, 1.0, 1, 1))
     without = reader.answer("Where does Anna live?", given_hits[:-1])
     reply = reader.answer("Where does Anna live?", given_hits)
     assert (reply.quotes[0], reply.short) == (without.quotes[0], without.short)
@@ -205,10 +209,12 @@ def test_instructions_in_a_document_change_nothing(reader, prompt):
 
 
 def test_sure_answer_does_not_read_every_hit(reader, monkeypatch):
-    """A sure answer of the first two; of the others the one that holds the same words is cited too."""
+    """The first two hits give a sure answer; the only other hit read is one with the same words, to cite it too."""
     read, texts = reader._read, []
     monkeypatch.setattr(
-        reader, "_read", lambda question, some: texts.append([hit.passage.text for hit in some]) or read(question, some)
+        reader,
+        "_read",
+        lambda question, batch: texts.append([hit.passage.text for hit in batch]) or read(question, batch),
     )
     first, second = talks("one.txt"), talks("two.txt")
     others = [replace(hit, score=0.2) for hit in (*talks("quoted.txt", "why.txt")[:3], *second)]
@@ -230,7 +236,7 @@ def test_reader_alone_quotes_its_likeliest_span(reader, question):
 
 def test_reader_alone_is_surer_of_answerable_questions(reader):
     found = talks("one.txt", "why.txt")
-    asked = reader.alone("How long did the talks in Geneva last?", found)
-    assert text_of(asked.quotes[0]) == "90 minutes"
-    assert asked.confidence > reader.alone("Which volcano erupted near Tokyo yesterday?", found).confidence
+    answered = reader.alone("How long did the talks in Geneva last?", found)
+    assert text_of(answered.quotes[0]) == "90 minutes"
+    assert answered.confidence > reader.alone("Which volcano erupted near Tokyo yesterday?", found).confidence
     assert reader.alone("Who?", ()) == Reply((), 0.0)
