@@ -1,4 +1,4 @@
-"""Nothing goes out: in a process where every way to another machine is an error, indexing, asking and the page work."""
+"""Check that nothing leaves the machine: indexing, asking and the page work with every outgoing connection refused."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-# An audit hook sees every socket of the process, whichever library opens it; it cannot be taken out again.
+# An audit hook sees every socket of the process, whichever library opens it; it cannot be removed.
 BLOCKED = """
 import socket, sys
 
@@ -66,7 +66,7 @@ with Assistant.open(sys.argv[1], encoder=load_encoder("hashing"), min_confidence
 @pytest.mark.parametrize(
     ("script", "loopback"), [(ASK, set()), (SERVE, {"127.0.0.1", "localhost", "::1"})], ids=["index and ask", "page"]
 )
-def test_nothing_goes_out(files, tmp_path, script, loopback):
+def test_nothing_leaves_the_machine(files, tmp_path, script, loopback):
     environment = {key: value for key, value in os.environ.items() if key != "HF_HUB_OFFLINE"}
     environment |= {"QA_HOME": str(tmp_path / "home"), "HF_HOME": str(tmp_path / "hub")}
     run = subprocess.run(

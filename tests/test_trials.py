@@ -42,6 +42,6 @@ def test_broken_promise_is_detected(tmp_path):
         "import qa.store.checksum\nqa.store.checksum.is_damaged = lambda path: False\n"
     )
     path = os.pathsep.join([str(tmp_path), str(ROOT)])
-    done = trial("damage", "--copies", "60", "--files", "6", "--stop", PYTHONPATH=path)
+    done = trial("damage", "--copies", "400", "--files", "2", "--stop", PYTHONPATH=path)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "damaged copies:" in done.stdout
