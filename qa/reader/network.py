@@ -150,7 +150,7 @@ def load_encoder_weights(folder: Path) -> Weights:
     return load_file(folder / "model.safetensors")
 
 
-def initial_weights(encoder: Weights) -> Weights:
+def layers_from_encoder(encoder: Weights) -> Weights:
     """Rename the encoder's transformer weights to this network's names; the head is not among them."""
     taken: Weights = {}
     for place in range(NUM_LAYERS):

@@ -1,1 +1,1 @@
-"""Train the reader and fit the answer's confidence; never imported at run time."""
+"""Train the reader and fit the confidence of its answers; never imported at run time."""

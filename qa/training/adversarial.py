@@ -1,4 +1,4 @@
-"""Questions changed so that their passage no longer answers them: another name, another number, an opposite."""
+"""Perturb a question so that its passage no longer answers it: another name, another number or an opposite."""
 
 import random
 import re
@@ -6,7 +6,7 @@ import re
 NUMBER = re.compile(r"\b\d[\d,.]*\d\b|\b\d\b")
 NAME = re.compile(r"\b[A-Z][\w'’-]+(?:\s+(?:of |the |de |von )?[A-Z][\w'’-]+)*")
 
-# Both ways; what the second is to the first.
+# Pairs of opposites; each word is replaced by the other.
 _PAIRS = """first last|before after|largest smallest|biggest smallest|highest lowest|most least|more less|
 more fewer|oldest youngest|longest shortest|early late|earlier later|north south|northern southern|east west|
 eastern western|increase decrease|increased decreased|rise fall|rose fell|begin end|began ended|start end|
@@ -23,15 +23,15 @@ for _pair in _PAIRS.split("|"):
     OPPOSITES.setdefault(_one, _other)
     OPPOSITES.setdefault(_other, _one)
 
-ASKING = frozenset(
+QUESTION_WORDS = frozenset(
     "What Who Whom Whose When Where Why Which How In On At By For From To Is Was Did Does Do Are Were".split()
 )
 
 
 def perturb(question: str, passage: str, rng: random.Random) -> str | None:
-    """`question` with one name, number or word swapped; None where there is nothing to swap.
+    """Swap one name, number or word of `question`; return None where there is nothing to swap.
 
-    A name or a number gives way to another of `passage`, where there is one, so that both stand there.
+    A name or a number is replaced by another one from `passage` if there is one, so that the passage holds both.
     """
     ways = [_other_name, _other_number, _opposite]
     rng.shuffle(ways)
@@ -43,7 +43,7 @@ def perturb(question: str, passage: str, rng: random.Random) -> str | None:
 
 
 def _other_name(question: str, passage: str, rng: random.Random) -> str | None:
-    names = [m for m in NAME.finditer(question) if m.start() > 0 and m[0] not in ASKING]
+    names = [m for m in NAME.finditer(question) if m.start() > 0 and m[0] not in QUESTION_WORDS]
     asked = question.lower()
     others = sorted({m[0] for m in NAME.finditer(passage) if m.start() > 0 and m[0].lower() not in asked})
     others = [name for name in others if passage[: passage.find(name)].rstrip()[-1:] not in '.!?"”']
@@ -68,7 +68,7 @@ def _opposite(question: str, passage: str, rng: random.Random) -> str | None:
         return None
     match = rng.choice(found)
     if OPPOSITES[match[0]] in passage.lower():
-        return None  # the passage may well speak of both
+        return None  # the passage may be about both
     return _swap(question, [match], [OPPOSITES[match[0]]], rng)
 
 

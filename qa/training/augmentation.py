@@ -1,4 +1,4 @@
-"""Questions as people type them: after a sentence that says what it is about, as keywords, with a letter wrong."""
+"""Rephrase questions as people type them: after a sentence of context, as keywords, or with a typing error."""
 
 import random
 import re
@@ -7,17 +7,20 @@ from qa.text.english import STOP_WORDS
 from qa.text.words import words
 
 CONTEXT_SHARE, KEYWORD_SHARE, TYPO_SHARE = 0.12, 0.04, 0.04
-"""Shares of the questions that are so rephrased; the others stay as they were written."""
+"""Shares of the questions that get context, become keywords or get a typing error; the others stay as written."""
 
 MAX_CONTEXT_CHARS = 160
-"""Characters of a sentence that may stand before a question, at most."""
+"""Longest sentence that may come before a question."""
 
 MIN_TYPO_LETTERS = 5
-"""Letters of a word that is misspelt, at least."""
+"""Shortest word that may be misspelt."""
 
 
 def augment(question: str, sentence: str | None, rng: random.Random) -> str:
-    """`question` as it is, or as somebody else would type it; `sentence` is about the same and does not answer it."""
+    """Return `question` unchanged or rephrased.
+
+    `sentence` is about the same subject and does not answer the question; None where there is no such sentence.
+    """
     draw = rng.random()
     if draw < CONTEXT_SHARE:
         return f"{sentence} {question}" if sentence and len(sentence) <= MAX_CONTEXT_CHARS else question
@@ -29,14 +32,14 @@ def augment(question: str, sentence: str | None, rng: random.Random) -> str:
 
 
 def _keywords(question: str) -> str:
-    """Who, when and the like with the words of meaning; all of it where hardly anything is left."""
+    """Keep the question words and the content words; keep the whole question where hardly anything would be left."""
     asking = {"who", "when", "where", "why", "how", "many", "much", "which"}
     kept = [word for word in words(question) if word in asking or word not in STOP_WORDS]
     return " ".join(kept) if len(kept) > 2 else question
 
 
 def _with_typo(question: str, rng: random.Random) -> str:
-    """A letter inside one long word left out, doubled, or put behind the next one."""
+    """Swap a letter inside one long word with the next one, double it, or leave it out."""
     found = [match for match in re.finditer(r"[^\W\d_]+", question) if len(match[0]) >= MIN_TYPO_LETTERS]
     if not found:
         return question

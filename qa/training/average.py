@@ -1,7 +1,7 @@
-"""Averages the weights of several runs into one set: python -m qa.training.average RUN… --out FILE.
+"""Average the weights of several runs: python -m qa.training.average RUN… --out FILE.
 
-Runs that start from the same weights and differ in what they saw and when end near one another, and between them lie
-weights that read better than any of them (model soups, Wortsman et al. 2022).
+Runs that start from the same weights and see the data in a different order end near one another. The weights between
+them read better than those of any single run (model soups, Wortsman et al. 2022).
 """
 
 import argparse
@@ -16,21 +16,21 @@ from qa.reader.network import Weights, save
 
 
 def average(runs: Sequence[Weights]) -> Weights:
-    """The mean of each tensor, in float32.
+    """Average each tensor over the runs, in float32.
 
     Raises:
-        ReaderError: no run, or runs of different networks.
+        ReaderError: there is no run, or the runs have different networks.
     """
     shapes = [{name: value.shape for name, value in run.items()} for run in runs]
     if not shapes or any(shape != shapes[0] for shape in shapes):
-        raise ReaderError(f"got {len(runs)} runs, wanted one or more of one network")
+        raise ReaderError(f"got {len(runs)} runs, wanted one or more of the same network")
     return {name: torch.stack([run[name].float() for run in runs]).mean(dim=0) for name in runs[0]}
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", type=Path, nargs="+", help="what qa.training.train wrote, each a reader.safetensors")
+    parser.add_argument("runs", type=Path, nargs="+", help="reader.safetensors files that qa.training.train wrote")
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
     try:

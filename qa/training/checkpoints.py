@@ -1,4 +1,4 @@
-"""Where a training stood, in one safetensors file, so that it stops and goes on as if it had not."""
+"""Save the state of a training run in one safetensors file, so that a stopped run resumes with the same result."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,14 +10,14 @@ from torch import Tensor
 from embeddings.files import atomic_write
 
 Parts = Mapping[str, Mapping[str, Tensor]]
-"""Sets of tensors by name; the optimizer's are those of "weights"."""
+"""Named groups of tensors by name; the optimizer updates those of "weights"."""
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
-"""What AdamW keeps of each tensor."""
+"""The state that AdamW keeps for each tensor."""
 
 
 def save(file: Path, parts: Parts, optimizer: torch.optim.Optimizer) -> None:
-    """Write the parts and what the optimizer keeps of each of the weights; cut off, it leaves the file before it."""
+    """Write the parts and the optimizer's state for each weight; an interrupted write leaves the previous file."""
     tensors = {f"{part}.{name}": value.detach() for part, held in parts.items() for name, value in held.items()}
     for name, weight in parts["weights"].items():
         tensors |= {f"{key}.{name}": value for key, value in optimizer.state[weight].items()}
@@ -26,7 +26,7 @@ def save(file: Path, parts: Parts, optimizer: torch.optim.Optimizer) -> None:
 
 
 def resume(file: Path, parts: Parts, optimizer: torch.optim.Optimizer) -> int:
-    """Take up in place what `save` wrote, on the device that the weights are on; the steps done, 0 without a file."""
+    """Restore in place what `save` wrote, on the device of the weights; return the steps done, 0 without a file."""
     if not file.is_file():
         return 0
     weights = parts["weights"]

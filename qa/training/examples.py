@@ -1,7 +1,7 @@
-"""What the reader learns from: questions with a window of sentences that answers them, or that only seems to.
+"""Build the reader's training pairs: a question with a window of sentences that answers it, or only seems to.
 
-One round shows every question once: with its answer, or with one of five deceptions. Rounds differ, so that over
-several of them a question meets most of its windows; a round is the same whenever its seed is.
+An epoch shows every question once, with its answer or with one of five kinds of negative. Epochs differ, so over
+several of them a question meets most of its windows. The same seed always gives the same epoch.
 """
 
 import hashlib
@@ -21,59 +21,59 @@ from qa.training.augmentation import augment
 from qa.training.hard_negatives import mine_hard_negatives
 from qa.types import Span
 
-HELD_OUT = 0.03
+HELD_OUT_SHARE = 0.03
 """Share of the paragraphs that are never trained on."""
 
 NEGATIVE_SHARE = 0.46
-"""Share of the answerable questions that a round shows without their answer."""
+"""Share of the answerable questions that an epoch shows without their answer."""
 
-SHORTEST, LONGEST = 160, 520
-"""Characters of a window, between which its length is drawn."""
+MIN_WINDOW_CHARS, MAX_WINDOW_CHARS = 160, 520
+"""Bounds in characters between which a window's length is drawn."""
 
 REPEATS = {"squad2_articles": 2}
-"""Times that a file's questions are shown in a round, where not once: those written to deceive are few."""
+"""How often an epoch shows a file's questions, if not once: few questions are written to deceive."""
 
 ALTERNATE_EPOCHS = ("squadshifts_reddit", "squadshifts_amazon_reviews")
-"""Files of which a round shows every other question: chat and reviews are far from what people search."""
+"""Files of which an epoch shows every other question: chat and reviews are far from what people search."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the training files."""
+    """A question from the training files."""
 
     text: str
     paragraph: int
     answer: Span | None
-    """In its paragraph; None when it was written to have none."""
+    """Its span in the paragraph; None for a question that was written without an answer."""
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What the network is shown."""
+    """A question and the text that the network is shown with it."""
 
     question: str
     text: str
     answer: Span | None
-    """In `text`, or None."""
+    """The answer's span in `text`; None where `text` does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """The training files, read."""
+    """The contents of the training files."""
 
     paragraphs: list[str]
     questions: list[Question]
-    mined: list[list[int]]
-    """For each question, paragraphs that look like its answer and are not, likeliest first."""
+    hard_negatives: list[list[int]]
+    """For each question, the indices of its hard negatives, best-ranked first."""
 
     def split(self, *, held_out: bool) -> list[int]:
-        """Places of the questions that are held out, or of all others; whole paragraphs at a time."""
+        """Return the indices of the held-out questions, or of all others; a paragraph is never split."""
         return [i for i, q in enumerate(self.questions) if _held_out(self.paragraphs[q.paragraph]) is held_out]
 
 
-def load_training_data(folder: Path, kept: Path) -> TrainingData:
-    """Read the SQuAD-format files of `folder`; what mining finds is kept in the folder `kept`."""
+def load_training_data(folder: Path, cache_folder: Path) -> TrainingData:
+    """Read the SQuAD-format files of `folder`; hard negatives are cached in `cache_folder`."""
     paragraphs: list[str] = []
     questions: list[Question] = []
     for file in sorted(folder.glob("*.json")):
@@ -82,9 +82,11 @@ def load_training_data(folder: Path, kept: Path) -> TrainingData:
                 questions += _questions(paragraph, len(paragraphs), file.stem)
                 paragraphs.append(paragraph["context"])
     answers = [_answer_text(q, paragraphs) for q in questions]
-    mined = mine_hard_negatives(paragraphs, [q.text for q in questions], answers, kept)
+    hard_negatives = mine_hard_negatives(paragraphs, [q.text for q in questions], answers, cache_folder)
     never = {place for place, paragraph in enumerate(paragraphs) if _held_out(paragraph)}
-    return TrainingData(paragraphs, questions, [[place for place in found if place not in never] for found in mined])
+    return TrainingData(
+        paragraphs, questions, [[place for place in found if place not in never] for found in hard_negatives]
+    )
 
 
 def _questions(paragraph: dict[str, Any], place: int, file: str) -> Iterator[Question]:
@@ -92,7 +94,7 @@ def _questions(paragraph: dict[str, Any], place: int, file: str) -> Iterator[Que
         if not item["answers"]:
             yield Question(item["question"].strip(), place, None, file)
             continue
-        # The shortest of several markings: what it leaves out is not needed.
+        # The shortest of several annotated answers: the others only add words that are not needed.
         answer = min(item["answers"], key=lambda answer: len(answer["text"]))
         start, text = answer["answer_start"], answer["text"]
         if text.strip() and paragraph["context"][start : start + len(text)] == text:
@@ -105,11 +107,11 @@ def _answer_text(question: Question, paragraphs: Sequence[str]) -> str:
 
 
 def _held_out(paragraph: str) -> bool:
-    return hashlib.sha256(paragraph.encode()).digest()[0] / 256 < HELD_OUT
+    return hashlib.sha256(paragraph.encode()).digest()[0] / 256 < HELD_OUT_SHARE
 
 
 def epoch_pairs(training_data: TrainingData, places: Sequence[int], seed: int) -> list[Pair]:
-    """Every question of `places` once (see REPEATED and EVERY_OTHER), in random order."""
+    """Return a pair for each question of `places`, in random order (see REPEATS and ALTERNATE_EPOCHS)."""
     rng = random.Random(seed)
     pairs: list[Pair] = []
     for place in places:
@@ -129,14 +131,14 @@ def _pair(training_data: TrainingData, place: int, rng: random.Random) -> Pair |
     question = training_data.questions[place]
     paragraph = training_data.paragraphs[question.paragraph]
     if question.answer is None:
-        return _beside(question.text, paragraph, None, rng)
+        return _unanswering_window(question.text, paragraph, None, rng)
     if rng.random() >= NEGATIVE_SHARE:
-        return _answering(question, paragraph, rng)
-    return _deceiving(training_data, place, rng) or _answering(question, paragraph, rng)
+        return _positive(question, paragraph, rng)
+    return _negative(training_data, place, rng) or _positive(question, paragraph, rng)
 
 
 def _another_sentence(training_data: TrainingData, place: int, rng: random.Random) -> str | None:
-    """Of the question's paragraph, one that does not hold its answer; None where there is none."""
+    """Choose a sentence of the question's paragraph without the answer; None where there is none."""
     question = training_data.questions[place]
     paragraph = training_data.paragraphs[question.paragraph]
     answer = _answer_text(question, training_data.paragraphs)
@@ -145,38 +147,38 @@ def _another_sentence(training_data: TrainingData, place: int, rng: random.Rando
     return rng.choice(free) if free else None
 
 
-def _answering(question: Question, paragraph: str, rng: random.Random) -> Pair:
+def _positive(question: Question, paragraph: str, rng: random.Random) -> Pair:
     assert question.answer is not None
     start, end = question.answer
-    first, last = _around(paragraph, (start, end), rng)
+    first, last = _window_around(paragraph, (start, end), rng)
     return Pair(question.text, paragraph[first:last], (start - first, end - first))
 
 
-def _deceiving(training_data: TrainingData, place: int, rng: random.Random) -> Pair | None:
-    """Half of the deceptions: a window that retrieval ranks high. Others: the question or its own window altered."""
+def _negative(training_data: TrainingData, place: int, rng: random.Random) -> Pair | None:
+    """Build a negative: half are windows that retrieval ranks high, half alter the question or its own window."""
     question = training_data.questions[place]
     paragraph = training_data.paragraphs[question.paragraph]
     draw = rng.random()
-    if draw < 0.50 and training_data.mined[place]:
-        other = training_data.paragraphs[rng.choice(training_data.mined[place][:5])]
-        return _beside(question.text, other, None, rng)
+    if draw < 0.50 and training_data.hard_negatives[place]:
+        other = training_data.paragraphs[rng.choice(training_data.hard_negatives[place][:5])]
+        return _unanswering_window(question.text, other, None, rng)
     if draw < 0.62:
-        return _beside(question.text, paragraph, question.answer, rng)
-    answering = _answering(question, paragraph, rng)
+        return _unanswering_window(question.text, paragraph, question.answer, rng)
+    positive = _positive(question, paragraph, rng)
     if draw < 0.74:
-        return _without_answer(answering)
+        return _without_answer(positive)
     changed = perturb(question.text, paragraph, rng)
-    return Pair(changed, answering.text, None) if changed else None
+    return Pair(changed, positive.text, None) if changed else None
 
 
-def _beside(question: str, paragraph: str, answer: Span | None, rng: random.Random) -> Pair | None:
-    """The window around the sentence that shares most with the question, `answer`'s sentences left out."""
+def _unanswering_window(question: str, paragraph: str, answer: Span | None, rng: random.Random) -> Pair | None:
+    """Take the window around the sentence most similar to the question, without the sentences of `answer`."""
     free = [span for span in _sentences(paragraph) if answer is None or not _overlap(span, answer)]
     if not free:
         return None
     asked = set(stems(question))
     near = max(free, key=lambda span: (len(asked & set(stems(paragraph[slice(*span)]))), rng.random()))
-    first, last = _around(paragraph, near, rng)
+    first, last = _window_around(paragraph, near, rng)
     text = paragraph[first:last]
     if answer and _overlap((first, last), answer):
         text = paragraph[slice(*near)]
@@ -186,7 +188,7 @@ def _beside(question: str, paragraph: str, answer: Span | None, rng: random.Rand
 
 
 def _without_answer(pair: Pair) -> Pair | None:
-    """The same window, its answer's sentence cut out."""
+    """Cut the answer's sentences out of the window."""
     assert pair.answer is not None
     kept = [pair.text[slice(*span)] for span in sentence_spans(pair.text) if not _overlap(span, pair.answer)]
     text = " ".join(kept)
@@ -195,12 +197,12 @@ def _without_answer(pair: Pair) -> Pair | None:
     return Pair(pair.question, text, None)
 
 
-def _around(paragraph: str, span: Span, rng: random.Random) -> Span:
-    """Whole sentences around `span`, added at random before and after while there is room."""
+def _window_around(paragraph: str, span: Span, rng: random.Random) -> Span:
+    """Widen `span` to whole sentences, then add sentences at random before or after it while there is room."""
     sentences = _sentences(paragraph)
     inside = [n for n, sentence in enumerate(sentences) if _overlap(sentence, span)]
     first, last = inside[0], inside[-1]
-    room = rng.uniform(SHORTEST, LONGEST)
+    room = rng.uniform(MIN_WINDOW_CHARS, MAX_WINDOW_CHARS)
     while True:
         before = first > 0 and sentences[last][1] - sentences[first - 1][0] <= room
         after = last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= room

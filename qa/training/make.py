@@ -1,8 +1,8 @@
-"""Makes the reader's weights, all stages: python -m qa.training.make DATA --model all-mpnet-base-v2 --out FOLDER.
+"""Make the reader's weights in all stages: python -m qa.training.make DATA --model all-mpnet-base-v2 --out FOLDER.
 
-A larger network is trained on the questions; two runs from the encoder's own weights are averaged; two runs that go on
-from the average, taught by the larger network, are averaged. Stopped, it goes on where it stood. What the stages leave
-stays in FOLDER; the weights are its reader.safetensors.
+First a larger network, the teacher, is trained on the questions. Then two runs from the encoder's own weights are
+averaged. Last, two runs that continue from the average and learn from the teacher (distillation) are averaged. A
+stopped command resumes where it was. All intermediate files stay in FOLDER; the weights are its reader.safetensors.
 """
 
 import argparse
@@ -14,36 +14,45 @@ import torch
 from qa.errors import ReaderError
 from qa.reader.network import CPU, Weights, save, torch_device
 from qa.training.average import average
-from qa.training.teacher import Teacher, trained
+from qa.training.teacher import Teacher, make_teacher
 from qa.training.train import Recipe, train
 
-ALONE = (Recipe(seed=1, epochs=5), Recipe(seed=2, epochs=3))
-"""Runs of different length, whose average reads better than either."""
+BASE_RUNS = (Recipe(seed=1, epochs=5), Recipe(seed=2, epochs=3))
+"""Runs of different length from the encoder's weights; their average reads better than either."""
 
-TAUGHT = (Recipe(seed=11, epochs=1.1, learning_rate=1.2e-4), Recipe(seed=12, epochs=1.1, learning_rate=1.2e-4))
-"""Runs that go on from it; what one of them learns by chance the average keeps half of."""
+DISTILLED_RUNS = (Recipe(seed=11, epochs=1.1, learning_rate=1.2e-4), Recipe(seed=12, epochs=1.1, learning_rate=1.2e-4))
+"""Runs that continue from that average; averaging them halves what one run learns by chance."""
 
 
 def make(data: Path, model: Path, out: Path, *, device: torch.device = CPU, compiled: bool = False) -> Weights:
-    """All stages, one after the other; those that are done are not done again.
+    """Run all stages in order, skipping those that are done already.
 
     Raises:
-        ReaderError: there is too little to learn from, or the larger network reads other tokens.
-        OSError: it is not there, or nothing can be written.
+        ReaderError: there are too few questions, or the teacher's tokens are not the reader's.
+        OSError: `model` is missing, or `out` cannot be written.
     """
-    kept = out / "teacher.safetensors"
-    teacher = (Teacher.load(model, kept) if kept.is_file() else trained(data, model, kept, device=device)).to(device)
-    run = partial(train, data, kept=out, device=device, compiled=compiled)
-    first = average([run(out / f"alone-{recipe.seed}", recipe) for recipe in ALONE])
-    return average([run(out / f"taught-{recipe.seed}", recipe, teacher=teacher, first=first) for recipe in TAUGHT])
+    file = out / "teacher.safetensors"
+    teacher = (Teacher.load(model, file) if file.is_file() else make_teacher(data, model, file, device=device)).to(
+        device
+    )
+    run = partial(train, data, cache_folder=out, device=device, compiled=compiled)
+    first = average([run(out / f"base-{recipe.seed}", recipe) for recipe in BASE_RUNS])
+    return average(
+        [
+            run(out / f"distilled-{recipe.seed}", recipe, teacher=teacher, initial_weights=first)
+            for recipe in DISTILLED_RUNS
+        ]
+    )
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="a folder of SQuAD-format files")
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="for example all-mpnet-base-v2")
-    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where all that is made goes")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="FOLDER", help="folder for the weights and all intermediate files"
+    )
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()

@@ -1,10 +1,10 @@
-"""Trains the reader: python -m qa.training.train DATA --out FOLDER. Stops and goes on from its checkpoint.
+"""Train the reader: python -m qa.training.train DATA --out FOLDER. A stopped run resumes from its checkpoint.
 
-DATA holds SQuAD-format files. Everything drawn at random follows from --seed and the round, so that a run that was
-stopped goes on as if it had not been. The arithmetic is bfloat16 where the device has it, the weights that are
-updated float32; what is kept is their running average, which reads better than the last step's. With --teacher FILE the
-reader learns what a larger network (qa.training.teacher) makes of each window besides the answer itself; with --first
-FILE it goes on from weights.
+DATA holds SQuAD-format files. All random choices follow from --seed and the epoch, so a resumed run ends with the same
+weights as one that was not stopped. The network computes in bfloat16 where the device has it, and updates float32
+weights. The result is the running average of the weights, which reads better than those of the last step. With
+--teacher FILE the reader also learns the scores that a larger network (qa.training.teacher) gives each window
+(distillation). With --initial-weights FILE it starts from existing weights.
 """
 
 import argparse
@@ -28,51 +28,48 @@ from qa.reader.network import (
     Network,
     Weights,
     compute_dtype,
-    initial_weights,
+    layers_from_encoder,
     load_encoder_weights,
     save,
     torch_device,
 )
 from qa.reader.tokenization import WindowTokenizer
 from qa.training import checkpoints
-from qa.training.batches import Batch, batches, check, mask_scores, too_few_questions
+from qa.training.batches import Batch, evaluate, make_batches, mask_scores, too_few_questions
 from qa.training.examples import TrainingData, epoch_pairs, load_training_data
 from qa.training.teacher import Teacher
 
-HEAD = 1
-"""What the head's first weights are drawn from; the same in every run, so that runs can be averaged."""
+HEAD_SEED = 1
+"""Seed of the head's initial weights; the same in every run, so that runs can be averaged."""
 
 CHECKPOINT = "checkpoint.safetensors"
-"""In the folder of a run."""
+"""File name in a run's folder."""
 
-CHECKED = 400
-"""Pairs of the held-out paragraphs that a check reads."""
+EVALUATED_PAIRS = 400
+"""Held-out pairs in each evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """All that decides what the weights become, besides the data."""
+    """The hyperparameters of a run."""
 
     seed: int = 1
     epochs: float = 4
     learning_rate: float = 2e-4
-    """Learning rate at its highest, after WARMUP; it falls to a twentieth in a straight line."""
-    warmup: int = 150
-    """Steps."""
-    decay: float = 0.01
-    """Weight decay of AdamW."""
-    clip: float = 1.0
-    """Norm of the gradient, at most."""
-    average: float = 0.998
-    """Share of the running average that stays at each step."""
-    taught: float = 0.7
-    """Share of the loss that is the distance to the teacher's scores, where there is a teacher."""
+    """The peak, reached after the warm-up; from there it falls linearly to a twentieth."""
+    warmup_steps: int = 150
+    weight_decay: float = 0.01
+    max_gradient_norm: float = 1.0
+    averaging_decay: float = 0.998
+    """Share of the running average of the weights that remains at each step."""
+    distillation_share: float = 0.7
+    """Share of the loss that is the distance to the teacher's scores, if there is a teacher."""
     temperature: float = 2.0
-    """What both networks' scores are divided by before they are compared (Hinton et al. 2015)."""
+    """Divides both networks' scores before they are compared (Hinton et al. 2015)."""
 
 
 class Trainer:
-    """The network in two copies, one to compute with and one in float32 to update; and the running average."""
+    """Holds two copies of the network, one to compute with and one in float32 to update, and the running average."""
 
     def __init__(
         self,
@@ -81,28 +78,28 @@ class Trainer:
         steps: int,
         *,
         compiled: bool,
-        first: Weights | None = None,
+        initial_weights: Weights | None = None,
         device: torch.device = CPU,
     ) -> None:
-        torch.manual_seed(HEAD)
+        torch.manual_seed(HEAD_SEED)
         self.recipe, self.steps, self.step, self.device = recipe, steps, 0, device
         self.embeddings = Embeddings(encoder).to(device)
         self.network = Network()
-        self.network.load_state_dict(initial_weights(encoder), strict=False)
+        self.network.load_state_dict(layers_from_encoder(encoder), strict=False)
         torch.nn.init.normal_(self.network.head.weight, std=0.02)
         torch.nn.init.zeros_(self.network.head.bias)
         self.network.to(device, compute_dtype(device))
         self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
-        unrounded = initial_weights(encoder) if first is None else first
+        unrounded = layers_from_encoder(encoder) if initial_weights is None else initial_weights
         self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
         self.averaged = {name: value.clone() for name, value in self.weights.items()}
         self.optimizer = torch.optim.AdamW(
-            self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.decay, fused=True
+            self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
         self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
 
-    def train_step(self, batch: Batch, taught: Tensor | None = None) -> float:
-        """One step, with the teacher's scores (n, t, 2) of the batch where there is one; the batch's loss."""
+    def train_step(self, batch: Batch, soft_targets: Tensor | None = None) -> float:
+        """Take one step and return the batch's loss; `soft_targets` (n, t, 2) are the teacher's scores, if any."""
         learning_rate = self.recipe.learning_rate * self._learning_rate_factor()
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate
@@ -111,38 +108,38 @@ class Trainer:
             for name, parameter in parameters.items():
                 parameter.copy_(self.weights[name])
                 parameter.grad = None
-        loss = self._loss(_scores(self._run, self.embeddings, batch), batch, taught)
+        loss = self._loss(_scores(self._run, self.embeddings, batch), batch, soft_targets)
         torch.autograd.backward(loss)
         for name, weight in self.weights.items():
             gradient = parameters[name].grad
             assert gradient is not None
             weight.grad = gradient.float()
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.clip)
+        torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.max_gradient_norm)
         self.optimizer.step()
         self.step += 1
-        keep = min(self.recipe.average, self.step / (self.step + 10))
+        keep = min(self.recipe.averaging_decay, self.step / (self.step + 10))
         with torch.no_grad():
             for name, average in self.averaged.items():
                 average.lerp_(self.weights[name], 1 - keep)
         return float(loss.detach())
 
-    def _loss(self, scores: Tensor, batch: Batch, taught: Tensor | None) -> Tensor:
+    def _loss(self, scores: Tensor, batch: Batch, soft_targets: Tensor | None) -> Tensor:
         right = functional.cross_entropy(scores, batch.answers.to(self.device))
-        if taught is None:
+        if soft_targets is None:
             return right
-        share, temperature = self.recipe.taught, self.recipe.temperature
-        alike = functional.cross_entropy(scores / temperature, (taught / temperature).softmax(dim=1))
-        return (1 - share) * right + share * temperature**2 * alike
+        share, temperature = self.recipe.distillation_share, self.recipe.temperature
+        distance = functional.cross_entropy(scores / temperature, (soft_targets / temperature).softmax(dim=1))
+        return (1 - share) * right + share * temperature**2 * distance
 
     def _learning_rate_factor(self) -> float:
-        return learning_rate_factor(self.step, self.steps, self.recipe.warmup)
+        return learning_rate_factor(self.step, self.steps, self.recipe.warmup_steps)
 
     def save(self, file: Path) -> None:
-        """Write everything needed to go on."""
+        """Write everything that `resume` needs."""
         checkpoints.save(file, self._parts, self.optimizer)
 
     def resume(self, file: Path) -> None:
-        """Take up what `save` wrote, where it wrote any."""
+        """Restore what `save` wrote, if there is such a file."""
         self.step = checkpoints.resume(file, self._parts, self.optimizer)
 
     @property
@@ -152,8 +149,9 @@ class Trainer:
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
     batch = batch.to(embeddings.word.device)
-    number = compute_dtype(batch.ids.device)
-    return mask_scores(network(embeddings(batch.ids, batch.kinds).to(number), batch.tokens.to(number)), batch)
+    dtype = compute_dtype(batch.ids.device)
+    embedded = embeddings(batch.ids, batch.token_type_ids).to(dtype)
+    return mask_scores(network(embedded, batch.attention_mask.to(dtype)), batch)
 
 
 def train(
@@ -162,48 +160,59 @@ def train(
     recipe: Recipe,
     *,
     teacher: Teacher | None = None,
-    first: Weights | None = None,
-    kept: Path | None = None,
+    initial_weights: Weights | None = None,
+    cache_folder: Path | None = None,
     device: torch.device = CPU,
     compiled: bool = False,
-    checked_every: int = 250,
+    evaluate_every: int = 250,
 ) -> Weights:
-    """Train, or go on training, and return the averaged weights; what mining finds is kept in `kept`, usually `out`.
+    """Train, or resume training, and return the averaged weights.
+
+    Args:
+        data: a folder of SQuAD-format files.
+        out: the folder of the run, for its checkpoint and log.
+        recipe: the hyperparameters.
+        teacher: the network whose scores are learned too.
+        initial_weights: where to start; None starts from the encoder's layers.
+        cache_folder: where mined hard negatives are kept; None is `out`.
+        device: where to compute.
+        compiled: compile the network first.
+        evaluate_every: steps between evaluations, each with a checkpoint.
 
     Raises:
-        ReaderError: there is too little to learn from.
+        ReaderError: there are too few questions.
     """
     out.mkdir(parents=True, exist_ok=True)
     folder = MINILM.path()
-    inputs, encoder = WindowTokenizer(folder), load_encoder_weights(folder)
-    training_data = load_training_data(data, kept or out)
+    tokenizer, encoder = WindowTokenizer(folder), load_encoder_weights(folder)
+    training_data = load_training_data(data, cache_folder or out)
     places = training_data.split(held_out=False)
-    held_out = epoch_pairs(training_data, training_data.split(held_out=True), seed=0)[:CHECKED]
-    in_a_round = len(batches(epoch_pairs(training_data, places, _seed(recipe, 0)), inputs, 0))
-    if not in_a_round:
+    held_out = epoch_pairs(training_data, training_data.split(held_out=True), seed=0)[:EVALUATED_PAIRS]
+    steps_per_epoch = len(make_batches(epoch_pairs(training_data, places, _seed(recipe, 0)), tokenizer, 0))
+    if not steps_per_epoch:
         raise too_few_questions(data, places)
-    steps = math.ceil(recipe.epochs * in_a_round)
-    trainer = Trainer(recipe, encoder, steps, compiled=compiled, first=first, device=device)
+    steps = math.ceil(recipe.epochs * steps_per_epoch)
+    trainer = Trainer(recipe, encoder, steps, compiled=compiled, initial_weights=initial_weights, device=device)
     trainer.resume(out / CHECKPOINT)
     began, losses, from_step = time.monotonic(), [], trainer.step
-    for batch in _all_batches(training_data, places, inputs, recipe, trainer.step, steps):
-        losses.append(trainer.train_step(batch, teacher.taught(batch) if teacher else None))
+    for batch in _all_batches(training_data, places, tokenizer, recipe, trainer.step, steps):
+        losses.append(trainer.train_step(batch, teacher.soft_targets(batch) if teacher else None))
         if trainer.step % 50 == 0:
             pace = (time.monotonic() - began) / (trainer.step - from_step)
             loss = sum(losses[-50:]) / len(losses[-50:])
             _log(out, f"step {trainer.step}/{steps} loss {loss:.3f} left {pace * (steps - trainer.step) / 60:.0f} min")
-        if trainer.step % checked_every == 0 or trainer.step == steps:
+        if trainer.step % evaluate_every == 0 or trainer.step == steps:
             trainer.save(out / CHECKPOINT)
             network = Network()
             network.load_state_dict(trainer.averaged)
             network.to(device, compute_dtype(device))
-            scores = check(partial(_scores, network, trainer.embeddings), inputs, held_out)
+            scores = evaluate(partial(_scores, network, trainer.embeddings), tokenizer, held_out)
             _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
     return trainer.averaged
 
 
 def learning_rate_factor(step: int, steps: int, warmup: int) -> float:
-    """Of the highest learning rate: up over `warmup` steps, then down to a twentieth in a straight line."""
+    """Return the share of the peak learning rate: it rises over `warmup` steps, then falls linearly to a twentieth."""
     if step < warmup:
         return (step + 1) / warmup
     return max(1 - (step - warmup) / max(steps - warmup, 1), 0.05)
@@ -214,12 +223,17 @@ def _seed(recipe: Recipe, number: int) -> int:
 
 
 def _all_batches(
-    training_data: TrainingData, places: Sequence[int], inputs: WindowTokenizer, recipe: Recipe, done: int, steps: int
+    training_data: TrainingData,
+    places: Sequence[int],
+    tokenizer: WindowTokenizer,
+    recipe: Recipe,
+    done: int,
+    steps: int,
 ) -> Iterator[Batch]:
-    """The batches of all rounds from step `done` on."""
+    """Yield the batches of all epochs from step `done` on."""
     step = number = 0
     while step < steps:
-        made = batches(epoch_pairs(training_data, places, _seed(recipe, number)), inputs, _seed(recipe, number))
+        made = make_batches(epoch_pairs(training_data, places, _seed(recipe, number)), tokenizer, _seed(recipe, number))
         for batch in made[: steps - step]:
             step += 1
             if step > done:
@@ -234,17 +248,17 @@ def _log(out: Path, line: str) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    usual = Recipe()
+    defaults = Recipe()
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=float, default=usual.epochs)
-    parser.add_argument("--learning-rate", type=float, default=usual.learning_rate)
-    parser.add_argument("--seed", type=int, default=usual.seed)
+    parser.add_argument("--epochs", type=float, default=defaults.epochs)
+    parser.add_argument("--learning-rate", type=float, default=defaults.learning_rate)
+    parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights that qa.training.teacher wrote")
-    parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was made from")
-    parser.add_argument("--first", type=Path, metavar="FILE", help="weights to go on from: a reader.safetensors")
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help="the model that the teacher was trained from")
+    parser.add_argument("--initial-weights", type=Path, metavar="FILE", help="a reader.safetensors to start from")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for a GPU (default: %(default)s)")
     parser.add_argument("--compile", action="store_true", help="a fifth faster; needs a C++ compiler")
     given = parser.parse_args()
@@ -252,9 +266,15 @@ def main() -> None:
     try:
         device = torch_device(given.device)
         teacher = Teacher.load(given.model, given.teacher).to(device) if given.teacher else None
-        first = load_file(given.first) if given.first else None
+        initial_weights = load_file(given.initial_weights) if given.initial_weights else None
         weights = train(
-            given.data, given.out, recipe, teacher=teacher, first=first, device=device, compiled=given.compile
+            given.data,
+            given.out,
+            recipe,
+            teacher=teacher,
+            initial_weights=initial_weights,
+            device=device,
+            compiled=given.compile,
         )
     except (ReaderError, OSError) as error:
         parser.exit(1, f"{error}\n")

@@ -12,7 +12,7 @@ from qa.reader.network import (
     Embeddings,
     FullNetwork,
     Network,
-    initial_weights,
+    layers_from_encoder,
     load,
     load_encoder_weights,
     torch_device,
@@ -30,7 +30,7 @@ def bert():
 def network():
     """With the packaged encoder's weights and a head that shows two of the hidden numbers as they are."""
     network = Network()
-    network.load_state_dict(initial_weights(ENCODER), strict=False)
+    network.load_state_dict(layers_from_encoder(ENCODER), strict=False)
     torch.nn.init.eye_(network.head.weight)
     torch.nn.init.zeros_(network.head.bias)
     return network.eval()
@@ -57,7 +57,7 @@ def test_the_layers_are_berts(bert, network, kinds):
 
 
 def test_every_weight_of_the_body_is_taken_from_the_encoder(network):
-    assert set(dict(network.named_parameters())) - set(initial_weights(ENCODER)) == {"head.weight", "head.bias"}
+    assert set(dict(network.named_parameters())) - set(layers_from_encoder(ENCODER)) == {"head.weight", "head.bias"}
 
 
 def test_padding_changes_nothing(network):

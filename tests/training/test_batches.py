@@ -11,7 +11,7 @@ from embeddings.models import MINILM
 from qa.reader.network import MASKED_LOGIT
 from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
-from qa.training.batches import LENGTHS, batches, best_span, check, mask_scores
+from qa.training.batches import PADDED_LENGTHS, best_span, evaluate, make_batches, mask_scores
 from qa.training.examples import Pair, epoch_pairs, load_training_data
 from tests.support.squad_files import made
 
@@ -23,7 +23,7 @@ TOKENS = 256
 def small():
     """Few rows in a batch."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batching, "TOKENS", TOKENS)
+        patch.setattr(batching, "BATCH_TOKENS", TOKENS)
         yield
 
 
@@ -35,7 +35,7 @@ def pairs(tmp_path_factory):
 
 
 def test_a_batch_goes_to_a_device_whole(pairs):
-    batch = batches(pairs, INPUTS, 0)[0]
+    batch = make_batches(pairs, INPUTS, 0)[0]
     there = batch.to(torch.device("meta"))
     assert all(getattr(there, field.name).is_meta for field in fields(there))
     assert [getattr(there, field.name).shape for field in fields(there)] == [
@@ -47,18 +47,18 @@ def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):
     asked = {tuple(tokens(pair.question)): pair for pair in pairs}
     assert len(asked) == len({pair.question for pair in pairs})
     answered = 0
-    for batch in batches(pairs, INPUTS, 0):
+    for batch in make_batches(pairs, INPUTS, 0):
         n, t = batch.ids.shape
-        assert t in LENGTHS
+        assert t in PADDED_LENGTHS
         assert n == TOKENS // t
-        for ids, kinds, there, answer, allowed in zip(
-            batch.ids, batch.kinds, batch.tokens, batch.answers, batch.allowed, strict=True
+        for ids, types, mask, answer, allowed in zip(
+            batch.ids, batch.token_type_ids, batch.attention_mask, batch.answers, batch.allowed, strict=True
         ):
-            first, size = int(kinds.argmax()), int(there.sum())
+            first, size = int(types.argmax()), int(mask.sum())
             pair = asked[tuple(ids[1 : first - 1].tolist())]
             assert not ids[size:].any()
-            assert there[:size].all()
-            assert kinds.sum() == size - first
+            assert mask[:size].all()
+            assert types.sum() == size - first
             assert allowed.nonzero().flatten().tolist() == [0, *range(first, size - 1)]
             start, end = answer.tolist()
             if pair.answer is None:
@@ -78,14 +78,14 @@ def tokens(text):
 def test_what_does_not_fit_is_left_out_of_the_batches():
     late = "clocks " * 200 + "Anna"
     pairs = [Pair("Who?", late, (len(late) - 4, len(late))), Pair("Who?", "\u200b", None)]
-    assert batches(pairs * 20, INPUTS, 0) == []
-    (batch, *_) = batches([Pair("Who?", late, None)] * 20, INPUTS, 0)
-    assert batch.ids.shape[1] == LENGTHS[-1]
+    assert make_batches(pairs * 20, INPUTS, 0) == []
+    (batch, *_) = make_batches([Pair("Who?", late, None)] * 20, INPUTS, 0)
+    assert batch.ids.shape[1] == PADDED_LENGTHS[-1]
 
 
 def test_batches_are_in_an_order_of_their_seed(pairs):
     def shown(seed):
-        return [batch.ids.tolist() for batch in batches(pairs, INPUTS, seed)]
+        return [batch.ids.tolist() for batch in make_batches(pairs, INPUTS, seed)]
 
     assert shown(1) == shown(1) != shown(2)
     assert sorted(shown(1)) == sorted(shown(2))
@@ -107,7 +107,7 @@ def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, ma
 
 
 def test_scores_are_confined_to_where_an_answer_may_be(pairs):
-    batch = batches(pairs, INPUTS, 0)[0]
+    batch = make_batches(pairs, INPUTS, 0)[0]
     scores = mask_scores(torch.zeros(*batch.ids.shape, 2, dtype=torch.bfloat16), batch)
     assert scores.dtype == torch.float32
     assert torch.equal(scores[:, :, 0] == 0, batch.allowed)
@@ -118,10 +118,10 @@ def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pa
     def knows(batch):
         scores = torch.zeros(*batch.ids.shape, 2)
         asked = {tuple(tokens(pair.question)): pair for pair in pairs}
-        for row, (ids, kinds) in enumerate(zip(batch.ids, batch.kinds, strict=True)):
-            first = int(kinds.argmax())
+        for row, (ids, types) in enumerate(zip(batch.ids, batch.token_type_ids, strict=True)):
+            first = int(types.argmax())
             pair = asked[tuple(ids[1 : first - 1].tolist())]
-            window = next(INPUTS.windows(pair.question, pair.text, LENGTHS[-1]))
+            window = next(INPUTS.windows(pair.question, pair.text, PADDED_LENGTHS[-1]))
             if pair.answer is None:
                 scores[row, 0] = 5
                 continue
@@ -130,7 +130,7 @@ def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pa
             scores[row, first + inside[0], 0] = scores[row, first + inside[-1], 1] = 5
         return mask_scores(scores, batch)
 
-    assert check(knows, INPUTS, pairs[:40]) == {"HasAns_f1": 1.0, "auroc": 1.0}
-    blind = check(lambda batch: mask_scores(torch.zeros(*batch.ids.shape, 2), batch), INPUTS, pairs[:40])
+    assert evaluate(knows, INPUTS, pairs[:40]) == {"HasAns_f1": 1.0, "auroc": 1.0}
+    blind = evaluate(lambda batch: mask_scores(torch.zeros(*batch.ids.shape, 2), batch), INPUTS, pairs[:40])
     assert blind["HasAns_f1"] < 0.5
     assert blind["auroc"] == 0.5

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qa.text.normalise import normalise_answer
-from qa.training.hard_negatives import KEPT, mine_hard_negatives
+from qa.training.hard_negatives import MAX_NEGATIVES, mine_hard_negatives
 from tests.support.squad_files import TOWNS, paragraph, people
 
 MADE = [paragraph(place, name=name) for place, name in enumerate(people(40))]
@@ -19,7 +19,7 @@ def test_no_mined_paragraph_holds_the_answer(tmp_path):
     mined = mine_hard_negatives(TEXTS, QUESTIONS, ANSWERS, tmp_path)
     assert len(mined) == len(QUESTIONS)
     for places, answer in zip(mined, ANSWERS, strict=True):
-        assert len(places) == len(set(places)) <= KEPT
+        assert len(places) == len(set(places)) <= MAX_NEGATIVES
         assert answer or not places
         assert not [place for place in places if answer and answer in normalise_answer(TEXTS[place])]
     assert sum(map(bool, mined)) > 0.9 * sum(map(bool, ANSWERS))

@@ -20,17 +20,23 @@ from tests.support.squad_files import made
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small():
+def small(shallow):
     """Few rows in a batch, few steps in a run, few pairs in a check."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batching, "TOKENS", 256)
-        patch.setattr(training, "CHECKED", 4)
+        patch.setattr(batching, "BATCH_TOKENS", 256)
+        patch.setattr(training, "EVALUATED_PAIRS", 4)
         patch.setattr(teaching, "EVALUATED_PAIRS", 4)
-        patch.setattr(teaching, "STEPS", 3)
+        patch.setattr(teaching, "MAX_STEPS", 3)
         patch.setattr(teaching, "CHECKPOINT_EVERY_STEPS", 2)
-        patch.setattr(making, "ALONE", (Recipe(seed=1, epochs=0.06, warmup=2), Recipe(seed=2, epochs=0.04, warmup=2)))
         patch.setattr(
-            making, "TAUGHT", tuple(Recipe(seed=s, epochs=0.04, warmup=2, learning_rate=1e-4) for s in (3, 4))
+            making,
+            "BASE_RUNS",
+            (Recipe(seed=1, epochs=0.06, warmup_steps=2), Recipe(seed=2, epochs=0.04, warmup_steps=2)),
+        )
+        patch.setattr(
+            making,
+            "DISTILLED_RUNS",
+            tuple(Recipe(seed=s, epochs=0.04, warmup_steps=2, learning_rate=1e-4) for s in (3, 4)),
         )
         yield
 
@@ -41,27 +47,29 @@ def data(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def whole(data, tmp_path_factory):
+def whole(data, tiny_model, tmp_path_factory):
     """The weights that the stages end with, and where they were made."""
     out = tmp_path_factory.mktemp("whole") / "out"
-    return make(data, MINILM.path(), out), out
+    return make(data, tiny_model, out), out
 
 
 def same(one, other):
     return set(one) == set(other) and all(torch.equal(one[name], other[name]) for name in one)
 
 
-def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tmp_path):
-    runs = [train(data, tmp_path / str(recipe.seed), recipe) for recipe in making.ALONE]
-    teacher = teaching.trained(data, MINILM.path(), tmp_path / "teacher.safetensors")
+def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tiny_model, tmp_path):
+    runs = [train(data, tmp_path / str(recipe.seed), recipe) for recipe in making.BASE_RUNS]
+    teacher = teaching.make_teacher(data, tiny_model, tmp_path / "teacher.safetensors")
     first = average(runs)
-    taught = [train(data, tmp_path / str(r.seed), r, teacher=teacher, first=first) for r in making.TAUGHT]
+    taught = [
+        train(data, tmp_path / str(r.seed), r, teacher=teacher, initial_weights=first) for r in making.DISTILLED_RUNS
+    ]
     assert same(whole[0], average(taught))
     assert not same(taught[0], taught[1])
     assert not same(first, whole[0])
 
 
-def test_stopped_anywhere_it_ends_with_the_same(whole, data, tmp_path, monkeypatch):
+def test_stopped_anywhere_it_ends_with_the_same(whole, data, tiny_model, tmp_path, monkeypatch):
     train_step, scores, calls = Trainer.train_step, Teacher.scores, []
 
     def stopping(method):
@@ -75,31 +83,31 @@ def test_stopped_anywhere_it_ends_with_the_same(whole, data, tmp_path, monkeypat
 
     monkeypatch.setattr(Trainer, "train_step", stopping(train_step))
     monkeypatch.setattr(Teacher, "scores", stopping(scores))
-    monkeypatch.setattr(making, "train", lambda *given, **named: train(*given, **named, checked_every=1))
+    monkeypatch.setattr(making, "train", lambda *given, **named: train(*given, **named, evaluate_every=1))
     stops, weights = 0, None
     while weights is None and stops < 20:  # four steps from one to the next
         try:
-            weights = make(data, MINILM.path(), tmp_path)
+            weights = make(data, tiny_model, tmp_path)
         except KeyboardInterrupt:
             stops += 1
     assert stops >= 4
     assert weights is not None and same(weights, whole[0])
 
 
-def test_what_is_done_is_not_done_again(whole, data, monkeypatch):
+def test_what_is_done_is_not_done_again(whole, data, tiny_model, monkeypatch):
     def never(*given):
         raise AssertionError
 
     monkeypatch.setattr(Trainer, "train_step", never)
-    monkeypatch.setattr(making, "trained", never)
-    assert same(make(data, MINILM.path(), whole[1]), whole[0])
+    monkeypatch.setattr(making, "make_teacher", never)
+    assert same(make(data, tiny_model, whole[1]), whole[0])
     assert len(list(whole[1].rglob("mined-*.json"))) == 1
     assert not list(whole[1].glob("*.checkpoint"))  # the teacher's is larger than all that is kept
 
 
-def test_the_command_line_writes_what_the_reader_reads(whole, data, monkeypatch):
+def test_the_command_line_writes_what_the_reader_reads(whole, data, tiny_model, monkeypatch):
     weights, out = whole
-    monkeypatch.setattr(sys, "argv", ["make", str(data), "--model", str(MINILM.path()), "--out", str(out)])
+    monkeypatch.setattr(sys, "argv", ["make", str(data), "--model", str(tiny_model), "--out", str(out)])
     making.main()
     found = load(out / "reader.safetensors", MINILM.path()).network.state_dict()
     assert same(found, {name: value.half().float() for name, value in weights.items()})
@@ -107,8 +115,8 @@ def test_the_command_line_writes_what_the_reader_reads(whole, data, monkeypatch)
 
 
 @pytest.mark.parametrize("absent", ["data", "model"])
-def test_what_is_not_there_is_one_line(data, absent, tmp_path, monkeypatch, capsys):
-    given = {"data": data, "model": MINILM.path()} | {absent: tmp_path / "absent"}
+def test_what_is_not_there_is_one_line(data, tiny_model, absent, tmp_path, monkeypatch, capsys):
+    given = {"data": data, "model": tiny_model} | {absent: tmp_path / "absent"}
     line = ["make", str(given["data"]), "--model", str(given["model"]), "--out", str(tmp_path / "out")]
     monkeypatch.setattr(sys, "argv", line)
     with pytest.raises(SystemExit) as ended:

@@ -13,7 +13,7 @@ from qa.reader.network import MASKED_LOGIT
 from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
 from qa.training import teacher as teaching
-from qa.training.batches import batches
+from qa.training.batches import make_batches
 from qa.training.examples import epoch_pairs, load_training_data
 from qa.training.teacher import FROZEN_LAYERS, Teacher, train_teacher
 from tests.support.squad_files import made
@@ -24,7 +24,7 @@ INPUTS = WindowTokenizer(MINILM.path())
 @pytest.fixture(scope="module", autouse=True)
 def small():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batching, "TOKENS", 256)
+        patch.setattr(batching, "BATCH_TOKENS", 256)
         yield
 
 
@@ -36,7 +36,7 @@ def data(tmp_path_factory):
 @pytest.fixture(scope="module")
 def some(data):
     training_data = load_training_data(data, data.parent / "kept")
-    return batches(epoch_pairs(training_data, training_data.split(held_out=False), 1), INPUTS, 1)
+    return make_batches(epoch_pairs(training_data, training_data.split(held_out=False), 1), INPUTS, 1)
 
 
 def tokenizer(folder, change):
@@ -69,22 +69,22 @@ def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, tmp_path, monkey
     monkeypatch.setattr(teaching, "WARMUP_STEPS", 2)
     teacher = Teacher(MINILM.path())
     before = {name: value.clone() for name, value in teacher.state_dict().items()}
-    first = torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers)
+    first = torch.nn.functional.cross_entropy(teacher.soft_targets(some[0]), some[0].answers)
     train_teacher(teacher, [some[0]] * 20, tmp_path / "checkpoint")
-    assert torch.nn.functional.cross_entropy(teacher.taught(some[0]), some[0].answers) < first / 2
+    assert torch.nn.functional.cross_entropy(teacher.soft_targets(some[0]), some[0].answers) < first / 2
     assert "step 20/20 loss" in capsys.readouterr().out
     changed = {name for name, value in teacher.state_dict().items() if not torch.equal(value, before[name])}
     assert {"head.weight", "body.encoder.layer.4.output.dense.weight"} <= changed
     assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN_LAYERS - 1}." in name]
 
 
-def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch):
+def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch, tiny_model):
     monkeypatch.setattr(teaching, "CHECKPOINT_EVERY_STEPS", 2)
     made, taken = some[:5], []
 
     def taught(checkpoint):
         torch.manual_seed(0)
-        teacher = Teacher(MINILM.path())
+        teacher = Teacher(tiny_model)
         train_teacher(teacher, made, checkpoint)
         return teacher.state_dict()
 
@@ -105,45 +105,45 @@ def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch):
     assert all(torch.equal(resumed[name], value) for name, value in unstopped.items())
 
 
-def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path):
-    teacher = Teacher(MINILM.path())
+def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path, tiny_model):
+    teacher = Teacher(tiny_model)
     save_file(teacher.state_dict(), tmp_path / "teacher.safetensors")
-    loaded = Teacher.load(MINILM.path(), tmp_path / "teacher.safetensors")
+    loaded = Teacher.load(tiny_model, tmp_path / "teacher.safetensors")
     batch = some[0]
-    scores = loaded.taught(batch)
+    scores = loaded.soft_targets(batch)
     assert scores.shape == (*batch.ids.shape, 2)
-    assert torch.equal(scores, teacher.eval().taught(batch))
+    assert torch.equal(scores, teacher.eval().soft_targets(batch))
     assert (scores[~batch.allowed] < MASKED_LOGIT / 2).all()
-    size = int(batch.tokens[0].sum())
+    size = int(batch.attention_mask[0].sum())
     with torch.inference_mode():
-        alone = loaded(batch.ids[:1, :size], batch.tokens[:1, :size])[0]
+        alone = loaded(batch.ids[:1, :size], batch.attention_mask[:1, :size])[0]
     assert torch.allclose(alone.float()[batch.allowed[0, :size]], scores[0][batch.allowed[0]], atol=0.1)
 
 
-def test_it_is_given_the_model_s_numbers_of_the_reader_s_tokens(some):
-    teacher = Teacher(MINILM.path()).eval()
+def test_it_is_given_the_model_s_numbers_of_the_reader_s_tokens(some, tiny_model):
+    teacher = Teacher(tiny_model).eval()
     batch = some[0]
     with torch.inference_mode():
-        wanted = teacher((batch.ids + 1) * batch.tokens, batch.tokens)
+        wanted = teacher((batch.ids + 1) * batch.attention_mask, batch.attention_mask)
         teacher.ids = teacher.ids.roll(-1)  # each token has its neighbour's number
-        found = teacher(batch.ids, batch.tokens)
-    assert torch.equal(found[batch.tokens.bool()], wanted[batch.tokens.bool()])
+        found = teacher(batch.ids, batch.attention_mask)
+    assert torch.equal(found[batch.attention_mask.bool()], wanted[batch.attention_mask.bool()])
 
 
-def test_weights_of_another_network_are_refused(tmp_path):
+def test_weights_of_another_network_are_refused(tmp_path, tiny_model):
     save_file({"head.weight": torch.zeros(2, 7)}, tmp_path / "other.safetensors")
     with pytest.raises(ReaderError, match="holds no teacher made from"):
-        Teacher.load(MINILM.path(), tmp_path / "other.safetensors")
+        Teacher.load(tiny_model, tmp_path / "other.safetensors")
 
 
-def test_the_command_line_writes_what_is_loaded(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(teaching, "STEPS", 2)
+def test_the_command_line_writes_what_is_loaded(data, tmp_path, monkeypatch, capsys, tiny_model):
+    monkeypatch.setattr(teaching, "MAX_STEPS", 2)
     monkeypatch.setattr(teaching, "EVALUATED_PAIRS", 4)
     out = tmp_path / "teacher.safetensors"
-    monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(MINILM.path()), "--out", str(out)])
+    monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(tiny_model), "--out", str(out)])
     teaching.main()
     assert "auroc" in capsys.readouterr().out
-    Teacher.load(MINILM.path(), out)
+    Teacher.load(tiny_model, out)
     monkeypatch.setattr(sys, "argv", ["teacher", str(data), "--model", str(tmp_path / "absent"), "--out", str(out)])
     with pytest.raises(SystemExit) as ended:
         teaching.main()

@@ -15,7 +15,7 @@ from qa.reader.network import load, load_encoder_weights
 from qa.reader.tokenization import WindowTokenizer
 from qa.training import batches as batching
 from qa.training import train as training
-from qa.training.batches import batches
+from qa.training.batches import make_batches
 from qa.training.examples import epoch_pairs, load_training_data
 from qa.training.teacher import Teacher
 from qa.training.train import Recipe, Trainer, train
@@ -23,15 +23,15 @@ from tests.support.squad_files import made
 
 INPUTS = WindowTokenizer(MINILM.path())
 TOKENS = 256
-RECIPE = Recipe(epochs=0.1, warmup=2)
+RECIPE = Recipe(epochs=0.1, warmup_steps=2)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def small():
+def small(shallow):
     """Few rows in a batch, few pairs in a check."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batching, "TOKENS", TOKENS)
-        patch.setattr(training, "CHECKED", 8)
+        patch.setattr(batching, "BATCH_TOKENS", TOKENS)
+        patch.setattr(training, "EVALUATED_PAIRS", 8)
         yield
 
 
@@ -50,7 +50,7 @@ def pairs(data):
 def unstopped(data, tmp_path_factory):
     """The weights of a run that nothing stopped, and its folder."""
     out = tmp_path_factory.mktemp("unstopped")
-    return train(data, out, RECIPE, checked_every=3), out
+    return train(data, out, RECIPE, evaluate_every=3), out
 
 
 def checks(out):
@@ -60,17 +60,17 @@ def checks(out):
 def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(unstopped, data, tmp_path, monkeypatch):
     train_step = Trainer.train_step
 
-    def stopping(trainer, batch, taught=None):
+    def stopping(trainer, batch, soft_targets=None):
         if trainer.step == 4:  # a step after the checkpoint, which is lost
             raise KeyboardInterrupt
-        return train_step(trainer, batch, taught)
+        return train_step(trainer, batch, soft_targets)
 
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "train_step", stopping)
         with pytest.raises(KeyboardInterrupt):
-            train(data, tmp_path, RECIPE, checked_every=3)
+            train(data, tmp_path, RECIPE, evaluate_every=3)
     weights, out = unstopped
-    resumed = train(data, tmp_path, RECIPE, checked_every=3)
+    resumed = train(data, tmp_path, RECIPE, evaluate_every=3)
     assert checks(tmp_path) == checks(out)
     assert len(checks(out)) >= 2
     assert set(resumed) == set(weights)
@@ -94,8 +94,8 @@ def test_the_command_line_writes_what_the_reader_reads(unstopped, data, monkeypa
 
 
 def test_the_loss_falls(pairs):
-    batch = batches(pairs, INPUTS, 0)[0]
-    trainer = Trainer(Recipe(warmup=1), load_encoder_weights(MINILM.path()), 1000, compiled=False)
+    batch = make_batches(pairs, INPUTS, 0)[0]
+    trainer = Trainer(Recipe(warmup_steps=1), load_encoder_weights(MINILM.path()), 1000, compiled=False)
     losses = [trainer.train_step(batch) for _ in range(12)]
     assert losses[0] == pytest.approx(math.log(batch.allowed.sum(1).float().mean()), abs=0.7)  # nothing is known yet
     assert losses[-1] < losses[0] / 2
@@ -103,10 +103,12 @@ def test_the_loss_falls(pairs):
 
 
 def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
-    batch = batches(pairs, INPUTS, 0)[0]
+    batch = make_batches(pairs, INPUTS, 0)[0]
     wanted = torch.full_like(batch.ids, -9.0, dtype=torch.float)[:, :, None].repeat(1, 1, 2)
     wanted[:, 0] = 9.0  # a teacher that is sure of no answer anywhere
-    trainer = Trainer(Recipe(warmup=1, taught=1.0), load_encoder_weights(MINILM.path()), 1000, compiled=False)
+    trainer = Trainer(
+        Recipe(warmup_steps=1, distillation_share=1.0), load_encoder_weights(MINILM.path()), 1000, compiled=False
+    )
     for _ in range(12):
         trainer.train_step(batch, wanted)
     scores = training._scores(trainer.network, trainer.embeddings, batch)
@@ -114,21 +116,23 @@ def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
 
 
 def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
-    batch = batches(pairs, INPUTS, 0)[0]
+    batch = make_batches(pairs, INPUTS, 0)[0]
     loss = [
-        Trainer(Recipe(taught=0.0), load_encoder_weights(MINILM.path()), 10, compiled=False).train_step(batch, taught)
+        Trainer(Recipe(distillation_share=0.0), load_encoder_weights(MINILM.path()), 10, compiled=False).train_step(
+            batch, taught
+        )
         for taught in (None, torch.randn(*batch.ids.shape, 2))
     ]
     assert loss[0] == pytest.approx(loss[1])
 
 
-def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, monkeypatch):
+def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tiny_model, tmp_path, monkeypatch):
     weights = unstopped[0] | {"head.weight": unstopped[0]["head.weight"] + 0.5}  # far from where a run begins
     teacher = tmp_path / "teacher.safetensors"
-    save_file(Teacher(MINILM.path()).state_dict(), teacher)
+    save_file(Teacher(tiny_model).state_dict(), teacher)
     save_file(weights, tmp_path / "first.safetensors")
     line = ["train", str(data), "--out", str(tmp_path / "out"), "--epochs", "0.02", "--teacher", str(teacher)]
-    line += ["--model", str(MINILM.path()), "--first", str(tmp_path / "first.safetensors")]
+    line += ["--model", str(tiny_model), "--initial-weights", str(tmp_path / "first.safetensors")]
     monkeypatch.setattr(sys, "argv", line)
     training.main()
     gone_on = load_file(tmp_path / "out" / "reader.safetensors")
@@ -139,19 +143,19 @@ def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tmp_path, mo
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
 def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_path):
     gpu = torch.device("cuda")
-    batch = batches(pairs, INPUTS, 0)[0]
+    batch = make_batches(pairs, INPUTS, 0)[0]
     losses = [
         [trainer.train_step(batch) for _ in range(12)]
         for trainer in (
-            Trainer(Recipe(warmup=1), load_encoder_weights(MINILM.path()), 1000, compiled=False, device=device)
+            Trainer(Recipe(warmup_steps=1), load_encoder_weights(MINILM.path()), 1000, compiled=False, device=device)
             for device in (training.CPU, gpu)
         )
     ]
     assert losses[1] == pytest.approx(losses[0], abs=0.2)
     teacher = Teacher(MINILM.path()).to(gpu).eval()
-    train(data, tmp_path, RECIPE, teacher=teacher, device=gpu, checked_every=3)
+    train(data, tmp_path, RECIPE, teacher=teacher, device=gpu, evaluate_every=3)
     (tmp_path / "log.txt").unlink()
-    train(data, tmp_path, Recipe(epochs=RECIPE.epochs * 2, warmup=2), device=gpu, checked_every=3)
+    train(data, tmp_path, Recipe(epochs=RECIPE.epochs * 2, warmup_steps=2), device=gpu, evaluate_every=3)
     assert len(checks(tmp_path)) >= 2
 
 
@@ -168,7 +172,9 @@ def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, caps
 
 
 def test_the_rate_rises_and_then_falls_to_a_twentieth():
-    trainer = Trainer(Recipe(learning_rate=1.0, warmup=10), load_encoder_weights(MINILM.path()), 100, compiled=False)
+    trainer = Trainer(
+        Recipe(learning_rate=1.0, warmup_steps=10), load_encoder_weights(MINILM.path()), 100, compiled=False
+    )
     shares = []
     for trainer.step in range(101):
         shares.append(trainer._learning_rate_factor())
