@@ -1,4 +1,4 @@
-"""The nouns of the package. Offsets count characters (code points) of a document's stored text."""
+"""The package's value types. Offsets count characters (code points) of a document's stored text."""
 
 import hashlib
 from dataclasses import asdict, dataclass
@@ -6,60 +6,61 @@ from pathlib import PurePath
 from typing import Any
 
 Span = tuple[int, int]
-"""(start, end) with 0 <= start < end: the characters from start up to, but without, end."""
+"""(start, end) with 0 <= start < end: the characters from start up to but not including end."""
 
 Scope = frozenset[str] | None
-"""The ids of the documents that may be used; None is all."""
+"""Ids of the documents that may be used; None means all."""
 
-TITLE_AT_MOST = 500
-"""Characters that are kept of a title: it is read with every passage of its document."""
+MAX_TITLE_CHARS = 500
+"""Longer titles are cut, because the title is read with every passage of its document."""
 
-BREAK = "\f"
+PAGE_BREAK = "\f"
+"""Separates the pages of a paged document's text."""
 
-PAGED = ("application/pdf",)
-"""Media types of documents that have pages. In other texts a form feed is a character like any other."""
+PAGED_MEDIA_TYPES = ("application/pdf",)
+"""Media types of documents that have pages. In any other text a form feed is an ordinary character."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Dictable:
-    """Dataclasses that turn into plain dicts, lists, strings and numbers."""
+    """Base of the dataclasses that convert to plain dicts, lists, strings and numbers."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Every field by its name, nested ones as dicts and lists, ready for JSON."""
+        """Return every field by name, ready for JSON; nested values become dicts and lists."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Document(_Dictable):
-    """One text with its name. `text` is never altered after loading: it is what offsets point into."""
+    """A text with its metadata. `text` never changes after loading, because offsets point into it."""
 
     id: str
     title: str
     text: str
     source: str
-    """Where it came from: a path, or the address that a .jsonl record gives."""
+    """Where the document came from: a path, or the address that a .jsonl record gives."""
     published: str | None
-    """Day of publication as YYYY-MM-DD, or None where it is not known; never a day that is merely mentioned."""
+    """Day of publication as YYYY-MM-DD, or None if unknown; never a day that the text only mentions."""
     media_type: str
     sha256: str
-    """Of the text in UTF-8."""
+    """Checksum of the text in UTF-8, in hexadecimal."""
     publisher: str | None = None
-    """Who published it: a site, a news agency, the sender of a message."""
+    """Who published the document: a site, a news agency or the sender of a message."""
     language: str | None = None
-    """Of the text, as ISO 639 writes it ("en"), or None where that cannot be told."""
+    """ISO 639 code of the text's language ("en"), or None if it cannot be detected."""
     dated: str | None = None
-    """How `published` is known: "stated" in the file, "inferred" from the text's own words, None where it is not."""
+    """How `published` is known: "stated" in the file, "inferred" from the text, or None if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary(_Dictable):
-    """A document in a list, without its text."""
+    """A document without its text, as lists of documents show it."""
 
     id: str
     title: str
     passages: int
     file: str = ""
-    """The name of the file that it is in, as the ledger has it."""
+    """Name of the file that holds the document, as recorded in the ledger."""
     published: str | None = None
     dated: str | None = None
     publisher: str | None = None
@@ -67,40 +68,40 @@ class DocumentSummary(_Dictable):
 
 @dataclass(frozen=True, slots=True)
 class Passage(_Dictable):
-    """A run of whole sentences: `text == document.text[start:end]`, always."""
+    """A run of whole sentences of one document; always `text == document.text[start:end]`."""
 
     document_id: str
     start: int
     end: int
     text: str
     sentences: tuple[Span, ...]
-    """The sentences inside, as offsets into the document."""
+    """Spans of the passage's sentences, as offsets into the document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit(_Dictable):
-    """A passage that was retrieved, with the account of why it stands where it does."""
+    """A retrieved passage with the scores and ranks that explain its position."""
 
     passage: Passage
     score: float
-    """Fused, in [0, 1]; comparable within one search."""
+    """Fusion of cosine and BM25, in [0, 1]; comparable only within one search."""
     cosine: float
-    """Of question and passage, in [-1, 1]."""
+    """Cosine similarity of question and passage, in [-1, 1]."""
     bm25: float
-    """0 or more; 0 when no word is shared."""
+    """BM25 score, 0 or more; 0 if question and passage share no word."""
     dense_rank: int | None
-    """Place by cosine, from 1; None when beyond the candidates."""
+    """Rank by cosine, from 1; None if the passage is not among the candidates by cosine."""
     bm25_rank: int | None
-    """Place by BM25, from 1; None when no word is shared or beyond the candidates."""
+    """Rank by BM25, from 1; None if no word is shared or the passage is not among the candidates by BM25."""
     duplicates: tuple[Passage, ...] = ()
-    """Near-identical passages that ranked lower and were folded into this one."""
+    """Near-identical passages that ranked lower and were folded into this hit."""
     duplicate_group: int | None = None
-    """A number that documents share which are near-copies of one text; None where there is no other."""
+    """Number shared by the near-duplicates of one document; None if the document has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation(_Dictable):
-    """Where the words of an answer stand: `text == document.text[start:end]`, checked at answer time."""
+    """The span that an answer quotes: `text == document.text[start:end]`, checked when answering."""
 
     marker: int
     document_id: str
@@ -108,42 +109,43 @@ class Citation(_Dictable):
     source: str
     published: str | None
     page: int | None
-    """Of its first character, from 1; None where the document has no pages."""
+    """Page of the first character, from 1; None if the document has no pages."""
     start: int
     end: int
     text: str
     publisher: str | None = None
     dated: str | None = None
-    """How `published` is known; see Document."""
+    """How `published` is known, as in `Document.dated`."""
     copies: tuple[str, ...] = ()
-    """Ids of the near-copies of its document that hold the same words: no sources of their own."""
+    """Ids of near-duplicate documents with the same words, which do not count as further sources."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer(_Dictable):
-    """What `ask` returns."""
+    """The result of `ask`: a cited answer, a small-talk reply or a refusal."""
 
     question: str
-    """As it was asked."""
+    """The question as it was asked."""
     standalone_question: str
-    """As it was understood: a follow-up with what it left out."""
+    """The question as it was understood; follow-ups completed, misspellings corrected."""
     text: str
-    """Quoted sentences with [1] markers, or the one sentence that says the documents do not answer."""
+    """Quoted sentences with [1] markers, a small-talk reply, or the sentence that the documents do not answer."""
     short: str | None
-    """The shortest span that answers, or None."""
+    """The shortest span that answers the question, or None."""
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
-    """All that was retrieved, best first; of a refusal, the nearest, which are not an answer."""
+    """All retrieved passages, best first; in a refusal they are only the nearest, not an answer."""
     confidence: float
-    """Calibrated probability in [0, 1] that the documents hold the answer."""
+    """Calibrated probability in [0, 1] that the documents contain the answer."""
     abstained: bool
+    """Whether this is a refusal."""
     corpus_fingerprint: str
-    """Differs when the documents, their passages or the encoder differ."""
+    """Changes whenever the documents, their passages or the encoder change."""
     missing_terms: tuple[str, ...] = ()
-    """Of a refusal: words of the question that no document has, the first few."""
+    """In a refusal, the first few words of the question that no document contains."""
     question_language: str | None = None
-    """Of a refusal: the question's language as ISO 639 writes it where it is surely not English, "und" where only that
-    is sure; None otherwise."""
+    """In a refusal, the ISO 639 code of a question that is certainly not English, or "und" if no more than that is
+    certain; None otherwise."""
 
 
 def make_document(
@@ -156,26 +158,26 @@ def make_document(
     published: str | None = None,
     publisher: str | None = None,
 ) -> Document:
-    """A document with its hash; a lone surrogate, which no file can hold, becomes U+FFFD.
+    """Return a document with its checksum; a lone surrogate, which no file can hold, becomes U+FFFD.
 
-    `published` and `publisher` are what the file itself states beside its text.
+    `published` and `publisher` are what the file itself states apart from its text.
     """
     id, text = storable(id), storable(text)
     return Document(
         id=id,
-        title=" ".join(storable(title).split())[:TITLE_AT_MOST] or PurePath(id).stem or id,
+        title=" ".join(storable(title).split())[:MAX_TITLE_CHARS] or PurePath(id).stem or id,
         text=text,
         source=storable(source),
         published=published and storable(published),
         media_type=media_type,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        publisher=" ".join(storable(publisher or "").split())[:TITLE_AT_MOST] or None,
+        publisher=" ".join(storable(publisher or "").split())[:MAX_TITLE_CHARS] or None,
         dated="stated" if published else None,
     )
 
 
 def storable(text: str) -> str:
-    """`text` with U+FFFD for every lone surrogate, one for one, so that every offset stays."""
+    """Replace each lone surrogate with one U+FFFD, so that all offsets stay valid."""
     return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text) if not _is_utf8(text) else text
 
 
@@ -188,10 +190,10 @@ def _is_utf8(text: str) -> bool:
 
 
 def join_pages(pages: list[str]) -> str:
-    """One text of the pages' texts; a form feed inside a page becomes a line feed, so that the count is right."""
-    return BREAK.join(page.replace(BREAK, "\n") for page in pages)
+    """Join the pages into one text; a form feed inside a page becomes a line feed, so that page numbers stay right."""
+    return PAGE_BREAK.join(page.replace(PAGE_BREAK, "\n") for page in pages)
 
 
 def page_at(document: Document, offset: int) -> int | None:
-    """The page, from 1, that the character at `offset` stands on; None where the document has no pages."""
-    return document.text.count(BREAK, 0, offset) + 1 if document.media_type in PAGED else None
+    """Return the page, from 1, of the character at `offset`, or None if the document has no pages."""
+    return document.text.count(PAGE_BREAK, 0, offset) + 1 if document.media_type in PAGED_MEDIA_TYPES else None

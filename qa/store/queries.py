@@ -13,7 +13,7 @@ from embeddings.types import Vectors
 from qa.errors import IdTaken
 from qa.store import near_duplicates
 from qa.store.vector_index import pack
-from qa.types import PAGED, Document, Passage
+from qa.types import PAGED_MEDIA_TYPES, Document, Passage
 
 FORGOTTEN = "forgotten"
 """The status of a file that is there and is not to be read."""
@@ -57,7 +57,7 @@ class Excerpt:
     def from_row(cls, row: Sequence[Any]) -> "Excerpt":
         """Return the excerpt in a row of EXCERPT."""
         id, title, source, published, publisher, dated, text, media_type, form_feeds = row
-        page = form_feeds + 1 if media_type in PAGED else None
+        page = form_feeds + 1 if media_type in PAGED_MEDIA_TYPES else None
         return cls(id, title, source, published, publisher, dated, text, page)
 
 

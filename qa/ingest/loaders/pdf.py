@@ -13,7 +13,7 @@ import pypdfium2
 
 from qa.errors import DocumentError
 from qa.ingest.loaders.txt import title_line
-from qa.types import BREAK, Document, join_pages, make_document
+from qa.types import PAGE_BREAK, Document, join_pages, make_document
 
 MAX_PAGES = 3_000
 
@@ -53,7 +53,7 @@ def load(data: bytes, name: str) -> Iterator[Document]:
     text = join_pages([_join_words(_join_lines(page, width), words) for page in pages])
     if not any(c.isalnum() for c in text):
         raise DocumentError("has no text layer, so it may be scanned; run text recognition (OCR) on it first")
-    title = title if title and not GENERATED_TITLE.fullmatch(title) else title_line(text.replace(BREAK, "\n"))
+    title = title if title and not GENERATED_TITLE.fullmatch(title) else title_line(text.replace(PAGE_BREAK, "\n"))
     yield make_document(id=name, title=title, text=text, source=name, media_type="application/pdf")
 
 
