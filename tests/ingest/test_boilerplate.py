@@ -1,4 +1,4 @@
-"""What belongs to the page and not to what it says."""
+"""Which sentences belong to the page rather than to its text."""
 
 import time
 
@@ -10,8 +10,8 @@ from qa.text.sentences import sentence_spans
 from tests.support.documents import document
 from tests.support.paths import SEEDS
 
-# Every sentence of the seeds that is furniture; all others are prose.
-OF_THE_SEEDS = [
+# Every boilerplate sentence in the seeds; all others are prose.
+SEED_BOILERPLATE = [
     ("000_0ec05787c5cf0ecf.txt", "Home / World / Lavrov Expects NATO and US to Give Written Response"),
     ("001_ea502ccfb2dde799.txt", "Follow us on Twitter, Facebook and Google News"),
     ("002_72c9063f5066c537.txt", "Go to home page"),
@@ -25,18 +25,18 @@ OF_THE_SEEDS = [
 ]
 
 
-def furniture(text):
+def boilerplate(text):
     return [text[start:end] for start, end in sentence_spans(text) if is_boilerplate(text, (start, end))]
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
-def test_the_furniture_of_a_seed_is_exactly_this(name):
+@pytest.mark.parametrize("name", sorted({name for name, _ in SEED_BOILERPLATE}))
+def test_exactly_the_listed_seed_sentences_are_boilerplate(name):
     text = (SEEDS / name).read_bytes().decode("utf-8")
-    assert furniture(text) == [line for seed, line in OF_THE_SEEDS if seed == name]
+    assert boilerplate(text) == [line for seed, line in SEED_BOILERPLATE if seed == name]
 
 
-@pytest.mark.parametrize("name", sorted({name for name, _ in OF_THE_SEEDS}))
-def test_no_passage_of_a_seed_touches_its_furniture(name, minilm):
+@pytest.mark.parametrize("name", sorted({name for name, _ in SEED_BOILERPLATE}))
+def test_no_seed_passage_overlaps_boilerplate(name, minilm):
     text = (SEEDS / name).read_bytes().decode("utf-8")
     marked = [span for span in sentence_spans(text) if is_boilerplate(text, span)]
     for passage in chunk(document(text), minilm):
@@ -59,7 +59,7 @@ def test_no_passage_of_a_seed_touches_its_furniture(name, minilm):
         "…",
     ],
 )
-def test_furniture(line):
+def test_typical_boilerplate_is_recognised(line):
     assert is_boilerplate(line, (0, len(line)))
 
 
@@ -80,12 +80,12 @@ def test_furniture(line):
         "Search teams found him.",
     ],
 )
-def test_prose(line):
+def test_prose_is_not_boilerplate(line):
     assert not is_boilerplate(line, (0, len(line)))
 
 
 @pytest.mark.parametrize("unit", ["follow us on ", "share ", "share", "subscribe to ", "print this ", "home / ", "1. "])
-def test_a_line_that_nearly_matches_costs_no_time(unit):
+def test_near_match_is_rejected_fast(unit):
     line = (unit * 160)[:158] + " !"
     began = time.perf_counter()
     is_boilerplate(line, (0, len(line)))

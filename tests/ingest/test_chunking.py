@@ -1,4 +1,4 @@
-"""Passages: whole sentences, within what the encoder reads, and nothing lost."""
+"""Passages are whole sentences, fit the encoder, and lose nothing."""
 
 from itertools import pairwise
 
@@ -25,14 +25,14 @@ TEXTS = st.one_of(
 
 
 def small(tokens: int) -> CountingEncoder:
-    """The hashing encoder, reading only so many tokens of a passage."""
+    """Return a hashing encoder that reads only so many tokens of a passage."""
     encoder = CountingEncoder()
     encoder.max_tokens = tokens + TITLE_TOKENS
     return encoder
 
 
 def assert_sound(text, passages):
-    """What holds of the passages of any text under any encoder."""
+    """Check what holds for the passages of any text with any encoder."""
     spans = sentence_spans(text)
     assert all(text[p.start : p.end] == p.text for p in passages)
     assert all(p.document_id == "d.txt" for p in passages)
@@ -46,12 +46,12 @@ def assert_sound(text, passages):
 
 
 @given(TEXTS)
-def test_any_text(text):
+def test_passages_are_sound_for_any_text(text):
     assert_sound(text, chunk(document(text), CountingEncoder()))
 
 
 @given(TEXTS, st.integers(1, 12))
-def test_any_text_under_an_encoder_that_reads_little(text, room):
+def test_passages_fit_an_encoder_with_few_tokens(text, room):
     encoder = small(room)
     passages = chunk(document(text), encoder)
     assert_sound(text, passages)
@@ -60,7 +60,7 @@ def test_any_text_under_an_encoder_that_reads_little(text, room):
 
 @given(TEXTS, st.text(max_size=300))
 @settings(max_examples=40)
-def test_the_default_encoder_never_cuts_a_passage_short(minilm, text, title):
+def test_passages_with_titles_fit_the_default_encoder(minilm, text, title):
     made = document(text * 3, title=title)
     for passage in chunk(made, minilm):
         assert len(minilm.token_spans(with_title(made, passage, minilm))) <= minilm.max_tokens
@@ -78,7 +78,7 @@ def test_the_default_encoder_never_cuts_a_passage_short(minilm, text, title):
     ],
     ids=["long hexadecimal words", "long words", "Japanese", "emoji", "combining", "punctuation"],
 )
-def test_a_sentence_too_long_for_the_default_encoder_is_cut_to_fit(text, minilm):
+def test_overlong_sentence_is_cut_to_fit(text, minilm):
     passages = chunk(document(text), minilm)
     assert len(passages) > 1
     assert_sound(text, passages)
@@ -87,7 +87,7 @@ def test_a_sentence_too_long_for_the_default_encoder_is_cut_to_fit(text, minilm)
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.iterdir()), ids=lambda path: path.name[:3])
-def test_every_seed(path, minilm):
+def test_passages_of_every_seed_are_sound(path, minilm):
     text = path.read_bytes().decode("utf-8")
     passages = chunk(document(text), minilm)
     assert_sound(text, passages)
@@ -95,7 +95,7 @@ def test_every_seed(path, minilm):
     assert all(set(p.sentences) <= spans for p in passages)
 
 
-def test_neighbours_share_a_sentence_and_are_not_the_whole_text(hashing):
+def test_neighbours_share_a_sentence(hashing):
     text = " ".join(f"Sentence number {n} says {'so much ' * 9}about it." for n in range(20))
     passages = chunk(document(text), hashing)
     assert len(passages) > 5
@@ -105,13 +105,13 @@ def test_neighbours_share_a_sentence_and_are_not_the_whole_text(hashing):
         assert first.end < second.end
 
 
-def test_a_long_sentence_is_cut_between_tokens():
+def test_long_sentence_is_cut_between_tokens():
     text = "one two three four five six seven"
     passages = chunk(document(text), small(3))
     assert [p.text for p in passages] == ["one two three", "four five six", "seven"]
 
 
-def test_furniture_ends_a_passage(hashing):
+def test_boilerplate_ends_a_passage(hashing):
     text = "Anna mends clocks.\nShare this article\nBoris sails."
     assert [p.text for p in chunk(document(text), hashing)] == ["Anna mends clocks.", "Boris sails."]
 
@@ -122,5 +122,5 @@ def test_cutting_loses_no_character():
 
 
 @pytest.mark.parametrize("text", ["", " \n", "Share this article", "-----"])
-def test_nothing_but_furniture_has_no_passages(text, hashing):
+def test_only_boilerplate_gives_no_passages(text, hashing):
     assert chunk(document(text), hashing) == []

@@ -1,4 +1,4 @@
-"""Bytes to text."""
+"""Decoding of bytes to text."""
 
 import pytest
 from hypothesis import given
@@ -20,18 +20,18 @@ MARKED = ["utf-8-sig", "utf-16", "utf-32"]
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffe")))
-def test_utf8_is_read_as_written_line_ends_included(text):
+def test_utf8_is_decoded_as_written(text):
     assert decode(text.encode()) == text
 
 
 @pytest.mark.parametrize("encoding", MARKED)
 @pytest.mark.parametrize("text", [FRENCH, RUSSIAN, "a\r\nb\rc\n", "日本 👩‍👧"])
-def test_a_byte_order_mark_names_the_encoding_and_is_no_text(encoding, text):
+def test_byte_order_mark_sets_encoding_and_is_dropped(encoding, text):
     assert decode(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize("mark", ["utf-16-be", "utf-32-be"])
-def test_big_endian_marks(mark):
+def test_big_endian_marks_are_recognised(mark):
     assert decode("\ufeffПривет".encode(mark)) == "Привет"
 
 
@@ -56,7 +56,7 @@ def test_big_endian_marks(mark):
         ("Café Zürich.", "latin-1"),
     ],
 )
-def test_an_unmarked_encoding_is_found(text, encoding):
+def test_unmarked_encoding_is_guessed(text, encoding):
     assert decode(text.encode(encoding)) == text
 
 
@@ -73,13 +73,13 @@ def test_an_unmarked_encoding_is_found(text, encoding):
     ],
     ids=["NUL", "PNG", "zeros", "controls", "bad UTF-16", "bad UTF-8 after its mark", "half a UTF-16 unit"],
 )
-def test_what_is_no_text_is_refused(data):
+def test_binary_is_refused(data):
     with pytest.raises(DocumentError):
         decode(data)
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_text_or_a_document_error(data):
+def test_any_bytes_give_text_or_document_error(data):
     try:
         assert isinstance(decode(data), str)
     except DocumentError as error:
@@ -87,5 +87,5 @@ def test_any_bytes_are_text_or_a_document_error(data):
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\xff\xfe"])
-def test_nothing_is_the_empty_text(data):
+def test_empty_file_is_empty_text(data):
     assert decode(data) == ""

@@ -1,4 +1,4 @@
-"""Files made to hurt: each is one line in the ledger, soon, and the files beside it go on."""
+"""Malicious and broken files: each is soon one line in the ledger, and the other files are indexed."""
 
 import time
 import zlib
@@ -30,7 +30,7 @@ def word_with(document: str) -> bytes:
 
 
 def lying_zip() -> bytes:
-    """A member that states 10 bytes and unpacks to more."""
+    """Make an archive whose member states 10 bytes and unpacks to more."""
     data = bytearray(sample_files.archive({"content.xml": b"<x/>" + b" " * 10_000}))
     for mark, place in ((b"PK\3\4", 22), (b"PK\1\2", 24)):
         at = data.index(mark) + place
@@ -45,7 +45,7 @@ def nested_mail(depth: int) -> bytes:
 
 
 def flate_bomb() -> bytes:
-    """A PDF page whose content unpacks to 500 MB of blanks."""
+    """Make a PDF whose page unpacks to 500 MB of blanks."""
     packed = zlib.compressobj(9)
     stream = b"".join(packed.compress(b" " * 1_000_000) for _ in range(500)) + packed.flush()
     plain = sample_files.pdf([["x"]])
@@ -55,7 +55,7 @@ def flate_bomb() -> bytes:
     return head + b"5 0 obj\n" + body + tail
 
 
-# Each is refused, with these words in its reason.
+# Each of these is refused, with these words in its reason.
 REFUSED = {
     "characters.rtf": (b"{\\rtf1 \\u99999999999999999999 x}", "a character that does not exist"),
     "laughs.odt": (sample_files.odt(["x"], doctype=LAUGHS), "entit"),
@@ -76,7 +76,7 @@ REFUSED = {
     "scanned.pdf": (sample_files.pdf([[]]), "no text layer"),
     "mime.eml": (nested_mail(3_000), "nested too deeply"),
 }
-# These may be read or refused, but neither crash nor go on for long.
+# These may be read or refused, but must not crash or take long.
 SURVIVED = {
     "deep.html": b"<div>" * 100_000 + b"Tea",
     "tables.html": b"<table><tr><td>" * 5_000 + b"Tea",
@@ -96,7 +96,7 @@ SURVIVED = {
 
 @pytest.fixture
 def ledger(tmp_path, hashing):
-    """What the ledger says once these files, and a good one of each kind of parser, have been indexed."""
+    """Return a function that indexes files and returns the ledger by name."""
 
     def of(files):
         folder = tmp_path / "files"
@@ -112,8 +112,8 @@ def ledger(tmp_path, hashing):
     return of
 
 
-def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
-    good = {f"z_good.{suffix}": make(["Tea was served in Geneva."]) for suffix, make in sample_files.OF.items()}
+def test_hostile_files_are_refused_and_others_indexed(ledger):
+    good = {f"z_good.{suffix}": make(["Tea was served in Geneva."]) for suffix, make in sample_files.MAKERS.items()}
     entries = ledger({name: data for name, (data, _) in REFUSED.items()} | good)
     for name, (_, reason) in REFUSED.items():
         assert (entries[name].status, entries[name].passages) == ("failed", 0), name
@@ -124,7 +124,7 @@ def test_each_is_refused_with_its_reason_and_the_others_go_on(ledger):
 
 
 @pytest.mark.parametrize("name", SURVIVED)
-def test_each_is_read_or_refused_soon(ledger, monkeypatch, name):
+def test_demanding_files_end_soon(ledger, monkeypatch, name):
     monkeypatch.setattr(sandbox, "TIMEOUT_SECONDS", 20)
     began = time.monotonic()
     entries = ledger({name: SURVIVED[name], "z_good.html": sample_files.html(["Tea was served."])})

@@ -1,4 +1,4 @@
-"""Files into a corpus: only what is new or changed is embedded, and one bad file harms no other."""
+"""Indexing embeds only what is new or changed, and one bad file harms no other."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def texts(corpus, question):
     return [passage.text for passage in corpus.passages([int(key) for key in keys])]
 
 
-def test_a_first_run_indexes_every_file(corpus, files):
+def test_first_run_indexes_every_file(corpus, files):
     report = index(corpus, [files])
     assert statuses(report) == {"anna.txt": "indexed", "boris.md": "indexed", "more.jsonl": "indexed"}
     assert str(report) == "3 indexed"
@@ -39,7 +39,7 @@ def test_a_first_run_indexes_every_file(corpus, files):
     assert corpus.check() == []
 
 
-def test_passages_are_embedded_in_batches_that_span_the_documents_of_a_file(corpus, tmp_path, monkeypatch):
+def test_batches_span_documents_of_a_file(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 4)
     records = (json.dumps({"id": str(n), "text": f"It rained on day {n}."}) for n in range(10))
     (tmp_path / "days.jsonl").write_text("\n".join(records))
@@ -49,7 +49,7 @@ def test_passages_are_embedded_in_batches_that_span_the_documents_of_a_file(corp
     assert sizes == [4, 4, 2]
 
 
-def test_a_second_run_embeds_nothing(indexed, files):
+def test_second_run_embeds_nothing(indexed, files):
     embedded, before = indexed.encoder.embedded, indexed.fingerprint
     began = time.perf_counter()
     report = index(indexed, [files])
@@ -58,7 +58,7 @@ def test_a_second_run_embeds_nothing(indexed, files):
     assert (indexed.encoder.embedded, indexed.fingerprint) == (embedded, before)
 
 
-def test_only_a_changed_file_is_embedded_again(indexed, files):
+def test_only_changed_file_is_embedded_again(indexed, files):
     before, embedded = indexed.fingerprint, indexed.encoder.embedded
     (files / "more.jsonl").write_text('{"id": "c1", "title": "Clara", "text": "Clara grows roses."}')
     report = index(indexed, [files])
@@ -70,13 +70,13 @@ def test_only_a_changed_file_is_embedded_again(indexed, files):
     assert indexed.matching(["rye"], 5) == {}
 
 
-def test_a_touched_file_is_unchanged(indexed, files):
+def test_touched_file_is_unchanged(indexed, files):
     os.utime(files / "anna.txt", (1, 1))
     assert str(index(indexed, [files])) == "3 unchanged"
 
 
 def read_in(corpus, files, monkeypatch):
-    """The names of the files whose bytes an index run reads."""
+    """Return the names of the files whose bytes an index run reads."""
     names = []
     with monkeypatch.context() as patch:
         patch.setattr(indexing, "read_bytes", lambda file: (names.append(file.name), read_bytes(file))[1])
@@ -84,7 +84,7 @@ def read_in(corpus, files, monkeypatch):
     return names
 
 
-def test_a_file_left_alone_for_a_while_is_not_read_again(indexed, files, monkeypatch):
+def test_settled_file_is_not_read_again(indexed, files, monkeypatch):
     everything = ["anna.txt", "boris.md", "more.jsonl"]
     assert read_in(indexed, files, monkeypatch) == everything  # written a moment ago
     monkeypatch.setattr(indexing, "RECENT_NANOSECONDS", 0)
@@ -94,7 +94,7 @@ def test_a_file_left_alone_for_a_while_is_not_read_again(indexed, files, monkeyp
     assert read_in(indexed, files, monkeypatch) == ["boris.md"]
 
 
-def test_another_text_of_the_same_length_and_time_is_found(indexed, files, monkeypatch):
+def test_same_size_and_time_change_is_found(indexed, files, monkeypatch):
     monkeypatch.setattr(indexing, "RECENT_NANOSECONDS", 0)
     index(indexed, [files])
     path = files / "anna.txt"
@@ -104,14 +104,14 @@ def test_another_text_of_the_same_length_and_time_is_found(indexed, files, monke
     assert statuses(index(indexed, [files]))["anna.txt"] == "replaced"
 
 
-def test_an_added_file_is_indexed_alone(indexed, files):
+def test_added_file_is_indexed_alone(indexed, files):
     embedded = indexed.encoder.embedded
     (files / "dora.txt").write_text("Dora tunes pianos.")
     assert str(index(indexed, [files])) == "1 indexed, 3 unchanged"
     assert indexed.encoder.embedded == embedded + 1
 
 
-def test_a_deleted_file_is_gone(indexed, files):
+def test_deleted_file_is_removed(indexed, files):
     (files / "anna.txt").unlink()
     assert str(index(indexed, [files])) == "2 unchanged, 1 deleted"
     assert ids(indexed) == ["boris.md", "c1"]
@@ -120,7 +120,7 @@ def test_a_deleted_file_is_gone(indexed, files):
 
 
 @pytest.mark.parametrize("name", ["aaa.jsonl", "zzz.jsonl"])
-def test_a_renamed_jsonl_keeps_its_documents(indexed, files, name):
+def test_renamed_jsonl_keeps_its_documents(indexed, files, name):
     (files / "more.jsonl").rename(files / name)
     report = index(indexed, [files])
     assert report.count("failed") == 0
@@ -128,7 +128,7 @@ def test_a_renamed_jsonl_keeps_its_documents(indexed, files, name):
 
 
 @pytest.mark.parametrize(("source", "target"), [("a.jsonl", "b.jsonl"), ("b.jsonl", "a.jsonl")])
-def test_a_document_moved_between_jsonl_files_is_kept(corpus, tmp_path, source, target):
+def test_document_moved_between_files_is_kept(corpus, tmp_path, source, target):
     record = '{"id": "moved", "text": "Dora tunes pianos."}\n'
     folder = tmp_path / "moving"
     folder.mkdir()
@@ -141,7 +141,7 @@ def test_a_document_moved_between_jsonl_files_is_kept(corpus, tmp_path, source, 
     assert ids(corpus) == ["moved", "s", "t"]
 
 
-def test_two_jsonl_files_may_exchange_their_documents(corpus, tmp_path):
+def test_files_may_exchange_documents(corpus, tmp_path):
     folder = tmp_path / "exchanging"
     folder.mkdir()
     one, two = '{"id": "one", "text": "Dora tunes pianos."}\n', '{"id": "two", "text": "Emil reads."}\n'
@@ -158,7 +158,7 @@ def test_two_jsonl_files_may_exchange_their_documents(corpus, tmp_path):
     assert corpus.check() == []
 
 
-def test_a_bad_file_is_noted_and_the_rest_go_on(corpus, files):
+def test_bad_file_is_recorded_and_others_indexed(corpus, files):
     (files / "bad.txt").write_bytes(b"\x89PNG\0\0")
     (files / "broken.jsonl").write_text('{"id": "x", "text": "fine"}\nnot json')
     report = index(corpus, [files])
@@ -169,7 +169,7 @@ def test_a_bad_file_is_noted_and_the_rest_go_on(corpus, files):
     assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
 
 
-def test_a_file_that_becomes_bad_keeps_what_was_indexed_until_it_is_good_again(indexed, files):
+def test_broken_file_keeps_its_old_passages(indexed, files):
     good = (files / "anna.txt").read_bytes()
     (files / "anna.txt").write_bytes(b"\0" + good)
     assert str(index(indexed, [files])) == "2 unchanged, 1 failed"
@@ -180,7 +180,7 @@ def test_a_file_that_becomes_bad_keeps_what_was_indexed_until_it_is_good_again(i
     assert str(index(indexed, [files])) == "3 unchanged"
 
 
-def test_one_id_in_two_files_fails_the_second_and_harms_nothing(indexed, files):
+def test_duplicate_id_fails_only_the_second_file(indexed, files):
     (files / "n.jsonl").write_text('{"id": "n1", "text": "New."}\n{"id": "c1", "text": "Stolen."}')
     report = index(indexed, [files])
     assert statuses(report)["n.jsonl"] == "failed"
@@ -190,13 +190,13 @@ def test_one_id_in_two_files_fails_the_second_and_harms_nothing(indexed, files):
     assert indexed.matching(["stolen", "new"], 5) == {}
 
 
-def test_equal_texts_under_two_names_are_two_documents(indexed, files):
+def test_equal_texts_are_two_documents(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
     assert ids(indexed) == ["anna.txt", "boris.md", "c1", "copy.txt"]
 
 
-def test_a_file_with_no_words_is_indexed_with_no_passages(corpus, tmp_path):
+def test_file_without_words_has_no_passages(corpus, tmp_path):
     (tmp_path / "empty.txt").touch()
     (tmp_path / "page.txt").write_text("Share this article")
     index(corpus, [tmp_path])
@@ -212,7 +212,7 @@ def test_any_file_name_is_a_document_id(corpus, tmp_path, name):
     assert ids(corpus) == [name]
 
 
-def test_a_file_name_that_is_no_utf8_harms_no_other_file(corpus, files):
+def test_name_outside_utf8_harms_no_other_file(corpus, files):
     (Path(os.fsdecode(os.fsencode(files) + b"/\xff.txt"))).write_text("Dora tunes pianos.")
     report = index(corpus, [files])
     assert len(report.entries) == 4
@@ -221,20 +221,20 @@ def test_a_file_name_that_is_no_utf8_harms_no_other_file(corpus, files):
 
 
 @pytest.mark.parametrize("field", ["id", "title", "text", "url", "date"])
-def test_half_a_surrogate_pair_in_a_record_harms_nothing(corpus, files, field):
+def test_lone_surrogate_in_a_record_is_indexed(corpus, files, field):
     fields = {"id": "x", "text": "Dora.", field: "b\\ud83dc"}
     (files / "s.jsonl").write_text("{" + ", ".join(f'"{key}": "{value}"' for key, value in fields.items()) + "}")
     assert str(index(corpus, [files])) == "4 indexed"
 
 
-def test_a_missing_root_changes_nothing(indexed, files, tmp_path):
+def test_missing_root_changes_nothing(indexed, files, tmp_path):
     (files / "anna.txt").unlink()
     with pytest.raises(CorpusError, match="does not exist"):
         index(indexed, [files, tmp_path / "absent"])
     assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
 
 
-def test_a_root_that_may_not_be_read_changes_nothing(indexed, files, monkeypatch):
+def test_unreadable_root_changes_nothing(indexed, files, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
@@ -244,13 +244,13 @@ def test_a_root_that_may_not_be_read_changes_nothing(indexed, files, monkeypatch
     assert ids(indexed) == ["anna.txt", "boris.md", "c1"]
 
 
-def test_the_user_s_folder_is_never_written_to(corpus, files):
+def test_indexing_writes_nothing_to_the_folder(corpus, files):
     before = sorted(path.name for path in files.rglob("*"))
     index(corpus, [files])
     assert sorted(path.name for path in files.rglob("*")) == before
 
 
-def test_the_corpus_lies_in_qa_home_by_its_roots_and_encoder(tmp_path, monkeypatch, hashing, minilm):
+def test_corpus_folder_depends_on_roots_and_encoder(tmp_path, monkeypatch, hashing, minilm):
     monkeypatch.setenv("QA_HOME", str(tmp_path))
     one = corpus_folder([tmp_path / "a"], hashing)
     assert one.is_relative_to(tmp_path / "corpora")
@@ -259,7 +259,7 @@ def test_the_corpus_lies_in_qa_home_by_its_roots_and_encoder(tmp_path, monkeypat
     assert len({one, *others}) == 3
 
 
-def test_many_passages_are_embedded_in_batches_and_none_is_lost(tmp_path, corpus):
+def test_batching_loses_no_passage(tmp_path, corpus):
     text = " ".join(f"Person number {n} lives in house {n}." for n in range(3_000))
     (tmp_path / "f").mkdir()
     (tmp_path / "f" / "a.txt").write_text(text)
@@ -269,7 +269,7 @@ def test_many_passages_are_embedded_in_batches_and_none_is_lost(tmp_path, corpus
     assert texts(corpus, "Thing 613.")[0] == "Thing 613."
 
 
-def test_the_title_goes_before_what_is_embedded(hashing):
+def test_title_precedes_the_embedded_passage(hashing):
     made = document("Anna mends clocks.", title="A title " * 99)
     (passage,) = chunk(made, hashing)
     embedded = with_title(made, passage, hashing)
@@ -278,7 +278,7 @@ def test_the_title_goes_before_what_is_embedded(hashing):
     assert len(hashing.token_spans(embedded)) <= hashing.max_tokens
 
 
-def test_an_opened_corpus_is_the_one_that_was_indexed(indexed, hashing):
+def test_reopened_corpus_has_the_same_documents(indexed, hashing):
     indexed.close()
     again = Corpus(indexed.folder, hashing)
     assert ids(again) == ["anna.txt", "boris.md", "c1"]

@@ -1,4 +1,4 @@
-"""What goes wrong while files are indexed: names, clocks, changes, a full disk, an end without warning."""
+"""What can go wrong during indexing: names, clocks, changes, a full disk, a killed process."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ def statuses(report):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_any_name_is_indexed_found_renamed_and_shown_on_one_line(name, corpus, tmp_path):
+def test_odd_names_are_indexed_renamed_and_printed(name, corpus, tmp_path):
     folder = tmp_path / "named"
     folder.mkdir()
     (folder / name).write_text("The tea\n\nAnna pours tea in Oslo every day.")
@@ -45,7 +45,7 @@ def test_any_name_is_indexed_found_renamed_and_shown_on_one_line(name, corpus, t
     assert statuses(index(corpus, [folder])) == {f"b{name[-200:]}": "renamed"}
 
 
-def test_two_files_of_one_name_in_two_folders_are_two(corpus, tmp_path):
+def test_same_name_in_two_folders_is_two_documents(corpus, tmp_path):
     for folder in ("one", "two"):
         (tmp_path / "both" / folder).mkdir(parents=True)
         (tmp_path / "both" / folder / "a.txt").write_text(f"Anna lives in house {folder}.")
@@ -54,7 +54,7 @@ def test_two_files_of_one_name_in_two_folders_are_two(corpus, tmp_path):
     assert "house two" in corpus.document("two/a.txt").text
 
 
-def test_a_file_that_changes_while_it_is_read_is_read_again_the_next_time(corpus, files, monkeypatch):
+def test_file_changed_while_read_is_read_again(corpus, files, monkeypatch):
     def changing(file):
         data = read_bytes(file)
         if file.name == "anna.txt":
@@ -69,7 +69,7 @@ def test_a_file_that_changes_while_it_is_read_is_read_again_the_next_time(corpus
     assert corpus.document("anna.txt").text == "Anna moved to Riga."
 
 
-def test_a_file_that_goes_while_the_others_are_read_is_noted(corpus, files, monkeypatch):
+def test_file_deleted_during_a_run_is_recorded(corpus, files, monkeypatch):
     def going(file):
         (files / "more.jsonl").unlink(missing_ok=True)
         return read_bytes(file)
@@ -79,7 +79,7 @@ def test_a_file_that_goes_while_the_others_are_read_is_noted(corpus, files, monk
     assert statuses(index(corpus, [files]))["more.jsonl"] == "deleted"
 
 
-def test_times_in_the_future_and_clocks_that_run_backwards_lose_no_change(corpus, files, monkeypatch):
+def test_wrong_clocks_lose_no_change(corpus, files, monkeypatch):
     ahead = time.time() + 10**6
     os.utime(files / "anna.txt", (ahead, ahead))
     index(corpus, [files])
@@ -92,7 +92,7 @@ def test_times_in_the_future_and_clocks_that_run_backwards_lose_no_change(corpus
     assert statuses(index(corpus, [files]))["anna.txt"] == "replaced"
 
 
-def test_a_full_disk_keeps_what_was_there_and_says_how_much_is_needed(indexed, files):
+def test_full_disk_keeps_the_corpus_and_says_so(indexed, files):
     before = indexed.fingerprint, len(indexed)
     pages = indexed._database.execute("PRAGMA page_count").fetchone()[0]
     indexed._database.execute(f"PRAGMA max_page_count = {pages}")
@@ -104,7 +104,7 @@ def test_a_full_disk_keeps_what_was_there_and_says_how_much_is_needed(indexed, f
     assert statuses(index(indexed, [files]))["long.txt"] == "indexed"
 
 
-def test_a_run_that_was_cut_short_is_gone_on_with_and_that_is_said(files, tmp_path, hashing):
+def test_interrupted_run_is_continued_and_reported(files, tmp_path, hashing):
     program = f"""
 import os, signal
 from pathlib import Path
@@ -131,7 +131,7 @@ indexing.index(corpus, [Path({str(files)!r})])
     assert (tmp_path / "c" / DATABASE_FILE).is_file()
 
 
-def test_a_corpus_that_may_be_empty_refuses_until_there_are_documents(tmp_path):
+def test_empty_corpus_abstains_until_indexed(tmp_path):
     (tmp_path / "given").mkdir()
     with Assistant.open(tmp_path / "given", encoder=CountingEncoder(), may_be_empty=True) as assistant:
         answer = assistant.ask("Where does Anna live?")

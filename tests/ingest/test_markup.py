@@ -1,4 +1,4 @@
-"""Markup to text: what parts lines and what does not, and nothing that is followed or expanded."""
+"""Conversion of markup to text: what separates lines, and that nothing is followed or expanded."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ from qa.ingest.markup import html_text, parse_xml, text_of
         ("<svg><text>x</text></svg>a<object>y</object>", "a"),
     ],
 )
-def test_pages(page, text):
+def test_html_text_of_pages(page, text):
     assert html_text(page) == text
 
 
@@ -36,13 +36,13 @@ def test_any_text_is_a_page(page):
 
 
 @given(st.lists(st.text("abcäñ<>&\"'", min_size=1, max_size=8), min_size=1, max_size=5))
-def test_escaped_words_come_back(words):
+def test_escaped_words_are_unescaped(words):
     from html import escape
 
     assert html_text("".join(f"<p>{escape(word)}</p>" for word in words)) == "\n\n".join(words)
 
 
-def test_names_are_compared_without_their_namespaces():
+def test_namespaces_are_ignored():
     assert text_of(parse_xml(b'<a xmlns:t="urn:x"><t:p>a</t:p><t:p>b<t:s/>c</t:p></a>')) == "a\n\nb c"
 
 
@@ -57,17 +57,17 @@ def test_names_are_compared_without_their_namespaces():
         (b'<!DOCTYPE a [<!ENTITY % x "y">]><a/>', "declares entities"),
     ],
 )
-def test_xml_that_is_refused(data, message):
+def test_unsafe_or_malformed_xml_is_refused(data, message):
     with pytest.raises(DocumentError, match=message):
         parse_xml(data)
 
 
-def test_a_doctype_that_lies_elsewhere_is_not_fetched():
+def test_external_doctype_is_not_fetched():
     assert text_of(parse_xml(b'<!DOCTYPE p SYSTEM "file:///etc/hostname"><p>a</p>')) == "a"
 
 
-def test_an_element_of_an_odd_name_is_read_like_any_other():
-    """Found by tests/trials guided: the parser makes names that lxml itself calls invalid."""
+def test_element_with_invalid_name_is_read():
+    """The parser makes names that lxml itself calls invalid; `tests/trials guided` found it."""
     assert html_text("<html\xa0\xa0><p>Tea was served.</p><a\xa0b>It rained.</a\xa0b>").split("\n\n") == [
         "Tea was served.",
         "It rained.",

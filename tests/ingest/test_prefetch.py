@@ -1,4 +1,4 @@
-"""What is embedded while what came before it is stored."""
+"""Documents are embedded in the background while earlier ones are stored."""
 
 import threading
 
@@ -12,13 +12,13 @@ from qa.ingest.prefetch import background_embedding, with_title
 from qa.ingest.progress import Meter
 from tests.support.documents import document
 
-SECONDS = 10
-"""After which what should happen beside the test has not."""
+TIMEOUT_SECONDS = 10
+"""How long to wait for something in another thread."""
 
 
 @pytest.fixture
 def many(monkeypatch):
-    """Nine documents of a passage each, in batches of two."""
+    """Make nine documents of one passage each, embedded in batches of two."""
     monkeypatch.setattr(prefetch, "BATCH_PASSAGES", 2)
     return [document(f"It rained on day {n}.", id=str(n)) for n in range(9)]
 
@@ -27,7 +27,7 @@ def meter():
     return Meter([1], None)
 
 
-def test_every_document_comes_once_in_order_with_the_vectors_of_its_passages(many, hashing):
+def test_documents_come_in_order_with_their_vectors(many, hashing):
     with background_embedding(hashing, meter()) as embed:
         found = list(embed(many))
     assert [made for made, _, _ in found] == many
@@ -36,39 +36,39 @@ def test_every_document_comes_once_in_order_with_the_vectors_of_its_passages(man
         assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
 
 
-def test_no_document_is_no_passage(hashing):
+def test_no_documents_give_no_passages(hashing):
     with background_embedding(hashing, meter()) as embed:
         assert list(embed([])) == [] and embed([]).characters == 0
 
 
-def test_the_next_batch_is_embedded_while_one_is_stored(many, hashing, monkeypatch):
+def test_next_batch_is_embedded_while_one_is_stored(many, hashing, monkeypatch):
     begun = [threading.Event() for _ in range(5)]
     embed_passages, asked = hashing.embed_passages, iter(begun)
     monkeypatch.setattr(hashing, "embed_passages", lambda texts: (next(asked).set(), embed_passages(texts))[1])
     with background_embedding(hashing, meter()) as embed:
         stored = iter(embed(many))
-        assert begun[0].wait(SECONDS), "before anything is asked for"
+        assert begun[0].wait(TIMEOUT_SECONDS), "before anything is asked for"
         next(stored)
-        assert begun[1].wait(SECONDS), "before the first batch is stored whole"
+        assert begun[1].wait(TIMEOUT_SECONDS), "before the first batch is stored whole"
         assert not begun[2].is_set(), "no more than one ahead"
 
 
-def test_what_is_not_stored_is_not_embedded(many, hashing):
+def test_embedding_stays_one_batch_ahead(many, hashing):
     with background_embedding(hashing, meter()) as embed:
         next(iter(embed(many)))
     assert hashing.embedded <= 4
 
 
-def test_what_waits_when_a_run_ends_is_dropped(many, hashing, monkeypatch):
+def test_waiting_batches_are_dropped_at_the_end(many, hashing, monkeypatch):
     free, embed_passages = threading.Event(), hashing.embed_passages
-    monkeypatch.setattr(hashing, "embed_passages", lambda texts: (free.wait(SECONDS), embed_passages(texts))[1])
+    monkeypatch.setattr(hashing, "embed_passages", lambda texts: (free.wait(TIMEOUT_SECONDS), embed_passages(texts))[1])
     with background_embedding(hashing, meter()) as embed:
         held = [embed(many), embed(many)]
         threading.Timer(0.3, free.set).start()
     assert len(held) == 2 and hashing.embedded <= 2
 
 
-def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
+def test_encoder_error_is_raised(many, hashing, monkeypatch):
     def refuse(texts):
         raise MemoryError("no room for them")
 
@@ -77,12 +77,12 @@ def test_what_the_encoder_says_is_heard(many, hashing, monkeypatch):
         list(embed(many))
 
 
-def test_batches_that_wait_are_embedded_together_up_to_the_size_of_one(many, hashing, monkeypatch):
+def test_small_waiting_batches_are_embedded_together(many, hashing, monkeypatch):
     free, embed_passages, sizes = threading.Event(), hashing.embed_passages, []
     monkeypatch.setattr(
         hashing,
         "embed_passages",
-        lambda texts: (sizes.append(len(texts)), free.wait(SECONDS), embed_passages(texts))[-1],
+        lambda texts: (sizes.append(len(texts)), free.wait(TIMEOUT_SECONDS), embed_passages(texts))[-1],
     )
     with background_embedding(hashing, meter()) as embed:
         files = [embed([one]) for one in many]
@@ -95,11 +95,11 @@ def test_batches_that_wait_are_embedded_together_up_to_the_size_of_one(many, has
         assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
 
 
-def test_what_cannot_be_embedded_takes_nothing_from_what_was_embedded_with_it(many, hashing, monkeypatch):
+def test_failed_batch_fails_no_other(many, hashing, monkeypatch):
     free, embed_passages = threading.Event(), hashing.embed_passages
 
     def refuse(texts):
-        free.wait(SECONDS)
+        free.wait(TIMEOUT_SECONDS)
         if any("day 2" in text for text in texts):
             raise MemoryError("no room for it")
         return embed_passages(texts)
@@ -121,9 +121,7 @@ def test_what_cannot_be_embedded_takes_nothing_from_what_was_embedded_with_it(ma
     ("at_most", "order"),
     [(100, ["read a", "read b", "a", "read c", "b", "c"]), (0, ["read a", "a", "read b", "b", "read c", "c"])],
 )
-def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
-    corpus, tmp_path, monkeypatch, at_most, order
-):
+def test_next_file_is_read_early_unless_large(corpus, tmp_path, monkeypatch, at_most, order):
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
     done, load, replace = [], indexing.load, corpus.replace
@@ -139,7 +137,7 @@ def test_a_file_is_read_while_the_one_before_it_is_stored_unless_it_is_large(
 
 
 @pytest.mark.parametrize("most", [{"MAX_PREFETCHED_PASSAGES": 2}, {"READ_AHEAD_BYTES": 80}], ids=["passages", "bytes"])
-def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkeypatch, most):
+def test_reading_ahead_is_limited(corpus, tmp_path, monkeypatch, most):
     for name in "abcde":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")  # a passage of 34 bytes
     done, load, replace = [], indexing.load, corpus.replace
@@ -158,7 +156,7 @@ def test_files_are_read_until_enough_wait_for_the_first(corpus, tmp_path, monkey
     assert len(corpus) == 5
 
 
-def test_what_ends_the_run_at_a_file_takes_nothing_from_the_one_before_it(corpus, tmp_path, monkeypatch):
+def test_error_keeps_the_files_before_it(corpus, tmp_path, monkeypatch):
     for name in "abc":
         (tmp_path / f"{name}.txt").write_text(f"Anna wrote the letter {name} to Berta.")
     load = indexing.load

@@ -1,4 +1,4 @@
-"""Files that are renamed, and files that are not read."""
+"""Renamed files, and files that are skipped."""
 
 from qa.ingest.indexing import index
 
@@ -11,7 +11,7 @@ def ids(corpus):
     return [listed.id for listed in corpus.documents()]
 
 
-def test_a_renamed_file_keeps_its_passages(indexed, files):
+def test_renamed_file_keeps_its_passages(indexed, files):
     keys, embedded = indexed.matching(["oslo"], 5).keys(), indexed.encoder.embedded
     (files / "anna.txt").rename(files / "z.txt")
     before = indexed.fingerprint
@@ -27,7 +27,7 @@ def test_a_renamed_file_keeps_its_passages(indexed, files):
     assert indexed.fingerprint == before
 
 
-def test_a_file_that_is_called_by_its_name_is_embedded_anew_when_it_is_renamed(corpus, tmp_path):
+def test_file_titled_by_its_name_is_embedded_again(corpus, tmp_path):
     folder = tmp_path / "named"
     folder.mkdir()
     text = "A paragraph without a title, " * 20 + "that nobody would take for one."
@@ -38,7 +38,7 @@ def test_a_file_that_is_called_by_its_name_is_embedded_anew_when_it_is_renamed(c
     assert corpus.document("riga.txt").title == "riga"
 
 
-def test_of_two_files_alike_the_one_that_is_gone_was_renamed(indexed, files):
+def test_of_equal_files_the_missing_one_was_renamed(indexed, files):
     (files / "copy.txt").write_bytes((files / "anna.txt").read_bytes())
     index(indexed, [files])
     (files / "anna.txt").rename(files / "z.txt")
@@ -50,7 +50,7 @@ def test_of_two_files_alike_the_one_that_is_gone_was_renamed(indexed, files):
     assert ids(indexed) == ["boris.md", "c1", "copy.txt", "other.txt", "z.txt"]
 
 
-def test_a_renamed_file_whose_new_id_is_taken_changes_nothing(indexed, files):
+def test_renaming_to_a_taken_id_changes_nothing(indexed, files):
     (files / "more.jsonl").write_text('{"id": "z.txt", "text": "Carl keeps bees."}')
     index(indexed, [files])
     (files / "anna.txt").rename(files / "z.txt")
@@ -59,7 +59,7 @@ def test_a_renamed_file_whose_new_id_is_taken_changes_nothing(indexed, files):
     assert indexed.check() == []
 
 
-def test_a_file_that_becomes_a_link_out_of_its_folder_is_forgotten_and_skipped(indexed, files):
+def test_file_turned_into_outward_link_is_removed(indexed, files):
     (files / "anna.txt").unlink()
     (files / "anna.txt").symlink_to("/etc/hostname")
     for _ in range(2):
@@ -68,7 +68,7 @@ def test_a_file_that_becomes_a_link_out_of_its_folder_is_forgotten_and_skipped(i
     assert ids(indexed) == ["boris.md", "c1"]
 
 
-def test_files_that_no_loader_reads_are_noted_as_skipped(indexed, files):
+def test_unsupported_files_are_recorded_as_skipped(indexed, files):
     (files / "photo.jpg").write_bytes(b"\xff\xd8")
     (files / "README").write_text("Dora tunes pianos.")
     (files / "out.txt").symlink_to("/etc/hostname")

@@ -1,4 +1,4 @@
-"""Files that were handed over: kept under safe names, indexed with the corpus that they were given to."""
+"""Uploaded files are kept under safe names and indexed with their corpus."""
 
 import pytest
 from hypothesis import given
@@ -34,7 +34,7 @@ def own_home(tmp_path, monkeypatch):
     monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
 
 
-def test_what_was_handed_over_answers_beside_the_files_of_the_corpus(files, given_file):
+def test_uploads_are_searched_with_the_corpus(files, given_file):
     name = save_upload([files], given_file("museum.txt"))
     assert name == "uploads/museum.txt"
     with Assistant.open(files, encoder=CountingEncoder()) as opened:
@@ -44,7 +44,7 @@ def test_what_was_handed_over_answers_beside_the_files_of_the_corpus(files, give
     assert uploads_folder([files]).is_relative_to(home())
 
 
-def test_it_belongs_to_one_corpus(files, given_file, tmp_path):
+def test_upload_belongs_to_one_corpus(files, given_file, tmp_path):
     save_upload([files], given_file("museum.txt"))
     other = tmp_path / "other"
     other.mkdir()
@@ -52,7 +52,7 @@ def test_it_belongs_to_one_corpus(files, given_file, tmp_path):
     assert uploaded_files([]) == []
 
 
-def test_the_next_of_a_name_replaces_the_earlier_one_but_none_of_the_same_time(files, given_file):
+def test_same_name_replaces_earlier_upload_only(files, given_file):
     first = save_upload([files], given_file("a.txt", "One."))
     second = save_upload([files], given_file("a.txt", "Two."), [first])
     assert [first, second] == ["uploads/a.txt", "uploads/a (2).txt"]
@@ -60,7 +60,7 @@ def test_the_next_of_a_name_replaces_the_earlier_one_but_none_of_the_same_time(f
     assert [file.path.read_text() for file in uploaded_files([files])] == ["Two.", "Three."]
 
 
-def test_one_s_own_file_of_the_same_name_comes_first(tmp_path, given_file):
+def test_own_file_takes_precedence(tmp_path, given_file):
     root = tmp_path / "root"
     (root / "uploads").mkdir(parents=True)
     (root / "uploads" / "a.txt").write_text("Mine.")
@@ -69,7 +69,7 @@ def test_one_s_own_file_of_the_same_name_comes_first(tmp_path, given_file):
         assert opened.document("uploads/a.txt").text == "Mine."
 
 
-def test_what_is_deleted_is_gone_from_the_corpus_with_the_next_run(files, given_file):
+def test_deleted_upload_leaves_the_corpus(files, given_file):
     name = save_upload([files], given_file("museum.txt"))
     with Assistant.open(files, encoder=CountingEncoder()):
         pass
@@ -79,7 +79,7 @@ def test_what_is_deleted_is_gone_from_the_corpus_with_the_next_run(files, given_
         assert name not in {document.id for document in opened.corpus.documents()}
 
 
-def test_a_kind_that_no_loader_reads_is_refused_and_stays_where_it_was(files, given_file):
+def test_unsupported_upload_is_refused_and_not_moved(files, given_file):
     picture = given_file("a.png")
     with pytest.raises(DocumentError, match="unsupported file type"):
         save_upload([files], picture)
@@ -99,18 +99,18 @@ def test_a_kind_that_no_loader_reads_is_refused_and_stays_where_it_was(files, gi
         ("x" * 300 + ".txt", "x" * (MAX_NAME_CHARS - 4) + ".txt"),
     ],
 )
-def test_names_lose_what_could_lead_elsewhere_or_deceive(given_name, safe):
+def test_unsafe_characters_are_removed(given_name, safe):
     assert safe_name(given_name) == safe
 
 
 @given(name=st.text())
-def test_any_name_is_one_part_of_a_path(name):
+def test_any_name_becomes_a_plain_file_name(name):
     safe = safe_name(name)
     assert 0 < len(safe) <= MAX_NAME_CHARS
     assert "/" not in safe and "\\" not in safe and not safe.startswith(".")
     assert safe_name(safe) == safe
 
 
-def test_the_limit_is_that_of_files_on_disk(monkeypatch):
+def test_limit_is_that_of_files_on_disk(monkeypatch):
     monkeypatch.setenv("QA_MAX_FILE_MB", "2")
     assert max_upload_bytes() == 2_000_000

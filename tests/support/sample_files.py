@@ -1,4 +1,4 @@
-"""A small file of every format, made of paragraphs: what the tests of loaders and of hostile files begin with."""
+"""Make a small file of any format from paragraphs, for the tests of loaders and of hostile files."""
 
 import io
 import json
@@ -12,7 +12,7 @@ ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 
 
 def pdf(pages, title="", count=None, encrypted=False) -> bytes:
-    """A PDF of pages of lines in Helvetica; `count` repeats the last page's object so often."""
+    """Make a PDF from pages of lines in Helvetica; the last page is repeated until there are `count`."""
     kids = [4 + 2 * i for i in range(len(pages))]
     kids += [kids[-1]] * ((count or len(pages)) - len(pages)) if kids else []
     objects = [
@@ -49,7 +49,7 @@ def _pdf_file(objects, more: bytes) -> bytes:
 
 
 def archive(members, compression=zipfile.ZIP_DEFLATED) -> bytes:
-    """A zip of these names and contents."""
+    """Make a zip file from a mapping of names to contents."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as written:
         for name, content in members.items():
@@ -81,7 +81,7 @@ def odt(paragraphs, title="", body="", doctype="") -> bytes:
 
 
 def epub(chapters, title="", date="", publisher="", more=None) -> bytes:
-    """A book; each chapter is a list of paragraphs. The manifest names the chapters in reverse."""
+    """Make a book; each chapter is a list of paragraphs. The manifest lists the chapters in reverse order."""
     numbers = range(len(chapters))
     items = "".join(f'<item id="c{n}" href="text/c%20{n}.xhtml"/>' for n in reversed(numbers))
     spine = "".join(f'<itemref idref="c{n}"/>' for n in numbers)
@@ -141,7 +141,7 @@ def _plain(paragraphs) -> bytes:
     return "\n\n".join(paragraphs).encode()
 
 
-OF = {
+MAKERS = {
     "csv": lambda paragraphs: table([["words"], *([p] for p in paragraphs)]),
     "docx": word,
     "eml": eml,
@@ -157,4 +157,4 @@ OF = {
     "tsv": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),
     "txt": _plain,
 }
-"""For each suffix, a file that holds these paragraphs."""
+"""For each suffix, a function that makes a file with these paragraphs."""

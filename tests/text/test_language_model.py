@@ -1,4 +1,4 @@
-"""The identifier that was kept is the package's own, and loads without unpacking it."""
+"""The cached identifier agrees with the package's own, and loads without unpacking it."""
 
 import lzma
 
@@ -21,8 +21,8 @@ TEXTS = (
 
 
 @pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """Where it is kept, after it was loaded once."""
+def cached(tmp_path, monkeypatch):
+    """Load the identifier once, and return the path of its cached copy."""
     monkeypatch.setenv("QA_HOME", str(tmp_path))
     load_identifier()
     (file,) = cache_folder().glob("languages-*")
@@ -30,35 +30,35 @@ def kept(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def told():
-    """What the package's own says."""
+def expected():
+    """Classify the texts with the package's own identifier."""
     packed = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     return [packed.classify(text) for text in TEXTS]
 
 
-def test_what_was_kept_tells_languages_as_the_package_does(kept, told, monkeypatch):
+def test_cached_model_agrees_with_the_package(cached, expected, monkeypatch):
     monkeypatch.setattr(lzma, "open", lambda *_: pytest.fail("was unpacked"))
     found = load_identifier()
-    assert [found.classify(text) for text in TEXTS] == told
-    assert [name for name, _ in told[:6]] == ["en", "ru", "de", "fr", "zh", "ar"]
+    assert [found.classify(text) for text in TEXTS] == expected
+    assert [name for name, _ in expected[:6]] == ["en", "ru", "de", "fr", "zh", "ar"]
 
 
-@pytest.mark.parametrize("damage", ["cut short", "one byte", "of another kind"])
-def test_one_that_is_damaged_is_made_anew(kept, told, damage):
-    whole = kept.read_bytes()
+@pytest.mark.parametrize("damage", ["cut short", "one byte", "other content"])
+def test_damaged_cache_is_rebuilt(cached, expected, damage):
+    whole = cached.read_bytes()
     half = len(whole) // 2
     changed = {
         "cut short": whole[:half],
         "one byte": whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :],
-        "of another kind": b"never an archive",
+        "other content": b"never an archive",
     }
-    kept.write_bytes(changed[damage])
-    assert [load_identifier().classify(text) for text in TEXTS] == told
-    assert kept.read_bytes() == whole
+    cached.write_bytes(changed[damage])
+    assert [load_identifier().classify(text) for text in TEXTS] == expected
+    assert cached.read_bytes() == whole
 
 
-def test_where_nothing_can_be_kept_it_is_loaded_all_the_same(tmp_path, told, monkeypatch):
+def test_unwritable_cache_still_loads(tmp_path, expected, monkeypatch):
     (tmp_path / "cache").write_text("in the way", "utf-8")
     monkeypatch.setenv("QA_HOME", str(tmp_path))
-    assert load_identifier().classify(TEXTS[1]) == told[1]
+    assert load_identifier().classify(TEXTS[1]) == expected[1]
     assert (tmp_path / "cache").read_text("utf-8") == "in the way"

@@ -1,4 +1,4 @@
-"""Sentence boundaries: every one of the seeds', read by hand; then what holds of any text."""
+"""Sentence boundaries: those of the seeds, checked by hand, then what holds for any text."""
 
 import json
 import time
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from qa.text.sentences import sentence_spans
 from tests.support.paths import ROOT, SEEDS
 
-# [start, end, text] of every sentence. Made by the code once, then each was read against its text by a person.
+# [start, end, text] of every sentence, generated once and then checked by hand.
 READ_BY_HAND = json.loads((ROOT / "tests/data/seed_sentences.json").read_text("utf-8"))
 
 BREAKS = [*"\n\r\v\f\x85\u2028\u2029\t \u00a0\u3000", "\r\n", "\n\n", ". ", "... ", "U.S. ", "Mr. ", "1.5 ", "- "]
@@ -41,19 +41,19 @@ def sentences(text):
     return [text[start:end] for start, end in sentence_spans(text)]
 
 
-def test_the_table_holds_all_five_seeds():
+def test_table_covers_all_seeds():
     assert sorted(READ_BY_HAND) == sorted(path.name for path in SEEDS.iterdir())
 
 
 @pytest.mark.parametrize("name", READ_BY_HAND)
-def test_the_sentences_of_the_seeds_are_the_ones_read_by_hand(name):
+def test_seed_sentences_match_the_hand_checked_table(name):
     text = (SEEDS / name).read_bytes().decode("utf-8")
     found = [[start, end, text[start:end]] for start, end in sentence_spans(text)]
     assert found == READ_BY_HAND[name]
 
 
 @given(TEXTS)
-def test_spans_are_sorted_disjoint_trimmed_and_cover_every_character(text):
+def test_spans_are_sorted_disjoint_and_complete(text):
     spans = sentence_spans(text)
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
@@ -63,7 +63,7 @@ def test_spans_are_sorted_disjoint_trimmed_and_cover_every_character(text):
 
 
 @given(TEXTS)
-def test_the_same_text_is_split_the_same_way(text):
+def test_splitting_is_deterministic(text):
     assert sentence_spans(text) == sentence_spans(text)
 
 
@@ -86,7 +86,7 @@ def test_the_same_text_is_split_the_same_way(text):
         "one",
     ],
 )
-def test_one_sentence_stays_whole(text):
+def test_single_sentence_stays_whole(text):
     assert sentences(text) == [text]
 
 
@@ -101,16 +101,16 @@ def test_one_sentence_stays_whole(text):
         ["He said: “Go home.”", "“Why?” she asked."],
     ],
 )
-def test_sentences_are_told_apart(wanted):
+def test_sentences_are_separated(wanted):
     assert sentences(" ".join(wanted)) == wanted
 
 
 @pytest.mark.parametrize("separator", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2029", "\f"])
-def test_a_blank_line_ends_a_sentence(separator):
+def test_blank_line_ends_a_sentence(separator):
     assert sentences(f"The headline{separator}The first words") == ["The headline", "The first words"]
 
 
-def test_a_line_that_a_program_wrapped_goes_on():
+def test_wrapped_line_continues_its_sentence():
     paragraph = (
         "The minister said on Friday that the written response would show how\n"
         "sincere the partners are, and that he expected it within one week of\n"
@@ -124,12 +124,12 @@ def test_a_line_that_a_program_wrapped_goes_on():
     ]
 
 
-def test_lines_that_no_program_wrapped_are_sentences_of_their_own():
+def test_unwrapped_lines_are_separate_sentences():
     assert sentences("A short title\nThe text begins here") == ["A short title", "The text begins here"]
 
 
 @pytest.mark.parametrize("mark", ["- ", "* ", "• ", "1. ", "2) ", "# "])
-def test_each_item_of_a_list_is_a_sentence(mark):
+def test_list_items_are_sentences(mark):
     text = f"{mark}apples\n{mark}pears and plums\n{mark}bread"
     assert [s.rpartition(mark)[2] for s in sentences(text)] == ["apples", "pears and plums", "bread"]
 
@@ -137,7 +137,7 @@ def test_each_item_of_a_list_is_a_sentence(mark):
 @pytest.mark.parametrize(
     "unit", ["a", ".", "(", "A.", '"', "\n", "- \n", "U.S.", "... ", "said.", "\u2028", "日", "👩‍👧", "1."]
 )
-def test_fifty_kilobytes_of_anything_take_bounded_time(unit):
+def test_long_repetitive_text_takes_bounded_time(unit):
     text = unit * (50_000 // len(unit))
     began = time.perf_counter()
     spans = sentence_spans(text)

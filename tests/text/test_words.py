@@ -22,7 +22,7 @@ from qa.text.words import content_words, coverage, rarity, stem, stems, words
         ("?!…", []),
     ],
 )
-def test_words(text, wanted):
+def test_words_are_folded_to_lower_case(text, wanted):
     assert words(text) == wanted
 
 
@@ -35,7 +35,7 @@ def test_words(text, wanted):
         ("", []),
     ],
 )
-def test_content_words_are_those_that_mean_something_each_once(question, wanted):
+def test_content_words_are_distinct_non_stop_words(question, wanted):
     assert content_words(question) == wanted
 
 
@@ -50,23 +50,23 @@ def test_content_words_are_those_that_mean_something_each_once(question, wanted)
         ("propose", "proposing"),
     ],
 )
-def test_forms_of_one_word_have_one_stem(one, other):
+def test_forms_of_a_word_share_a_stem(one, other):
     assert stem(one) == stem(other)
 
 
 @pytest.mark.parametrize(("one", "other"), [("nato", "national"), ("talk", "tall"), ("us", "u"), ("1.5", "15")])
-def test_other_words_have_other_stems(one, other):
+def test_different_words_have_different_stems(one, other):
     assert stem(one) != stem(other)
 
 
 @given(st.text(st.characters()))
-def test_any_text(text):
+def test_stems_and_content_words_are_distinct(text):
     assert set(content_words(text)) <= set(words(text))
     assert len(stems(text)) == len(set(stems(text))) <= len(content_words(text))
     assert all(stems(text))
 
 
-def test_words_do_not_depend_on_how_an_accent_is_written():
+def test_accents_fold_alike_however_encoded():
     assert words("cafe\u0301") == words("caf\u00e9")
 
 
@@ -78,7 +78,7 @@ def test_rarity_by_hand():
     assert rarity([], [{"anna"}]) == {}
 
 
-def test_what_is_covered_by_hand():
+def test_coverage_by_hand():
     weights = {"clock": 3.0, "anna": 1.0}
     assert coverage(weights, {"clock", "other"}) == 3 / 4
     assert coverage(weights, {"anna", "clock"}) == 1

@@ -54,8 +54,8 @@ def run(given: argparse.Namespace) -> bool:
             if number % INPUTS_PER_QUESTION == 0:
                 kind, data, outcome = "question", b"", outcome_of_question(assistant, rng)
             else:
-                kind, data = rng.choice(sorted(sample_files.OF)), b""
-                data = mutate(sample_files.OF[kind](rng.choice(texts).split("\n")[:6]), rng)
+                kind, data = rng.choice(sorted(sample_files.MAKERS)), b""
+                data = mutate(sample_files.MAKERS[kind](rng.choice(texts).split("\n")[:6]), rng)
                 outcome = outcome_of_file(kind, data, encoder)
             outcomes[outcome] += 1
             if outcome not in ("read", "refused"):

@@ -41,7 +41,7 @@ PACKAGES = (
 def add_options(options: argparse.ArgumentParser) -> None:
     """Add the part's own options."""
     options.add_argument("--seconds", type=int, default=120, help="for each format")
-    options.add_argument("--only", choices=sorted(sample_files.OF), action="append")
+    options.add_argument("--only", choices=sorted(sample_files.MAKERS), action="append")
     options.add_argument("--found", type=Path, help="write the inputs that fail to this folder")
 
 
@@ -52,13 +52,13 @@ def run(given: argparse.Namespace) -> bool:
         return True
     texts = articles(given.articles, random.Random(given.seed), 20)
     failed = []
-    for kind in given.only or sorted(sample_files.OF):
+    for kind in given.only or sorted(sample_files.MAKERS):
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place, "inputs")
             folder.mkdir()
             for number, text in enumerate(texts):
                 lines = text.encode("cp1252", "replace").decode("cp1252").split("\n")[:4]
-                (folder / f"{number}").write_bytes(sample_files.OF[kind]([line[:300] for line in lines]))
+                (folder / f"{number}").write_bytes(sample_files.MAKERS[kind]([line[:300] for line in lines]))
             found = given.found or Path(place, "found")
             found.mkdir(parents=True, exist_ok=True)
             command = [

@@ -1,4 +1,4 @@
-"""Conformance: what holds of every loader; then each one's own."""
+"""What holds for every loader, and for every loader of plain text."""
 
 import hashlib
 from pathlib import Path
@@ -26,7 +26,7 @@ PARAGRAPHS = [
     "Clara bakes rye bread & cakes < 3 days old.",
 ]
 
-# Files of text, which is kept to the character. Of the other formats, it is the words that are kept.
+# Plain text files are kept exactly; of other formats only the words are kept.
 HOLDING = {"txt": lambda text: text, "md": lambda text: text, "jsonl": lambda text: jsonl({"id": "a", "text": text})}
 
 
@@ -35,31 +35,30 @@ def load(suffix, data):
 
 
 def index(suffix, data):
-    """As a file is read when it is indexed: in the parsers' process, if it is not a plain text."""
+    """Read a file as indexing does: in the parser process, unless it is plain text."""
     return files.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
 
 
-# A loader that is not here yet is a loader without a test.
 def test_every_loader_is_tested_here():
-    assert sorted(sample_files.OF) == names(loaders)
+    assert sorted(sample_files.MAKERS) == names(loaders)
 
 
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_every_word_is_kept_in_its_order(every):
-    read = index(every, sample_files.OF[every](PARAGRAPHS))
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_words_keep_their_order(kind):
+    read = index(kind, sample_files.MAKERS[kind](PARAGRAPHS))
     for paragraph in PARAGRAPHS:
         assert " ".join(paragraph.split()) in " ".join(" ".join(document.text.split()) for document in read)
     places = [" ".join(document.text for document in read).index(paragraph[:10]) for paragraph in PARAGRAPHS]
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_what_every_document_has(every):
-    read = index(every, sample_files.OF[every](PARAGRAPHS))
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_every_document_is_complete(kind):
+    read = index(kind, sample_files.MAKERS[kind](PARAGRAPHS))
     assert len({document.id for document in read}) == len(read) > 0
     for document in read:
         assert document.sha256 == hashlib.sha256(document.text.encode()).hexdigest()
-        assert document.id.startswith(f"file.{every}") or every == "jsonl"
+        assert document.id.startswith(f"file.{kind}") or kind == "jsonl"
         assert document.media_type.count("/") == 1
         assert document.title == " ".join(document.title.split()) != ""
         assert document.source
@@ -67,9 +66,9 @@ def test_what_every_document_has(every):
     assert read[0].language == "en"
 
 
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_every_passage_is_the_text_at_its_offsets(every):
-    read = index(every, sample_files.OF[every](PARAGRAPHS * 4))
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_passages_match_their_offsets(kind):
+    read = index(kind, sample_files.MAKERS[kind](PARAGRAPHS * 4))
     for document in read:
         passages = chunk(document, HashingEncoder())
         assert passages
@@ -83,12 +82,12 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñ", min_size=1, max_size
 
 @given(paragraphs=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=5))
 @pytest.mark.parametrize(
-    "every", sorted(sample_files.OF.keys() - {"html", "htm"})
-)  # of pages, the main text alone is kept
-def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
-    # PDFium takes single letters that stand under one another for a word.
-    assume(every != "pdf" or all(len(" ".join(words)) > 1 for words in paragraphs))
-    read = index(every, sample_files.OF[every]([" ".join(words) for words in paragraphs]))
+    "kind", sorted(sample_files.MAKERS.keys() - {"html", "htm"})
+)  # only the main text of a page is kept
+def test_any_words_keep_order_and_offsets(kind, paragraphs):
+    # PDFium reads single letters below one another as a word.
+    assume(kind != "pdf" or all(len(" ".join(words)) > 1 for words in paragraphs))
+    read = index(kind, sample_files.MAKERS[kind]([" ".join(words) for words in paragraphs]))
     kept = " ".join(" ".join(document.text.split()) for document in read)
     assert " ".join(word for words in paragraphs for word in words) in kept.replace(" | -", "")
     for document in read:
@@ -97,10 +96,10 @@ def test_any_words_are_kept_in_their_order_at_their_offsets(every, paragraphs):
 
 
 @given(data=st.binary(max_size=200))
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_any_bytes_are_documents_or_an_error_of_one_line(every, data):
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_any_bytes_give_documents_or_one_line_error(kind, data):
     try:
-        read = index(every, data)
+        read = index(kind, data)
     except DocumentError as error:
         assert 0 < len(str(error)) <= 300
         assert "\n" not in str(error)
@@ -109,38 +108,38 @@ def test_any_bytes_are_documents_or_an_error_of_one_line(every, data):
 
 
 @given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), cut=st.booleans())
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_a_damaged_file_is_documents_or_an_error(every, at, bit, cut):
-    data = bytearray(sample_files.OF[every](PARAGRAPHS))
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_damaged_file_gives_documents_or_error(kind, at, bit, cut):
+    data = bytearray(sample_files.MAKERS[kind](PARAGRAPHS))
     place = int(at * len(data))
     data[place] ^= 1 << bit
     try:
-        index(every, bytes(data[:place] if cut else data))
+        index(kind, bytes(data[:place] if cut else data))
     except DocumentError as error:
         assert str(error)
 
 
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_the_same_bytes_give_the_same_documents(every):
-    data = sample_files.OF[every](PARAGRAPHS)
-    assert index(every, data) == index(every, data)
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_loading_is_deterministic(kind):
+    data = sample_files.MAKERS[kind](PARAGRAPHS)
+    assert index(kind, data) == index(kind, data)
 
 
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_an_empty_file_holds_no_words_or_is_refused(every):
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_empty_file_is_wordless_or_refused(kind):
     try:
-        read = index(every, b"")
+        read = index(kind, b"")
     except DocumentError as error:
-        assert every in ("docx", "epub", "odt", "pdf", "rtf"), error
+        assert kind in ("docx", "epub", "odt", "pdf", "rtf"), error
     else:
         assert all(document.text == "" for document in read)
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0", bytes(50)])
-@pytest.mark.parametrize("every", sample_files.OF)
-def test_what_is_something_else_is_refused(every, data):
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
+def test_other_file_types_are_refused(kind, data):
     with pytest.raises(DocumentError):
-        index(every, data)
+        index(kind, data)
 
 
 # Plain texts.
@@ -151,14 +150,14 @@ def suffix(request):
     return request.param
 
 
-def test_the_text_is_kept_to_the_character(suffix):
+def test_plain_text_is_kept_exactly(suffix):
     (document,) = load(suffix, HOLDING[suffix](TEXT))
     assert document.text == TEXT
 
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\0\ufeff\ufffe")))
 @pytest.mark.parametrize("suffix", HOLDING)
-def test_any_text_is_kept_to_the_character(suffix, text):
+def test_any_plain_text_is_kept_exactly(suffix, text):
     (document,) = load(suffix, HOLDING[suffix](text))
     assert document.text == text
     assert document.title.strip()
@@ -166,7 +165,7 @@ def test_any_text_is_kept_to_the_character(suffix, text):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
-def test_a_byte_order_mark_is_read_and_dropped(suffix, encoding):
+def test_byte_order_mark_is_dropped(suffix, encoding):
     (document,) = load(suffix, HOLDING[suffix](TEXT).encode(encoding))
     assert document.text == TEXT
 
@@ -174,19 +173,19 @@ def test_a_byte_order_mark_is_read_and_dropped(suffix, encoding):
 @pytest.mark.parametrize(
     ("encoding", "text"), [("cp1251", RUSSIAN), ("latin-1", "Le ministre a déclaré l'été passé, à côté. " * 9)]
 )
-def test_an_older_encoding_is_found(suffix, encoding, text):
+def test_older_encodings_are_detected(suffix, encoding, text):
     (document,) = load(suffix, HOLDING[suffix](text).encode(encoding))
     assert document.text == text
 
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0", b"a\0b", bytes(50), b"\xff\xfea"])
-def test_binary_is_refused(suffix, data):
+def test_binary_plain_text_is_refused(suffix, data):
     with pytest.raises(DocumentError):
         load(suffix, data)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\r\n"])
-def test_an_empty_file_holds_no_words(suffix, data):
+def test_empty_plain_text_has_no_words(suffix, data):
     assert "".join(document.text for document in load(suffix, data)).strip() == ""
 
 
@@ -205,21 +204,21 @@ def test_an_empty_file_holds_no_words(suffix, data):
         ("jsonl", '{"id": "a", "title": " The \\n title", "text": "x"}', "The title"),
     ],
 )
-def test_titles(suffix, text, title):
+def test_titles_of_plain_texts(suffix, text, title):
     assert load(suffix, text)[0].title == title
 
 
 # JSON lines.
 
 
-def test_a_record_s_fields():
+def test_record_fields_are_read():
     record = {"_id": 7, "title": "T", "text": "x", "date": "2022-01-14T10:00:00Z", "url": "https://example.org/1"}
     (document,) = load("jsonl", jsonl(record))
     assert (document.id, document.title, document.published) == ("7", "T", "2022-01-14")
     assert document.source == "https://example.org/1"
 
 
-def test_id_goes_before_underscore_id_and_the_line_is_the_last_resort():
+def test_id_precedes_underscore_id_and_line_number():
     data = jsonl({"id": "a", "_id": "b", "text": "x"}, {"text": "y"})
     assert [document.id for document in load("jsonl", data)] == ["a", "file.jsonl:2"]
 
@@ -247,23 +246,23 @@ def test_records_end_at_line_feeds_only(end):
         "[" * 100_000,
     ],
 )
-def test_a_bad_line_is_named_by_its_number(bad):
+def test_bad_line_is_named_by_number(bad):
     with pytest.raises(DocumentError, match="line 3") as caught:
         load("jsonl", '{"id": "a", "text": "x"}\n\n' + bad + '\n{"id": "z", "text": "x"}')
     assert len(str(caught.value)) < 400
 
 
 @pytest.mark.parametrize("field", ["id", "title", "text", "url", "date"])
-def test_half_a_surrogate_pair_becomes_the_replacement_character(field):
+def test_lone_surrogate_becomes_replacement_character(field):
     record = {"id": "a", "text": "x", field: "b\ud83dc"}
     (document,) = load("jsonl", jsonl(record, ascii=True))
     assert all("\ud83d" not in str(value) for value in document.to_dict().values())
     assert "b\ufffdc" in document.to_dict().values()
 
 
-def test_a_whole_surrogate_pair_is_one_character():
+def test_surrogate_pair_is_one_character():
     assert load("jsonl", '{"text": "\\ud83d\\ude00"}')[0].text == "😀"
 
 
-def test_control_characters_and_nul_stay_in_the_text():
+def test_control_characters_are_kept():
     assert load("jsonl", '{"text": "a\\u0000b\\u001bc"}')[0].text == "a\0b\x1bc"

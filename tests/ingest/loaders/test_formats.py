@@ -1,4 +1,4 @@
-"""What each format keeps: its order, its tables, its pages, its title, who published it and when."""
+"""What each format keeps: order, tables, pages, title, date and publisher."""
 
 import re
 from pathlib import Path
@@ -29,7 +29,7 @@ STATED = (
 )
 
 
-def test_a_page_s_particulars_are_kept_and_its_furniture_is_not():
+def test_page_metadata_is_kept_boilerplate_dropped():
     page = sample_files.html(ARTICLE, STATED).replace(
         b"<body>", b"<body><nav><a href=/>Home</a> <a href=/s>Sports</a></nav><script>alert(1)</script>"
     )
@@ -39,19 +39,19 @@ def test_a_page_s_particulars_are_kept_and_its_furniture_is_not():
     assert not re.search("Sports|alert", document.text)
 
 
-def test_a_day_in_a_page_s_text_is_not_the_day_it_was_published():
+def test_date_in_page_text_is_ignored():
     (document,) = read("html", sample_files.html(["On 14 January 2022 they met in Geneva. " * 20]))
     assert (document.published, document.dated) == (None, None)
 
 
-def test_a_page_of_a_few_words_is_all_its_words():
+def test_small_page_is_kept_whole():
     (document,) = read("html", b"<h1>Tea</h1><ul><li>black<li>green</ul><style>p{}</style><p>It rained.")
     assert document.text == "Tea\n\nblack\n\ngreen\n\nIt rained."
     assert document.title == "Tea"
 
 
 @pytest.mark.parametrize("meta", ['<meta charset="windows-1251">', '<meta http-equiv=x content="a; charset=cp1251">'])
-def test_the_encoding_that_a_page_declares_is_used(meta):
+def test_declared_encoding_is_used(meta):
     text = "Чай подали в четыре часа."
     (document,) = read("html", f"<html><head>{meta}</head><body><p>{text}</p></body></html>".encode("cp1251"))
     assert document.text == text
@@ -60,7 +60,7 @@ def test_the_encoding_that_a_page_declares_is_used(meta):
 
 
 @pytest.mark.parametrize("name", ["zip", "nothing", "rot13"])
-def test_an_encoding_that_is_none_is_passed_over(name):
+def test_unknown_declared_encoding_is_ignored(name):
     page = f"<meta charset={name}><p>Le thé fut servi à quatre heures, l'été passé, à côté.".encode("latin-1")
     assert "thé fut servi" in read("html", page)[0].text
 
@@ -68,21 +68,21 @@ def test_an_encoding_that_is_none_is_passed_over(name):
 # PDF.
 
 
-def test_the_page_follows_from_the_offset():
+def test_page_number_follows_from_offset():
     pages = [["Tea was served."], ["It rained."], [], ["The end."]]
     (document,) = read("pdf", sample_files.pdf(pages))
     for words, page in (("Tea", 1), ("rained", 2), ("The end", 4), ("end.", 4)):
         assert page_at(document, document.text.index(words)) == page
 
 
-def test_a_title_is_the_one_stated_unless_a_program_made_it_up():
+def test_generated_titles_are_ignored():
     lines = [["The talks in Geneva", "Tea was served."]]
     assert read("pdf", sample_files.pdf(lines, title="On tea"))[0].title == "On tea"
     for title in ("", "Microsoft Word - tea.docx", "Untitled-1", "tea.indd", "12"):
         assert read("pdf", sample_files.pdf(lines, title=title))[0].title == "The talks in Geneva"
 
 
-def test_words_parted_at_a_line_end_are_joined_and_compounds_keep_their_hyphen():
+def test_hyphenated_words_are_joined_compounds_kept():
     lines = [
         "The well-known minister said that the negotia-",
         "tions were well-",
@@ -94,13 +94,13 @@ def test_words_parted_at_a_line_end_are_joined_and_compounds_keep_their_hyphen()
     assert "negotiations were well-known, and that post-Soviet states and cooperation mattered." in document.text
 
 
-def test_a_hyphen_before_a_number_stays():
+def test_hyphen_before_a_number_stays():
     assert "10-\n12 May" in read("pdf", sample_files.pdf([["It rained on the 10-", "12 May"]]))[0].text.replace(
         "10- ", "10-\n"
     )
 
 
-def test_filled_lines_are_one_paragraph_and_short_ones_are_not():
+def test_full_lines_are_joined_into_paragraphs():
     lines = [
         "Report",
         "The minister said on Monday that the talks in Geneva had gone",
@@ -123,7 +123,7 @@ def test_filled_lines_are_one_paragraph_and_short_ones_are_not():
         (b"%PDF-1.4\n", "not a PDF, or is damaged"),
     ],
 )
-def test_a_pdf_that_cannot_be_read_says_why(data, message):
+def test_unreadable_pdf_gives_its_reason(data, message):
     with pytest.raises(DocumentError, match=message):
         read("pdf", data)
 
@@ -131,13 +131,13 @@ def test_a_pdf_that_cannot_be_read_says_why(data, message):
 # Word.
 
 
-def test_tables_stand_where_they_stood():
+def test_tables_keep_their_place():
     rows = [["City", "Tea"], ["Oslo", "black"], ["Riga", "green"]]
     (document,) = read("docx", sample_files.word(["Before."], rows=rows))
     assert document.text == "Before.\n\nCity | Tea\nOslo | black\nRiga | green"
 
 
-def test_a_merged_cell_is_read_once():
+def test_merged_cell_is_read_once():
     import io
 
     import docx
@@ -151,7 +151,7 @@ def test_a_merged_cell_is_read_once():
     assert read("docx", out.getvalue())[0].text == "Tea\nblack |  |"
 
 
-def test_the_day_that_a_file_was_made_is_not_the_day_it_was_published():
+def test_creation_date_is_not_publication_date():
     (document,) = read("docx", sample_files.word(["Tea was served."], title="On tea"))
     assert known(document) == ("On tea", None, None, None)
     assert read("docx", sample_files.word(["Tea was served."]))[0].title == "Tea was served."
@@ -160,7 +160,7 @@ def test_the_day_that_a_file_was_made_is_not_the_day_it_was_published():
 # Books.
 
 
-def test_chapters_are_in_the_order_of_the_spine():
+def test_chapters_follow_the_spine():
     (document,) = read(
         "epub",
         sample_files.epub(
@@ -172,22 +172,22 @@ def test_chapters_are_in_the_order_of_the_spine():
 
 
 @pytest.mark.parametrize("date", ["2022", "", "long ago", "2022-13-01"])
-def test_a_book_that_states_no_day_has_none(date):
+def test_book_without_day_has_no_date(date):
     assert read("epub", sample_files.epub([["One."]], "T", date))[0].published is None
 
 
-def test_a_book_that_is_encrypted_says_so():
+def test_encrypted_book_is_refused():
     encrypted = '<e><CipherReference URI="OEBPS/text/c%200.xhtml"/></e>'
     with pytest.raises(DocumentError, match="protected"):
         read("epub", sample_files.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))
 
 
-def test_a_book_whose_font_is_encrypted_is_read():
+def test_encrypted_font_is_ignored():
     encrypted = '<e><CipherReference URI="OEBPS/font.otf"/></e>'
     assert read("epub", sample_files.epub([["One."]], more={"META-INF/encryption.xml": encrypted}))[0].text == "One."
 
 
-def test_a_chapter_that_is_not_there_is_named():
+def test_missing_chapter_is_named():
     broken = sample_files.archive({
         "META-INF/container.xml": '<c><rootfile full-path="b.opf"/></c>',
         "b.opf": '<p><item id="a" href="../../etc/passwd"/><itemref idref="a"/></p>',
@@ -201,7 +201,7 @@ def test_a_chapter_that_is_not_there_is_named():
 SENT = {"Date": "Fri, 14 Jan 2022 23:30:00 -0500", "To": "boris@example.org"}
 
 
-def test_a_message_s_particulars_are_part_of_its_text():
+def test_message_headers_are_in_the_text():
     (document,) = read("eml", sample_files.eml(["Tea is at four."], **SENT))
     assert document.text.splitlines()[:5] == [
         "From: Anna Berg <anna@example.org>", "To: boris@example.org", f"Date: {SENT['Date']}", "Subject: Tea", "",
@@ -209,12 +209,12 @@ def test_a_message_s_particulars_are_part_of_its_text():
     assert known(document) == ("Tea", "2022-01-14", "stated", "Anna Berg")
 
 
-def test_a_message_in_html_is_its_text():
+def test_html_message_is_plain_text():
     (document,) = read("eml", sample_files.eml(["Tea is <at> four.", "It rained."], html=True))
     assert document.text.endswith("\n\nTea is <at> four.\n\nIt rained.")
 
 
-def test_the_plain_half_of_a_message_is_read_and_what_is_attached_is_not():
+def test_plain_part_is_read_attachments_ignored():
     from email.message import EmailMessage
 
     message = EmailMessage()
@@ -227,18 +227,18 @@ def test_the_plain_half_of_a_message_is_read_and_what_is_attached_is_not():
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "Fri, 99 Jan 2022 10:00:00"])
-def test_a_message_with_no_day_has_none(date):
+def test_message_without_valid_date_has_none(date):
     data = b"Subject: x\nDate: " + date.encode() + b"\nContent-Type: text/plain; charset=nothing\n\nT\xe9a"
     (document,) = read("eml", data)
     assert (document.published, document.text[-3:]) == (None, "Téa")
 
 
-def test_a_message_without_headers_is_none():
+def test_message_without_headers_is_refused():
     with pytest.raises(DocumentError, match="not an e-mail message"):
         read("eml", b"Tea was served.\n")
 
 
-def test_a_mailbox_is_its_messages():
+def test_mailbox_is_split_into_messages():
     first, second = sample_files.eml(["One.", ">From here on it rained."]), sample_files.eml(["Two."], **SENT)
     documents = read("mbox", sample_files.mbox(first, second))
     assert [document.id for document in documents] == ["file.mbox:1", "file.mbox:2"]
@@ -249,7 +249,7 @@ def test_a_mailbox_is_its_messages():
 @pytest.mark.parametrize(
     ("data", "message"), [(b"Tea.", "not a mailbox"), (sample_files.mbox(b"\n\nTea"), "message 1 has none")]
 )
-def test_what_is_no_mailbox_is_refused(data, message):
+def test_malformed_mailbox_is_refused(data, message):
     with pytest.raises(DocumentError, match=message):
         read("mbox", data)
 
@@ -258,7 +258,7 @@ def test_what_is_no_mailbox_is_refused(data, message):
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_a_row_is_its_cells_and_its_title_the_header(delimiter):
+def test_rows_are_documents_titled_by_header(delimiter):
     rows = [["City", "Tea"], ["Oslo", 'bl"ack'], ["", ""], ["Ri\nga", "a,b;c"]]
     documents = read("csv", sample_files.table(rows, delimiter))
     assert [(document.title, document.text) for document in documents] == [
@@ -268,7 +268,7 @@ def test_a_row_is_its_cells_and_its_title_the_header(delimiter):
     assert [document.id for document in documents] == ["file.csv:2", "file.csv:5"]
 
 
-def test_a_cell_that_is_too_long_is_named_by_its_line():
+def test_overlong_cell_is_named_by_line():
     with pytest.raises(DocumentError, match="line 2"):
         read("csv", sample_files.table([["a"], ["x" * 200_000]]))
 
@@ -276,7 +276,7 @@ def test_a_cell_that_is_too_long_is_named_by_its_line():
 # OpenDocument and RTF.
 
 
-def test_lists_tables_and_spaces_of_an_open_document():
+def test_odt_lists_tables_and_spaces():
     body = (
         "<text:h>Tea</text:h><text:list><text:list-item><text:p>black</text:p></text:list-item></text:list>"
         "<text:p>at<text:s/>four<text:line-break/>o'<text:span>clock</text:span></text:p>"
@@ -291,13 +291,13 @@ def test_lists_tables_and_spaces_of_an_open_document():
     assert re.search(r"a \| b$", document.text)
 
 
-def test_an_open_document_with_a_password_says_so():
+def test_protected_odt_is_refused():
     data = sample_files.archive({"content.xml": "x", "META-INF/manifest.xml": "<m><manifest:encryption-data/></m>"})
     with pytest.raises(DocumentError, match="password"):
         read("odt", data)
 
 
-def test_rich_text_in_other_alphabets():
+def test_rtf_in_other_alphabets():
     (document,) = read("rtf", sample_files.rtf(["Чай {в} четыре \\ часа.", "日本 👩"]))
     assert document.text == "Чай {в} четыре \\ часа.\n日本 👩"
     assert read("rtf", rb"{\rtf1\ansi\ansicpg1251 \'d7\'e0\'e9}")[0].text == "Чай"
