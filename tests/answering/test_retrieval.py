@@ -155,7 +155,7 @@ def test_empty_documents_are_never_hits(indexed, files):
 
 
 def in_group(id, *sentences, duplicate_group=7):
-    """A hit of a document of near-copies, its passage made of these sentences."""
+    """Return a hit in a near-duplicate document whose passage consists of these sentences."""
     text, spans = "", []
     for sentence in sentences:
         spans.append((len(text), len(text) + len(sentence)))

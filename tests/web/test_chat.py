@@ -54,7 +54,7 @@ def slowed(assistant, monkeypatch, seconds):
 
 
 def test_question_then_reading_then_answer_are_shown(assistant, document_list, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE", 10)  # longer than the wait, even on a busy machine
+    monkeypatch.setattr(chat, "STATUS_DELAY_SECONDS", 10)  # longer than the wait, even on a busy machine
     slowed(assistant, monkeypatch, 0.1)
     first, reading, last = answered(assistant, document_list, "Where does Anna live?")
     assert "Where does Anna live?" in first[1] and "data-qa-waiting" in first[1]
@@ -66,18 +66,18 @@ def test_question_then_reading_then_answer_are_shown(assistant, document_list, m
 
 
 def test_status_of_a_long_wait_stays_readable(assistant, document_list, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE", 0.05)
+    monkeypatch.setattr(chat, "STATUS_DELAY_SECONDS", 0.05)
     slowed(assistant, monkeypatch, 0.12)
     steps = [
         (time.monotonic(), html) for _, html in chat.converse(assistant, document_list, "Where does Anna live?", [])
     ]
     shown_at, status = next((seconds, html) for seconds, html in steps if "qa-status" in html)
     assert "Searching 3 passages…" in status
-    assert steps[-1][0] - shown_at >= chat.SHOWN_AT_LEAST
+    assert steps[-1][0] - shown_at >= chat.MIN_STATUS_SECONDS
 
 
 def test_very_long_wait_says_that_it_continues(assistant, document_list, monkeypatch):
-    monkeypatch.setattr(chat, "PATIENCE", 0.02)
+    monkeypatch.setattr(chat, "STATUS_DELAY_SECONDS", 0.02)
     slowed(assistant, monkeypatch, 0.4)
     assert any("longer than most" in html for _, html in answered(assistant, document_list, "Where does Anna live?"))
 
@@ -169,8 +169,8 @@ def test_changed_document_is_never_marked(assistant, document_list, monkeypatch)
     turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
     refusal = Turn("?", assistant.ask("Where does Anna live?", min_confidence=1.1))
     monkeypatch.setattr(assistant, "document", lambda id: make_document("Anna\n\nNow Anna lives in Bergen, not Oslo."))
-    for place in ({"turn": 0, "marker": 1}, {"turn": 1, "near": 1}):
-        html = chat.open_place(assistant, place, [*turns, refusal])
+    for target in ({"turn": 0, "marker": 1}, {"turn": 1, "near": 1}):
+        html = chat.open_place(assistant, target, [*turns, refusal])
         assert "has changed since" in html and "<mark" not in html
 
 
@@ -181,7 +181,7 @@ def test_nearest_passage_opens_as_not_an_answer(assistant, document_list):
 
 
 @pytest.mark.parametrize(
-    "place",
+    "target",
     [
         {}, {"turn": 0}, {"turn": 0, "marker": 0}, {"turn": 0, "marker": -1}, {"turn": 0, "marker": 999_999_999},
         {"turn": -1, "marker": 1}, {"turn": 7, "marker": 1}, {"turn": "0", "marker": 1}, {"turn": 0, "marker": True},
@@ -189,9 +189,9 @@ def test_nearest_passage_opens_as_not_an_answer(assistant, document_list):
         {"document": {"a": 1}}, {"turn": 0, "marker": 1.5},
     ],
 )  # fmt: skip
-def test_only_what_was_shown_can_be_opened(assistant, document_list, place):
+def test_only_what_was_shown_can_be_opened(assistant, document_list, target):
     turns, _ = answered(assistant, document_list, "Where does Anna live?")[-1]
-    html = chat.open_place(assistant, place, turns)
+    html = chat.open_place(assistant, target, turns)
     assert "qa-problem" in html and "<mark" not in html and "qa-text" not in html
 
 
