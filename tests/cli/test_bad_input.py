@@ -1,4 +1,4 @@
-"""What people do by accident, on the command line as a process: one clear line or an honest answer, nothing lost."""
+"""Mistakes on the command line end in one clear line or an honest answer, and nothing is lost."""
 
 import sqlite3
 
@@ -55,7 +55,7 @@ def status(files):
     ],
 )
 @pytest.mark.parametrize("command", ["ask", "index"])
-def test_a_folder_with_nothing_to_read_is_one_line(command, files, words, tmp_path, home):
+def test_folder_with_nothing_to_read_is_an_error(command, files, words, tmp_path, home):
     folder = tmp_path / "folder"
     folder.mkdir()
     for name, data in files.items():
@@ -67,8 +67,8 @@ def test_a_folder_with_nothing_to_read_is_one_line(command, files, words, tmp_pa
 @pytest.mark.parametrize(
     "data", [b"\0", bytes(range(1, 256)) * 9, b"word " * 10_000_000], ids=["NUL", "noise", "50 MB"]
 )
-def test_a_bad_file_is_named_and_what_was_indexed_stays(data, ready):
-    """Also when the bad file stands in the place of one that was good."""
+def test_bad_file_is_named_and_index_stays(data, ready):
+    """Even when the bad file replaces a good one."""
     (ready / "anna.txt").write_bytes(data)
     done = run("index", ready, *HASHING)
     assert (done.returncode, done.stdout) == (1, "2 unchanged, 1 failed.\n")
@@ -76,7 +76,7 @@ def test_a_bad_file_is_named_and_what_was_indexed_stays(data, ready):
     assert "She mends clocks. [1]" in ask("What does Anna mend?", ready).stdout
 
 
-def test_a_megabyte_without_an_end_of_a_sentence_is_cut_and_read(tmp_path, home):
+def test_megabyte_without_a_sentence_end_is_indexed(tmp_path, home):
     (tmp_path / "a.txt").write_text("word " * 200_000 + "Anna mends clocks in Oslo", "utf-8")
     done = run("ask", "Who mends clocks in Oslo?", "--corpus", tmp_path / "a.txt", *HASHING, *GOOD)
     assert done.returncode == 0, done.stderr
@@ -84,7 +84,7 @@ def test_a_megabyte_without_an_end_of_a_sentence_is_cut_and_read(tmp_path, home)
 
 
 @pytest.mark.parametrize("command", ["ask", "index", "serve", "status", "doctor"])
-def test_a_path_that_is_not_there_is_one_line_and_leaves_nothing(command, home):
+def test_missing_path_is_an_error_and_leaves_nothing(command, home):
     arguments = ("ask", "Who?", "--corpus", "/no/such/place") if command == "ask" else (command, "/no/such/place")
     assert_one_line_error(run(*arguments, *HASHING), 1, "/no/such/place")
     assert not (home / "corpora").exists()
@@ -95,7 +95,7 @@ def test_a_path_that_is_not_there_is_one_line_and_leaves_nothing(command, home):
     ["x" * 5_000, "a\nb", "Кто", "\udcff", "~nobody/x"],
     ids=["long", "two lines", "Russian", "no character", "somebody's home"],
 )
-def test_any_path_is_one_line(path, home):
+def test_any_path_gives_a_one_line_error(path, home):
     assert_one_line_error(run("ask", "Who?", "--corpus", path, *HASHING), 1)
 
 
@@ -103,7 +103,7 @@ def test_any_path_is_one_line(path, home):
 
 
 @pytest.mark.parametrize("damage", [b"", b"garbage", bytes(5_000), None])
-def test_a_damaged_vector_file_is_made_again_with_a_note(damage, ready, stored):
+def test_damaged_vector_file_is_rebuilt_with_a_note(damage, ready, stored):
     wanted = ask("What does Anna mend?", ready)
     path = stored / "vectors.faiss"
     path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
@@ -126,7 +126,7 @@ def overwritten(data):
 
 
 @pytest.mark.parametrize("damage", [garbage, truncated, overwritten])
-def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, ready, stored):
+def test_damaged_database_is_an_error_and_stays(damage, ready, stored):
     path = stored / DATABASE_FILE
     path.write_bytes(damage(path.read_bytes()))
     found = path.read_bytes()
@@ -141,7 +141,7 @@ def test_a_damaged_database_is_one_line_and_is_left_as_it_is(damage, ready, stor
     assert "She mends clocks. [1]" in ask("What does Anna mend?", ready).stdout
 
 
-def test_an_index_of_another_encoder_is_one_line_and_is_left_as_it_is(ready, stored):
+def test_index_of_another_encoder_stays_as_it_is(ready, stored):
     before = status(ready)
     rename(stored, "other-model", "other")
     for arguments in (("ask", "Who?", "--corpus", ready), ("index", ready), ("status", ready)):
@@ -173,7 +173,7 @@ def rename(folder, name, fingerprint):
     ],
     ids=["empty", "blank", "only controls", "100,000 characters"],
 )
-def test_a_question_that_is_none_is_one_line(question, words, ready):
+def test_empty_or_long_question_is_an_error(question, words, ready):
     assert_one_line_error(ask(question, ready), 1, words)
 
 
@@ -192,7 +192,7 @@ def test_a_question_that_is_none_is_one_line(question, words, ready):
     ids=["controls", "Arabic", "right to left", "emoji", "Russian", "half a character", "FTS5", "combining"],
 )
 def test_any_other_question_gets_an_honest_answer(question, ready):
-    """Refused, or answered with a sentence that stands in the documents; never a traceback."""
+    """Refused, or answered with a sentence from the documents; never a traceback."""
     for least in ("0", "0.6"):
         done = run("ask", question, "--corpus", ready, *HASHING, "--min-confidence", least)
         assert (done.returncode, done.stderr) == (0, "")
@@ -203,12 +203,12 @@ def test_any_other_question_gets_an_honest_answer(question, ready):
         assert "\x1b" not in done.stdout
 
 
-def test_asking_changes_nothing_that_is_indexed(ready):
+def test_asking_does_not_change_the_index(ready):
     before = status(ready)
     for question in ("", "x" * 3_000, "Кто чинит часы?"):
         ask(question, ready)
     assert status(ready) == before
 
 
-def test_control_characters_do_not_keep_a_question_from_its_answer(ready):
+def test_control_characters_do_not_prevent_an_answer(ready):
     assert "She mends clocks. [1]" in ask("What\x01 does \x1b[1;31mAnna\x1b[0m mend\x07?", ready).stdout

@@ -1,4 +1,4 @@
-"""What the commands share."""
+"""Helpers shared by the commands."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from qa.ingest.indexing import corpus_folder
 from qa.store.schema import DATABASE_FILE
 
 
-def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):
+def test_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):
     monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
     with pytest.raises(CorpusError, match=f"is not indexed yet; type: qa index {files}"):
         stored_folder(files, "hashing", None)
@@ -25,11 +25,11 @@ def test_a_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkey
 
 
 @pytest.mark.parametrize(("encoding", "shown"), [("utf-8", "Łódź"), ("ascii", "\\u0141")])
-def test_json_is_whole_in_every_encoding(encoding, shown, monkeypatch):
+def test_json_survives_every_encoding(encoding, shown, monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
     text = json_text({"city": "Łódź"})
     assert shown in text and json.loads(text) == {"city": "Łódź"}
 
 
-def test_no_bar_is_shown_where_nobody_looks():
+def test_no_progress_bar_without_a_terminal():
     assert progress_bar() is None

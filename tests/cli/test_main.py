@@ -1,13 +1,17 @@
 """The command line as a real process; the hashing encoder keeps it quick."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 
+import qa
 from tests.support.command import HASHING, assert_one_line_error, run
+from tests.support.paths import ROOT
 
 COMMANDS = ["ask", "index", "serve", "eval", "status", "watch", "forget", "doctor"]
 
@@ -25,7 +29,31 @@ def test_help_of_every_command_has_an_example(command):
     assert f"Example: qa {command}" in done.stdout
 
 
-def test_a_question_loads_nothing_that_it_does_not_need(seeds):
+@pytest.mark.parametrize("command", COMMANDS)
+def test_example_paths_exist(command):
+    """An example names a file of a clone, or a folder of the user's own."""
+    (example,) = re.findall(rf"Example: (qa {command}.*)", run(command, "--help").stdout)
+    paths = [word for word in example.split() if "/" in word and not word.startswith("~/reports")]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+    assert paths or command != "eval"
+
+
+def test_version_is_the_installed_one():
+    version = metadata.version("cited-qa")
+    done = run("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"qa {version}\n", "")
+    assert qa.__version__ == version
+    with pytest.raises(AttributeError, match="no attribute 'absent'"):
+        qa.absent  # noqa: B018
+
+
+def test_import_does_not_look_up_the_version():
+    program = "import qa, sys; print('__version__' in vars(qa), qa.__version__ != '')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "False True\n", done
+
+
+def test_asking_imports_only_what_it_needs(seeds):
     program = """
 import sys
 from qa.cli.main import main
@@ -41,7 +69,7 @@ finally:
     assert done.stdout.endswith("\n[]\n")
 
 
-def test_what_was_imported_is_not_looked_through_once_more_at_the_end():
+def test_last_garbage_collection_is_skipped():
     program = """
 import atexit, gc, sys
 atexit.register(lambda: print(gc.get_freeze_count() > 10_000))
@@ -67,19 +95,19 @@ main()
         ("serve", "--port", "99999"),
     ],
 )
-def test_a_usage_error_is_2(arguments):
+def test_usage_error_exits_with_2(arguments):
     done = run(*arguments)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 
 
-def test_index_says_what_became_of_the_files(files, home):
+def test_index_reports_its_files(files, home):
     first, second = run("index", files, *HASHING), run("index", files, *HASHING)
     assert (first.returncode, first.stdout, first.stderr) == (0, "3 indexed.\n", "")
     assert (second.returncode, second.stdout, second.stderr) == (0, "3 unchanged.\n", "")
 
 
-def test_index_with_one_bad_file_is_1_and_names_it(files, home):
+def test_index_names_a_bad_file_and_exits_1(files, home):
     (files / "bad.txt").write_bytes(b"\0")
     done = run("index", files, *HASHING)
     assert (done.returncode, done.stdout) == (1, "3 indexed, 1 failed.\n")
@@ -122,12 +150,12 @@ def test_ask_with_another_answerer(ready, answerer, short):
     assert json.loads(done.stdout)["short"] == short
 
 
-def test_an_answerer_that_there_is_not_is_one_line(ready):
+def test_unknown_answerer_is_a_one_line_error(ready):
     done = run("ask", "What does Anna mend?", "--corpus", ready, *HASHING, "--answerer", "oracle")
     assert_one_line_error(done, 1, "oracle", "extractive, reader")
 
 
-def test_a_greeting_has_no_source_and_no_certainty(ready):
+def test_greeting_has_no_source_and_no_confidence(ready):
     done = run("ask", "Hello", "--corpus", ready, *HASHING)
     assert (done.returncode, done.stdout, done.stderr) == (0, "Hello! Ask me about 3 documents.\n", "")
 
@@ -139,7 +167,7 @@ def test_ask_refuses_with_exit_code_0(ready):
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_ask_prints_any_script_whatever_the_terminal_s_encoding(files, home, encoding):
+def test_ask_prints_any_script_in_any_encoding(files, home, encoding):
     """As on Windows when the output goes to a file or a pipe."""
     (files / "anna.txt").write_text("Анна: «clocks» — 👩‍🔧.", "utf-8")
     arguments = ("ask", "clocks?", "--corpus", files, *HASHING, "--min-confidence", "0")
@@ -169,19 +197,19 @@ def test_either_store_answers(ready, store):
         (("ask", "Who?", "--model", "someone/no-such-model"), ["someone/no-such-model"]),
     ],
 )
-def test_an_error_is_one_line_and_1(arguments, words, home):
+def test_error_is_one_line_and_exits_1(arguments, words, home):
     assert_one_line_error(run(*arguments), 1, *words)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org", ""])
-def test_serve_listens_on_this_machine_only(files, home, host):
+def test_serve_without_password_refuses_other_hosts(files, home, host):
     """There is no password yet, so no other host is allowed at all."""
     done = run("serve", files, *HASHING, "--host", host, "--port", "0")
     assert_one_line_error(done, 1, "without a password only loopback is allowed", "qa serve --host 127.0.0.1")
     assert not (home / "corpora").exists()
 
 
-def test_serve_on_a_taken_port_is_one_line_that_says_what_to_type(files, home):
+def test_serve_on_a_taken_port_suggests_another(files, home):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -191,7 +219,7 @@ def test_serve_on_a_taken_port_is_one_line_that_says_what_to_type(files, home):
     assert not (home / "corpora").exists()
 
 
-def test_a_limit_that_is_no_number_is_one_line(files, home):
+def test_limit_that_is_no_number_is_an_error(files, home):
     done = run("index", files, *HASHING, QA_MAX_FILE_MB="big")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -199,7 +227,7 @@ def test_a_limit_that_is_no_number_is_one_line(files, home):
 
 
 @pytest.mark.parametrize("how", ["flag", "variable"])
-def test_debug_gives_the_traceback(how):
+def test_debug_prints_the_traceback(how):
     flag = ("--debug",) if how == "flag" else ()
     done = run("eval", "/no/such/place", *flag, **({} if flag else {"QA_DEBUG": "1"}))
     assert done.returncode == 1
@@ -221,7 +249,7 @@ def test_eval_prints_scores_and_writes_predictions(tmp_path, home):
     assert "cited_at_1" in run("eval", folder, *HASHING).stdout
 
 
-def test_eval_is_1_when_a_score_is_under_its_floor(tmp_path, home):
+def test_eval_exits_1_below_a_floor(tmp_path, home):
     folder = tmp_path / "set"
     folder.mkdir()
     (folder / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
@@ -237,7 +265,7 @@ def test_eval_is_1_when_a_score_is_under_its_floor(tmp_path, home):
     assert_one_line_error(run("eval", folder, *HASHING, "--floors", floors), 1, "floors.json has no floors")
 
 
-def test_eval_of_a_folder_of_sets_is_a_list(tmp_path, home):
+def test_eval_of_a_folder_prints_a_list(tmp_path, home):
     for name in ("one", "two"):
         (tmp_path / "sets" / name).mkdir(parents=True)
         (tmp_path / "sets" / name / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
@@ -245,3 +273,25 @@ def test_eval_of_a_folder_of_sets_is_a_list(tmp_path, home):
         (tmp_path / "sets" / name / "questions.jsonl").write_text(json.dumps(item))
     done = run("eval", tmp_path / "sets", *HASHING, "--json")
     assert [scores["set"] for scores in json.loads(done.stdout)] == ["one", "two"]
+
+
+def test_eval_of_a_sample_scores_only_sets_with_floors(tmp_path, home):
+    for name in ("one", "two"):
+        (tmp_path / "sets" / name).mkdir(parents=True)
+        (tmp_path / "sets" / name / "corpus.jsonl").write_text('{"id": "a", "text": "Anna mends clocks."}\n')
+        items = [
+            {"id": f"{n}", "question": "Who mends?", "answerable": False, "answers": [], "evidence": []}
+            for n in range(5)
+        ]
+        (tmp_path / "sets" / name / "questions.jsonl").write_text("\n".join(map(json.dumps, items)))
+    floors = tmp_path / "floors.json"
+    floors.write_text(json.dumps({"two": {"citation_validity": 0.0}}))
+    arguments = ("eval", tmp_path / "sets", *HASHING, "--sample", "2")
+    scores = json.loads(run(*arguments, "--floors", floors, "--json").stdout)
+    assert (scores["set"], scores["questions"], scores["sample"]) == ("two", 2, "sample of 2 of 5 questions")
+    assert scores["time_seconds"]["wall"] > 0
+    done = run(*arguments)
+    assert done.returncode == 0
+    assert "one (answer, sample of 2 of 5 questions)" in done.stdout and "time_seconds" in done.stdout
+    floors.write_text('{"three": {"f1": 0}}')
+    assert_one_line_error(run(*arguments, "--floors", floors), 1, "has no set named three")

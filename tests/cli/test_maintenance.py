@@ -1,4 +1,4 @@
-"""The commands that look after a corpus, as real processes."""
+"""The commands that maintain a corpus, as real processes."""
 
 import json
 
@@ -14,7 +14,7 @@ def test_status_shows_every_file(files, home):
     assert all(name in done.stdout for name in ("anna.txt", "boris.md", "more.jsonl", "bad.txt", "failed", "NUL"))
 
 
-def test_status_as_json_has_the_ledger_and_the_near_copies(ready, home):
+def test_status_json_has_ledger_and_near_duplicates(ready, home):
     (ready / "copy.txt").write_bytes((ready / "anna.txt").read_bytes())
     run("index", ready, *HASHING)
     made = json.loads(run("status", ready, *HASHING, "--json").stdout)
@@ -23,7 +23,7 @@ def test_status_as_json_has_the_ledger_and_the_near_copies(ready, home):
     assert made["copies"] == [["anna.txt", "copy.txt"]] and made["passages"] > 3
 
 
-def test_forget_proves_itself_and_can_be_undone(ready, home):
+def test_forget_proves_erasure_and_can_be_undone(ready, home):
     done = run("forget", ready / "anna.txt", "--corpus", ready, *HASHING, "--json")
     receipt = json.loads(done.stdout)
     assert (done.returncode, receipt["name"], receipt["found"], receipt["documents"]) == (0, "anna.txt", [], 1)
@@ -36,7 +36,7 @@ def test_forget_proves_itself_and_can_be_undone(ready, home):
     assert "1 indexed" in run("index", ready, *HASHING).stdout
 
 
-def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
+def test_doctor_finds_and_repairs_damage(ready, home):
     done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
     assert "no damage found" in done.stdout
@@ -56,7 +56,7 @@ def test_doctor_finds_nothing_wrong_and_then_what_is(ready, home):
     assert run("doctor", ready, "--repair", *HASHING).stdout.endswith("no damage found.\n")
 
 
-def test_status_and_doctor_change_no_file_of_an_undamaged_corpus(ready, home):
+def test_status_and_doctor_change_no_undamaged_file(ready, home):
     def state():
         return {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and "-wal" not in path.name}
 

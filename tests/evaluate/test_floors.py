@@ -1,4 +1,4 @@
-"""The scores that nobody's change may take away: the sets that are kept here, against their recorded floors."""
+"""Scores of the sets in tests/data against their recorded floors."""
 
 import json
 
@@ -14,7 +14,7 @@ SETS = ("reports", "town")
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_no_score_is_under_its_floor(name):
+def test_no_score_is_below_its_floor(name):
     floors = read_floors(DATA / "floors.json")
     assert {"cited_at_1", "refusal_recall", "false_refusal", "auroc"} <= set(floors[name])
     assert floors[name]["citation_validity"] == 1.0
@@ -22,7 +22,7 @@ def test_no_score_is_under_its_floor(name):
     assert below_floors(scores, floors) == []
 
 
-def test_the_sets_are_as_their_readme_counts_them():
+def test_readme_counts_the_questions_correctly():
     said = (DATA / "questions" / "README.md").read_text("utf-8")
     for name in SETS:
         items = read_lines(DATA / "questions" / name / "questions.jsonl")
@@ -32,7 +32,7 @@ def test_the_sets_are_as_their_readme_counts_them():
         assert len({item["question"] for item in items}) == len(items)
 
 
-def test_every_evidence_and_an_answer_stand_in_the_documents():
+def test_documents_contain_evidence_and_answers():
     seeds = {file.name: file.read_text("utf-8") for file in (ROOT / "qa" / "seeds").iterdir()}
     corpus = (DATA / "questions" / "town" / "corpus.jsonl").read_text("utf-8").splitlines()
     texts = seeds | {record["id"]: record["text"] for record in map(json.loads, corpus)}

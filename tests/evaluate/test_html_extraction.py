@@ -1,4 +1,4 @@
-"""The benchmark of main texts: its definition by hand, and its floor."""
+"""The main-text benchmark: its definition by hand, and its floor."""
 
 import gzip
 import json
@@ -26,23 +26,23 @@ PARAGRAPH = "The minister said on Monday that the talks in Geneva had gone on fo
         ("A b", "a b", 0, 0),
     ],
 )
-def test_runs_of_four_words_are_counted_as_often_as_they_occur(read, true, precision, recall):
+def test_shingles_count_as_often_as_they_occur(read, true, precision, recall):
     assert compare_texts(read, true) == {"precision": precision, "recall": recall}
 
 
-def test_a_page_with_no_text_has_no_precision():
+def test_page_without_text_has_no_precision():
     assert compare_texts("", "a b") == {"recall": 0}
     assert compare_texts("a b", "") == {"precision": 0}
     assert compare_texts("", "") == {}
 
 
-def test_f1_is_of_the_means():
+def test_f1_is_computed_from_the_means():
     assert f1_of_means([{"precision": 1.0, "recall": 0.5}, {"recall": 1.0}]) == pytest.approx(2 * 0.75 / 1.75)
     assert f1_of_means([{"precision": 0.0, "recall": 0.0}]) == 0
     assert f1_of_means([{}]) == 0
 
 
-def test_a_set_is_found_read_and_scored(tmp_path, hashing):
+def test_extraction_set_is_found_and_scored(tmp_path, hashing):
     (tmp_path / "html").mkdir()
     (tmp_path / "html" / "a.html.gz").write_bytes(gzip.compress(sample_files.html([PARAGRAPH])))
     (tmp_path / "ground-truth.json").write_text(json.dumps({"a": {"articleBody": PARAGRAPH}}))
@@ -54,7 +54,7 @@ def test_a_set_is_found_read_and_scored(tmp_path, hashing):
     assert scores.values == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
 
 
-def test_the_main_text_of_news_pages_is_found():
+def test_main_text_of_news_pages_reaches_the_floor():
     rows = list(extraction_rows(required("eval/article_extraction")))
     assert len(rows) == 181
     assert f1_of_means(rows) >= FLOOR

@@ -1,4 +1,4 @@
-"""How far a confidence can be trusted, by hand, and the pictures of it."""
+"""Reliability and risk-coverage by hand, and their pictures."""
 
 import xml.etree.ElementTree as ET
 
@@ -36,19 +36,19 @@ def test_calibration_error_by_hand():
     assert calibration_error(SURE, RIGHT) == pytest.approx((0.05 + 0.45 + 3 * abs(2.86 / 3 - 2 / 3)) / 5)
 
 
-def test_a_confidence_that_is_right_as_often_as_it_says_has_no_error():
+def test_calibrated_confidence_has_no_error():
     sure = [0.25] * 4 + [0.75] * 4 + [1.0] * 2 + [0.0] * 3
     right = [True] + [False] * 3 + [True] * 3 + [False] + [True] * 2 + [False] * 3
     assert calibration_error(sure, right) == 0
 
 
 @pytest.mark.parametrize(("sure", "right"), [([1.0] * 3, [False] * 3), ([0.0] * 3, [True] * 3)])
-def test_a_confidence_that_is_always_wrong_has_the_greatest(sure, right):
+def test_opposite_confidence_has_the_greatest_error(sure, right):
     assert calibration_error(sure, right) == 1
 
 
 @pytest.mark.parametrize("edge", [0.0, 0.1, 0.5, 0.9, 1.0])
-def test_an_edge_belongs_to_the_tenth_above_it_but_the_last(edge):
+def test_bin_edge_belongs_to_the_bin_above(edge):
     above = min(edge + 0.01, 1.0)
     assert len(reliability([edge, above], [True, True])) == 1
 
@@ -61,12 +61,12 @@ def test_risk_and_coverage_by_hand():
     ]
 
 
-def test_nothing_judged_is_nothing_drawn():
+def test_no_questions_give_no_points():
     assert (reliability([], []), risk_coverage([], []), calibration_error([], [])) == ([], [], 0)
 
 
 @pytest.mark.parametrize("measure", [reliability, calibration_error, risk_coverage])
-def test_as_many_outcomes_as_confidences_are_wanted(measure):
+def test_lengths_must_agree(measure):
     with pytest.raises(ValueError, match="2 confidences and 1 outcomes"):
         measure([0.5, 0.6], [True])
 
@@ -86,7 +86,7 @@ def test_every_question_is_in_one_tenth_and_covered_at_the_end(judged):
 
 
 @given(JUDGED, st.randoms())
-def test_the_order_of_the_questions_does_not_matter(judged, random):
+def test_order_of_questions_does_not_matter(judged, random):
     mixed = random.sample(judged, len(judged))
     curves = [risk_coverage([s for s, _ in some], [r for _, r in some]) for some in (judged, mixed)]
     assert curves[0] == curves[1]
@@ -100,7 +100,7 @@ def texts(svg):
 
 
 @pytest.mark.parametrize("draw", [draw_reliability, draw_risk_coverage])
-def test_names_stay_text(draw):
+def test_names_are_escaped(draw):
     name = "<script>alert(1)</script> & \"seeds\" 'x' ]]>"
     svg = draw([(name, [(0.5, 0.5, 1)]), ("other", [])])
     assert name in texts(svg) and "other" in texts(svg)
@@ -109,7 +109,7 @@ def test_names_stay_text(draw):
     }
 
 
-def test_a_calibrated_point_lies_on_the_diagonal():
+def test_calibrated_point_lies_on_the_diagonal():
     root = ET.fromstring(draw_reliability([("seeds", [(0.25, 0.25, 4), (1.0, 0.0, 1)])]))
     diagonal = root.find(f"{SVG}polyline").get("points")
     assert diagonal == f"{LEFT_PX:.1f},{TOP_PX + PLOT_PX:.1f} {LEFT_PX + PLOT_PX:.1f},{TOP_PX:.1f}"
@@ -118,7 +118,7 @@ def test_a_calibrated_point_lies_on_the_diagonal():
     assert off == (LEFT_PX + PLOT_PX, TOP_PX + PLOT_PX)
 
 
-def test_a_set_has_the_same_colour_in_both_pictures():
+def test_set_has_one_colour_in_both_pictures():
     drawn = (
         draw_reliability([("a", [(0.5, 0.5, 1)]), ("b", [])]),
         draw_risk_coverage([("a", [(0.5, 0.5, 0.5)]), ("b", [])]),
@@ -127,7 +127,7 @@ def test_a_set_has_the_same_colour_in_both_pictures():
     assert one[1:] == other and len({*one}) == 3
 
 
-def test_every_set_has_its_line_and_what_the_axes_mean_is_said():
+def test_every_set_has_a_line_and_axes_are_labelled():
     curve = risk_coverage(SURE, RIGHT)
     svg = draw_risk_coverage([(f"set {n}", curve) for n in range(8)])
     assert len(list(ET.fromstring(svg).iter(f"{SVG}polyline"))) == 8

@@ -1,4 +1,4 @@
-"""The scorecard on sets small enough to score by hand."""
+"""The scorecard, on sets small enough to score by hand."""
 
 import json
 import math
@@ -80,7 +80,7 @@ def answers(tmp_path):
     )
 
 
-def test_the_answer_task_by_hand(answers):
+def test_answer_task_by_hand(answers):
     (scores,) = evaluate(answers, open=scripted)
     assert (scores.name, scores.task, scores.questions) == ("answers", "answer", 6)
     assert scores.values == pytest.approx(
@@ -107,7 +107,7 @@ def test_the_answer_task_by_hand(answers):
     }
 
 
-def test_evidence_is_found_whatever_the_line_breaks(answers):
+def test_evidence_is_found_across_line_breaks(answers):
     write(
         answers,
         questions=[question("q", "Whose shop is red!", ["Her"], [("anna", "Her shop is red.")])],
@@ -118,7 +118,7 @@ def test_evidence_is_found_whatever_the_line_breaks(answers):
     assert scores.to_dict()["refusal_recall"] is None
 
 
-def test_a_follow_up_is_asked_with_its_history(answers):
+def test_follow_up_is_asked_with_its_history(answers):
     history = [["Who mends clocks?", "Anna [1]"]]
     write(answers, questions=[question("q", "And her shop!", ["Anna"], history=history)])
     (scores,) = evaluate(answers, open=scripted)
@@ -126,7 +126,7 @@ def test_a_follow_up_is_asked_with_its_history(answers):
     assert "cited_at_1" not in scores.values
 
 
-def test_the_retrieval_task_by_hand(tmp_path):
+def test_retrieval_task_by_hand(tmp_path):
     corpus = [
         {"_id": "d1", "title": "", "text": "alpha beta"},
         {"_id": "d2", "title": "", "text": "alpha gamma delta"},
@@ -156,7 +156,7 @@ def test_the_retrieval_task_by_hand(tmp_path):
     assert set(scores.predictions) == {"q1", "q2"}
 
 
-def test_the_reading_task_by_hand(tmp_path):
+def test_reading_task_by_hand(tmp_path):
     def qa(id, text, *golds):
         return {"id": id, "question": text, "answers": [{"text": gold, "answer_start": 0} for gold in golds]}
 
@@ -185,7 +185,7 @@ def test_the_reading_task_by_hand(tmp_path):
     assert scores.predictions == {"right": "Anna", "refused": "", "no": "", "wrongly": "Her", "empty": ""}
 
 
-def test_json_has_every_score_its_interval_and_the_latency(answers):
+def test_json_has_scores_intervals_and_latency(answers):
     (scores,) = evaluate(answers, open=scripted)
     printed = json.loads(json.dumps(scores.to_dict()))
     assert (printed["set"], printed["task"], printed["questions"]) == ("answers", "answer", 6)
@@ -195,7 +195,7 @@ def test_json_has_every_score_its_interval_and_the_latency(answers):
     assert 0 <= low <= printed["f1"] <= high <= 1
 
 
-def test_a_folder_of_sets_is_each_of_them_and_a_corpus_may_be_given(answers, tmp_path):
+def test_folder_of_sets_with_a_given_corpus(answers, tmp_path):
     write(tmp_path / "more", questions=[question("q", "Who mends clocks!", ["Anna"])])
     corpus = tmp_path / "corpus.txt"
     corpus.write_text(ANNA["text"])
@@ -218,21 +218,21 @@ def test_a_folder_of_sets_is_each_of_them_and_a_corpus_may_be_given(answers, tmp
         ("reading.json", '{"data": []}'),
     ],
 )
-def test_a_set_that_cannot_be_read_is_said(tmp_path, name, content):
+def test_unreadable_set_is_an_error(tmp_path, name, content):
     write(tmp_path, corpus=[ANNA])
     (tmp_path / name).write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(EvaluationError):
         evaluate(tmp_path, open=scripted)
 
 
-def test_a_folder_that_holds_no_set_is_said(tmp_path):
+def test_folder_without_sets_is_an_error(tmp_path):
     with pytest.raises(EvaluationError, match=r"questions\.jsonl"):
         evaluate(tmp_path, open=scripted)
     with pytest.raises(EvaluationError):
         evaluate(tmp_path / "absent", open=scripted)
 
 
-def test_evidence_in_a_document_that_is_not_there_is_an_error_of_ours(answers):
+def test_evidence_in_a_missing_document_is_an_error(answers):
     from qa.errors import QAError
 
     write(answers, questions=[question("q", "Who mends clocks!", ["Anna"], [("absent", "x")])])
@@ -240,7 +240,7 @@ def test_evidence_in_a_document_that_is_not_there_is_an_error_of_ours(answers):
         evaluate(answers, open=scripted)
 
 
-def test_the_sets_of_a_folder_are_its_own_and_its_subfolders_in_order(tmp_path):
+def test_sets_are_listed_in_order(tmp_path):
     write(tmp_path, questions=[])
     write(tmp_path / "b", queries=[])
     write(tmp_path / "a", questions=[], queries=[])
@@ -257,7 +257,7 @@ def test_the_sets_of_a_folder_are_its_own_and_its_subfolders_in_order(tmp_path):
     ]
 
 
-def test_the_corpus_of_a_set_is_its_file_before_its_folder(tmp_path):
+def test_corpus_file_comes_before_documents_folder(tmp_path):
     assert bundled_corpus(tmp_path) is None
     (tmp_path / "documents").mkdir()
     assert bundled_corpus(tmp_path) == tmp_path / "documents"
@@ -265,7 +265,7 @@ def test_the_corpus_of_a_set_is_its_file_before_its_folder(tmp_path):
     assert bundled_corpus(tmp_path) == tmp_path / "corpus.jsonl"
 
 
-def test_every_citation_over_the_seeds_is_valid(seeds):
+def test_every_citation_of_the_seeds_is_valid(seeds):
     class Kept(Assistant):
         def close(self):
             """The session's corpus stays open."""

@@ -1,4 +1,4 @@
-"""What is asked of an assistant, task by task; the scores made of it are in test_evaluation.py."""
+"""The rows that each task yields; the scores computed from them are in test_scorecard.py."""
 
 import json
 
@@ -24,7 +24,7 @@ def assistant(tmp_path):
 
 
 @pytest.mark.parametrize("count", [2, WARM_UP_QUESTIONS + 3])
-def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, tmp_path, monkeypatch, count):
+def test_first_questions_warm_up_before_timing(assistant, tmp_path, monkeypatch, count):
     asked = []
     answer = assistant.ask
     monkeypatch.setattr(assistant, "ask", lambda question, history: (asked.append(question), answer(question))[1])
@@ -46,7 +46,7 @@ def test_the_first_questions_are_asked_once_before_the_clock_starts(assistant, t
     ],
     ids=["across a line break", "in both places", "a whole document", "words that are not there"],
 )
-def test_where_evidence_stands(assistant, text, spans):
+def test_evidence_spans(assistant, text, spans):
     assert evidence_spans([{"doc": "anna", "text": text}], assistant) == {"anna": spans}
 
 
@@ -60,11 +60,11 @@ def test_where_evidence_stands(assistant, text, spans):
         (("boris", 5, 9), False),
     ],
 )
-def test_a_citation_is_on_the_evidence_where_they_share_a_character(place, there):
+def test_citation_overlaps_evidence_by_one_character(place, there):
     assert overlaps_evidence(place, {"anna": [(5, 9)]}) is there
 
 
-def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
+def test_passages_of_a_paragraph_are_ranked_by_cosine():
     encoder = CountingEncoder()
     text = " ".join(f"Sentence {n} names the number {n} and nothing else of note." for n in range(120))
     paragraph = RetrievedParagraph(text + " Anna mends clocks in Oslo.", encoder)
@@ -83,7 +83,7 @@ def test_a_paragraph_s_passages_are_ranked_by_their_cosine():
 
 
 @pytest.mark.parametrize("text", ["", " \n "])
-def test_a_paragraph_without_words_has_no_hits(text):
+def test_paragraph_without_words_has_no_hits(text):
     assert RetrievedParagraph(text, CountingEncoder()).hits("Who?") == ()
 
 

@@ -1,4 +1,4 @@
-"""Scores that may not fall."""
+"""Scores against their floors."""
 
 import json
 import math
@@ -23,7 +23,7 @@ def test_floors_are_read_from_json(tmp_path):
 @pytest.mark.parametrize(
     "content", ["", "[]", "{}x", '{"seeds": 1}', '{"seeds": {"f1": "x"}}', '{"s": {"f1": null}}', "\udcff"]
 )
-def test_what_is_no_floors_is_said_with_the_file(tmp_path, content):
+def test_unreadable_floors_are_an_error(tmp_path, content):
     file = tmp_path / "floors.json"
     file.write_bytes(content.encode("utf-8", "surrogateescape"))
     with pytest.raises(EvaluationError, match=r"floors\.json has no floors"):
@@ -45,12 +45,12 @@ def test_what_is_no_floors_is_said_with_the_file(tmp_path, content):
         ("false_refusal", math.nan, 0.2, False),
     ],
 )
-def test_a_score_holds_its_floor_or_is_named(key, got, least, held):
+def test_score_below_its_floor_is_reported(key, got, least, held):
     lines = below_floors([scores(**{key: got})], {"seeds": {key: least}})
     assert lines == ([] if held else [f"seeds: {key} is {got:.4f}, its floor is {least:.4f}"])
 
 
-def test_a_score_that_is_missing_has_fallen_and_a_set_without_floors_has_not():
+def test_missing_score_fails_and_missing_floor_passes():
     floors = {"seeds": {"f1": 0.1}, "absent": {"f1": 0.1}}
     assert below_floors([scores(auroc=1.0), scores("other", f1=0.0)], floors) == [
         "seeds: f1 is nan, its floor is 0.1000"
