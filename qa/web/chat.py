@@ -7,6 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from markupsafe import Markup
+
 from embeddings.errors import EmbeddingError
 from qa.answering.rewriting import Turn as QuestionAnswer
 from qa.assistant import Assistant, Retrieved, roots
@@ -68,13 +70,13 @@ def converse(
     yield answered, render_thread(answered, document_list)
 
 
-def open_place(assistant: Assistant, target: Mapping[str, Any], turns: Sequence[Turn]) -> str:
+def open_place(assistant: Assistant, target: Mapping[str, Any], turns: Sequence[Turn]) -> Markup:
     """Return the viewer's HTML for what was clicked: a document, or a citation or a nearest passage of a turn.
 
     Only what this chat has shown or the corpus contains can be opened; anything else gives a notice.
     """
 
-    def render() -> str:
+    def render() -> Markup:
         if "document" in target:
             return render_viewer(assistant.document(str(target["document"])), ())
         return _open_passage(assistant, target, turns)
@@ -164,7 +166,7 @@ def _done(future: "Future[Any]", seconds: float) -> bool:
     return True
 
 
-def _open_passage(assistant: Assistant, target: Mapping[str, Any], turns: Sequence[Turn]) -> str:
+def _open_passage(assistant: Assistant, target: Mapping[str, Any], turns: Sequence[Turn]) -> Markup:
     turn = _numbered(turns, target.get("turn"), 0)
     answer = turn.answer if turn else None
     if answer is None:
@@ -178,7 +180,7 @@ def _open_passage(assistant: Assistant, target: Mapping[str, Any], turns: Sequen
     return _open_citation(assistant, answer, int(target["turn"]), target.get("marker"))
 
 
-def _open_citation(assistant: Assistant, answer: Answer, turn: int, marker: object) -> str:
+def _open_citation(assistant: Assistant, answer: Answer, turn: int, marker: object) -> Markup:
     citation = _numbered(answer.citations, marker, 1)
     if citation is None:
         raise CorpusError(strings.NO_SUCH_SOURCE)

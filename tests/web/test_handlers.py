@@ -77,7 +77,7 @@ def test_what_the_reader_gets_carries_the_number_it_was_asked_for_under(handlers
     for place in ({"documents": True}, {"chats": True}, {"turn": 7, "marker": 1}):
         assert 'data-qa-request="3"' in handlers.open(ME | place | {"request": 3})
     assert 'data-qa-request="4"' in handlers.rename(ME | {"target": ME["chat"], "name": "Tea", "request": 4})
-    assert 'data-qa-request="&quot;&gt;&lt;b&gt;"' in handlers.open(ME | {"documents": True, "request": '"><b>'})
+    assert 'data-qa-request="&#34;&gt;&lt;b&gt;"' in handlers.open(ME | {"documents": True, "request": '"><b>'})
 
 
 def test_conversations_are_listed_named_and_deleted(handlers):

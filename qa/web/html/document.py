@@ -1,42 +1,56 @@
-"""A document as HTML, with the cited words marked at their offsets; pure functions."""
+"""Render a document with the cited words marked at their offsets."""
 
 from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from qa.history.rendering import source_details
 from qa.types import Document, Span
+from qa.web.html.rendering import render
 
 
-def render_document(document: Document, marks: Sequence[Span], focus: int = 0) -> str:
-    """The whole document with `marks` marked, the one at place `focus` to be scrolled to; offsets stay exact.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document's text; joined in order, the pieces are the text."""
 
-    Marks are cut to the text and merged where they touch one another.
+    text: str
+    is_marked: bool = False
+    is_focus: bool = False
+    """Whether the page scrolls to it."""
+
+
+def render_document(document: Document, marks: Sequence[Span], focus: int = 0) -> Markup:
+    """Render the whole document with the spans in `marks` marked; the page scrolls to `marks[focus]`.
+
+    Spans are cut to the text and merged where they touch; the text itself is shown character for character.
     """
-    pieces, place = [], 0
-    target = max(marks[focus][0], 0) if 0 <= focus < len(marks) else -1
-    for start, end in _merged(marks, len(document.text)):
-        here = ' id="qa-current-mark"' if start <= target < end else ""
-        pieces.append(escape(document.text[place:start]))
-        pieces.append(f"<mark{here}>{escape(document.text[start:end])}</mark>")
-        place = end
-    pieces.append(escape(document.text[place:]))
-    details = " · ".join([*map(escape, source_details(document)), link(document.source)])
-    return (
-        f'<article class="qa-document"><h2 dir="auto">{escape(document.title)}</h2>'
-        f'<p class="qa-details">{details}</p><div class="qa-text" dir="auto">{"".join(pieces)}</div></article>'
+    return render(
+        "document",
+        document=document,
+        details=source_details(document),
+        is_web_address=is_web_address(document.source),
+        pieces=_pieces(document.text, marks, focus),
     )
 
 
-def link(source: str) -> str:
-    """A source as a link when it is a web address, else as plain text."""
+def is_web_address(source: str) -> bool:
+    """Tell whether a document's source may become a link: only http and https do."""
     try:
-        scheme = urlsplit(source).scheme
+        return urlsplit(source).scheme in ("http", "https")
     except ValueError:
-        scheme = ""
-    if scheme not in ("http", "https"):
-        return escape(source)
-    return f'<a href="{escape(source)}" target="_blank" rel="noopener noreferrer nofollow">{escape(source)}</a>'
+        return False
+
+
+def _pieces(text: str, marks: Sequence[Span], focus: int) -> list[Piece]:
+    pieces, offset = [], 0
+    target = max(marks[focus][0], 0) if 0 <= focus < len(marks) else -1
+    for start, end in _merged(marks, len(text)):
+        pieces.append(Piece(text[offset:start]))
+        pieces.append(Piece(text[start:end], is_marked=True, is_focus=start <= target < end))
+        offset = end
+    return [*pieces, Piece(text[offset:])]
 
 
 def _merged(marks: Sequence[Span], length: int) -> list[Span]:

@@ -1,4 +1,4 @@
-"""The page's icons: strokes on a grid of 20, in the colour of the text beside them."""
+"""The page's icons: strokes on a 20 by 20 grid, in the colour of the text beside them."""
 
 PATHS = {
     "add": "M10 4.5v11M4.5 10h11",
@@ -18,11 +18,4 @@ PATHS = {
     "trash": "M4 5.5h12M8 5.5V4h4v1.5M5.5 5.5l.7 10.5h7.6l.7-10.5",
     "up": "M6.5 9v7H4V9h2.5Zm0 0 3-5.5c1.3 0 2 .9 2 2V8h3.6c1 0 1.7.9 1.5 1.9l-.9 4.6a1.9 1.9 0 0 1-1.9 1.5H6.5",
 }
-
-
-def icon(name: str, size: int = 16) -> str:
-    """The SVG of an icon; what it stands for is said by the button around it."""
-    return (
-        f'<svg viewBox="0 0 20 20" width="{size}" height="{size}" aria-hidden="true"><path d="{PATHS[name]}" '
-        'fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
-    )
+"""By name, each icon's SVG path; `rendering.icon` draws it."""

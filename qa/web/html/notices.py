@@ -1,79 +1,66 @@
-"""Short messages about uploads, deletions and downloads, as HTML."""
+"""Render messages about uploads and deletions, and what the page's script takes from a response."""
 
 from collections.abc import Mapping
-from html import escape
+
+from markupsafe import Markup
 
 from qa.history.erasure import Receipt
 from qa.history.rendering import one_line
 from qa.ingest.progress import Progress
 from qa.ingest.uploads import PREFIX
 from qa.web.html import strings
-from qa.web.html.icons import icon
+from qa.web.html.rendering import render
 
-Results = Mapping[str, str]
-"""What became of each file, in words, by name."""
+NOTHING = Markup()
 
-
-def render_status(said: str, more: str = "") -> str:
-    """A line about what is being done, with `more` HTML after it; said aloud is only what was done."""
-    return f'<div class="qa-message"><p dir="auto">{escape(said)}</p>{more}</div>'
+PROGRESS_NAME_CHARS, RESULT_NAME_CHARS = 60, 80
+"""Lengths at which a file's name is cut."""
 
 
-def render_notice(said: str, more: str = "") -> str:
-    """The same about what was done, to be put away by a click."""
-    away = (
-        f'<button type="button" class="qa-close" data-qa-dismiss aria-label="{escape(strings.DISMISS)}">'
-        f"{icon('close', 18)}</button>"
-    )
-    return f'<div class="qa-message" role="status" data-qa-done><p dir="auto">{escape(said)}</p>{more}{away}</div>'
+def render_status(text: str, extra: Markup = NOTHING) -> Markup:
+    """Render a line about work in progress, followed by `extra`; screen readers announce only the outcome."""
+    return render("status", text=text, extra=extra)
 
 
-def render_progress(progress: Progress | None) -> str:
-    """A bar with words: which file, how many, how fast, how long still."""
+def render_notice(text: str, extra: Markup = NOTHING) -> Markup:
+    """Render the outcome of some work, followed by `extra`, until it is dismissed."""
+    return render("notice", text=text, extra=extra)
+
+
+def render_progress(progress: Progress | None) -> Markup:
+    """Render how far an upload is: the file, a bar, the speed and the time left; None is before the first file."""
     if progress is None:
         return render_status(strings.PREPARING)
-    share = progress.bytes_done / progress.bytes if progress.bytes else 0.0
-    name = one_line(progress.file.removeprefix(PREFIX), 60)
-    line = strings.reading_file(name, progress.file_number, progress.files)
-    pace = strings.indexing_speed(progress.passages, progress.passages_per_second, progress.seconds_left)
-    bar = (
-        f'<progress max="1" value="{share:.3f}" aria-label="{escape(strings.PROGRESS)}"></progress>'
-        f'<p class="qa-details">{escape(pace)}</p>'
-        f'<button type="button" class="qa-action" data-qa-stop>{escape(strings.STOP)}</button>'
+    name = one_line(progress.file.removeprefix(PREFIX), PROGRESS_NAME_CHARS)
+    bar = render(
+        "progress",
+        share=f"{progress.bytes_done / progress.bytes if progress.bytes else 0.0:.3f}",
+        speed=strings.indexing_speed(progress.passages, progress.passages_per_second, progress.seconds_left),
     )
-    return render_status(line, bar)
+    return render_status(strings.reading_file(name, progress.file_number, progress.files), bar)
 
 
-def render_results(results: Results) -> str:
-    """A line for each file."""
-    lines = "".join(
-        f'<li><span dir="auto">{escape(one_line(name, 80))}</span> <span class="qa-details">{escape(said)}</span></li>'
-        for name, said in results.items()
-    )
-    return render_notice(strings.UPLOAD_RESULTS if lines else strings.UP_TO_DATE, f"<ul>{lines}</ul>" if lines else "")
+def render_results(results: Mapping[str, str]) -> Markup:
+    """Render a line for each file of an upload; `results` maps names to outcomes in words."""
+    if not results:
+        return render_notice(strings.UP_TO_DATE)
+    lines = [(one_line(name, RESULT_NAME_CHARS), result) for name, result in results.items()]
+    return render_notice(strings.UPLOAD_RESULTS, render("results", results=lines))
 
 
-def render_deletion(receipt: Receipt) -> str:
-    """Render what was deleted, with an undo button when the file itself was kept."""
+def render_deletion(receipt: Receipt) -> Markup:
+    """Render what was deleted, with an undo button if the user's own file is still there."""
     name = receipt.name.removeprefix(PREFIX)
-    undo = (
-        f'<button type="button" class="qa-action" data-qa-restore="{escape(receipt.name)}">{escape(strings.UNDO)}</button>'  # noqa: E501
-        if name == receipt.name
-        else ""
-    )
-    return render_notice(strings.document_deleted(name, receipt.passages, receipt.turns, not receipt.found), undo)
+    undo = render("undo", file=receipt.name) if name == receipt.name else NOTHING
+    text = strings.document_deleted(name, receipt.passages, receipt.turns, not receipt.found)
+    return render_notice(text, undo)
 
 
-def render_download(file: str, kind: str, text: str, request: str) -> str:
+def render_download(file: str, media_type: str, text: str, request: str) -> Markup:
     """Render a file for the page's script to save; `request` is the number that it asked under."""
-    # A browser's parser would turn a line end of two characters into one.
-    written = escape(text).replace("\r", "&#13;")
-    return (
-        f'<div hidden data-qa-file="{escape(file)}" data-qa-type="{kind}" '
-        f'data-qa-request="{escape(request)}" data-qa-text="{written}"></div>'
-    )
+    return render("download", file=file, media_type=media_type, text=text, request=request)
 
 
-def render_response(html: str, request: str) -> str:
-    """Wrap what the viewer shows with the number under which the page's script asked for it."""
-    return f'<div class="qa-response" data-qa-request="{escape(request)}">{html}</div>'
+def render_response(html: Markup, request: str) -> Markup:
+    """Wrap `html` with the number under which the page's script asked for it."""
+    return render("response", html=html, request=request)

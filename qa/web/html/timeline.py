@@ -1,63 +1,97 @@
-"""A picture of the corpus: each document on the day that it was published, as large as it has passages."""
+"""Render the time line: a dot for each document on the day it was published, the larger the more passages it has."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from html import escape
 from math import sqrt
+
+from markupsafe import Markup
 
 from qa.types import DocumentSummary
 from qa.web.html import strings
+from qa.web.html.rendering import render
 
-DRAWN = 300
-"""Documents, at most; the first of more."""
+MAX_DOTS = 300
+"""Documents drawn; of more, the earliest."""
 
-LEAST, MOST = 12.0, 34.0
-"""Pixels across."""
+MIN_DOT_PX, MAX_DOT_PX = 12.0, 34.0
+"""Diameters; a lane is as high as the largest dot."""
 
 LANES = 4
-"""Rows that documents of near days stand in; where all are taken, they overlap."""
+"""Rows for documents of neighbouring days; where all are taken, dots overlap."""
 
-ROOM = 4.0
-"""Hundredths of the width that a document keeps free in its row."""
+ROOM_PERCENT = 4.0
+"""Share of the width that a dot keeps free in its lane."""
 
 
-def render_timeline(documents: Sequence[DocumentSummary], chosen: Sequence[bool]) -> str:
-    """The documents whose day is known, opened by a click; `chosen` says of each whether the chat may use it.
+Dated = tuple[date, DocumentSummary, bool]
+"""A day of publication, the document, and whether answers may come from it."""
 
-    Nothing where there is none.
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A document on the time line; `left` is in percent of its width, `top` and `size` in pixels."""
+
+    id: str
+    label: str
+    is_used: bool
+    left: str
+    top: str
+    size: str
+
+
+def render_timeline(documents: Sequence[DocumentSummary], used: Sequence[bool]) -> Markup:
+    """Render the documents whose day is known; `used` says of each whether answers may come from it.
+
+    Returns:
+        Nothing if no day is known.
     """
-    dated = [(day, one, use) for one, use in zip(documents, chosen, strict=True) if (day := _day(one.published))]
-    dated = sorted(dated, key=lambda row: (row[0], row[1].id))[:DRAWN]
+    pairs = zip(documents, used, strict=True)
+    dated = [(day, document, is_used) for document, is_used in pairs if (day := _day(document.published))]
+    dated = sorted(dated, key=lambda one: (one[0], one[1].id))
+    undated, dated = len(documents) - len(dated), dated[:MAX_DOTS]
     if not dated:
-        return ""
-    first, last = dated[0][0], dated[-1][0]
-    days = (last - first).days
-    largest = max(one.passages for _, one, _ in dated)
-    free = [-ROOM] * LANES
-    dots = []
-    for day, one, use in dated:
-        left = 100 * (day - first).days / days if days else 50.0
-        lane = next((n for n in range(LANES) if left - free[n] >= ROOM), min(range(LANES), key=free.__getitem__))
-        free[lane] = left
-        dots.append(_dot(one, use, left, lane, LEAST + (MOST - LEAST) * sqrt(one.passages / max(largest, 1))))
-    lanes = 1 + max(lane for lane in range(LANES) if free[lane] >= 0)
-    ends = "".join(f"<span>{escape(day.isoformat())}</span>" for day in dict.fromkeys((first, last)))
-    missing = len(documents) - len(dated)
-    undated = f'<span class="qa-undated">{escape(strings.undated(missing))}</span>' if missing else ""
-    return (
-        f'<figure class="qa-timeline" aria-label="{escape(strings.TIMELINE)}"><div class="qa-line" '
-        f'style="height:{lanes * MOST:.0f}px">{"".join(dots)}</div>'
-        f'<figcaption class="qa-details">{ends}{undated}</figcaption></figure>'
+        return Markup()
+    days = [day for day, _, _ in dated]
+    lefts = _lefts(days)
+    lanes = list(_lanes(lefts))
+    return render(
+        "timeline",
+        height=f"{(1 + max(lanes)) * MAX_DOT_PX:.0f}",
+        dots=list(_dots(dated, lefts, lanes)),
+        days=[day.isoformat() for day in dict.fromkeys((days[0], days[-1]))],
+        undated=undated,
     )
 
 
-def _dot(document: DocumentSummary, use: bool, left: float, lane: int, size: float) -> str:
-    label = escape(f"{document.published} · {document.title} · {strings.passages(document.passages)}")
-    off = "" if use else " qa-unused"
-    return (
-        f'<button type="button" class="qa-dot{off}" data-qa-document="{escape(document.id)}" aria-label="{label}" '
-        f'title="{label}" style="left:{left:.2f}%;top:{(lane + 0.5) * MOST:.0f}px;--size:{size:.0f}px"></button>'
-    )
+def _lefts(days: Sequence[date]) -> list[float]:
+    """Place each day in percent of the width, the first at 0 and the last at 100; a single day is in the middle."""
+    total = (days[-1] - days[0]).days
+    return [100 * (day - days[0]).days / total if total else 50.0 for day in days]
+
+
+def _lanes(lefts: Sequence[float]) -> Iterator[int]:
+    """Assign each dot the first lane with room for it, else the one that was taken longest ago."""
+    taken = [-ROOM_PERCENT] * LANES
+    for left in lefts:
+        free = (lane for lane in range(LANES) if left - taken[lane] >= ROOM_PERCENT)
+        lane = next(free, min(range(LANES), key=taken.__getitem__))
+        taken[lane] = left
+        yield lane
+
+
+def _dots(dated: Sequence[Dated], lefts: Sequence[float], lanes: Sequence[int]) -> Iterator[Dot]:
+    largest = max(1, *(document.passages for _, document, _ in dated))
+    for (_, document, is_used), left, lane in zip(dated, lefts, lanes, strict=True):
+        size = MIN_DOT_PX + (MAX_DOT_PX - MIN_DOT_PX) * sqrt(document.passages / largest)
+        yield Dot(
+            document.id,
+            f"{document.published} · {document.title} · {strings.passages(document.passages)}",
+            is_used,
+            f"{left:.2f}",
+            f"{(lane + 0.5) * MAX_DOT_PX:.0f}",
+            f"{size:.0f}",
+        )
 
 
 def _day(published: str | None) -> date | None:

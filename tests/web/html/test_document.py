@@ -1,15 +1,14 @@
 """A document as HTML: its text, and the marks at their offsets."""
 
 import re
-from html import unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.types import Document
-from qa.web.html.document import link, render_document
-from tests.support.html_safety import OURS, PAYLOADS, assert_inert, make_document, stripped
+from qa.web.html.document import is_web_address, render_document
+from tests.support.html_safety import OURS, PAYLOADS, Tags, assert_inert, make_document, stripped
 
 TEXTS = st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("<>&\"'`${}\u202e")), max_size=200)
 
@@ -22,7 +21,7 @@ def test_payloads_stay_text(payload):
 @given(TEXTS, st.lists(st.tuples(st.integers(-5, 210), st.integers(-5, 210)), max_size=6), st.integers(-1, 6))
 def test_a_document_without_its_tags_is_its_text(text, marks, focus):
     html = render_document(make_document(text), marks, focus)
-    body = html.split('<div class="qa-text" dir="auto">', 1)[1].removesuffix("</div></article>")
+    body = html.split('<div class="qa-text" dir="auto">', 1)[1].removesuffix("</div>\n</article>")
     assert stripped(body) == text
     assert html.count("<mark") == html.count("</mark>")
     assert html.count('id="qa-current-mark"') <= 1
@@ -55,16 +54,20 @@ def test_a_mark_that_begins_before_the_text_can_be_the_focus():
 
 @pytest.mark.parametrize("source", ["https://example.org/a?b=1&c=2", "http://example.org"])
 def test_web_addresses_become_links(source):
-    assert 'rel="noopener noreferrer nofollow"' in link(source)
-    assert stripped(link(source)) == source
+    html = render_document(make_document("x", source=source), [])
+    assert is_web_address(source)
+    assert {("href", source), ("rel", "noopener noreferrer nofollow"), ("target", "_blank")} <= Tags(html).attributes
+    assert stripped(html.partition("<a ")[2].partition("</a>")[0].partition(">")[2]) == source
 
 
 @pytest.mark.parametrize(
-    "source", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "a.txt", "//[x", ""]
+    "source", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "a.txt", "//[x", "http://[x", ""]
 )
 def test_anything_else_is_no_link(source):
-    assert "<a" not in link(source)
-    assert unescape(link(source)) == source
+    html = render_document(make_document("x", source=source), [])
+    assert not is_web_address(source)
+    assert "a" not in Tags(html).names
+    assert stripped(html.partition('<p class="qa-details">')[2].partition("</p>")[0]).endswith(f" · {source}")
 
 
 def test_who_published_it_and_when_stand_below_the_title():

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from qa.types import DocumentSummary
 from qa.web.document_filter import DocumentFilter
-from qa.web.html.document_list import DOCUMENTS_LISTED, DocumentList, render_document_list
-from qa.web.html.timeline import DRAWN, LANES, render_timeline
+from qa.web.html.document_list import MAX_DOCUMENTS_LISTED, DocumentList, render_document_list
+from qa.web.html.timeline import LANES, MAX_DOTS, render_timeline
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
@@ -66,11 +66,11 @@ def test_words_are_found_in_titles_ids_and_publishers(find, found):
 
 
 def test_a_long_list_is_cut_and_says_so_but_all_of_it_is_found():
-    many = DocumentList("x", tuple(DocumentSummary(str(n), f"T{n}", 1) for n in range(DOCUMENTS_LISTED + 3)), 1)
+    many = DocumentList("x", tuple(DocumentSummary(str(n), f"T{n}", 1) for n in range(MAX_DOCUMENTS_LISTED + 3)), 1)
     html = render_document_list(many, DocumentFilter())
-    assert len(listed(html)) == DOCUMENTS_LISTED and "and 3 more" in html
-    assert listed(render_document_list(many, DocumentFilter(), f"T{DOCUMENTS_LISTED + 2}")) == [
-        str(DOCUMENTS_LISTED + 2)
+    assert len(listed(html)) == MAX_DOCUMENTS_LISTED and "and 3 more" in html
+    assert listed(render_document_list(many, DocumentFilter(), f"T{MAX_DOCUMENTS_LISTED + 2}")) == [
+        str(MAX_DOCUMENTS_LISTED + 2)
     ]
 
 
@@ -105,7 +105,7 @@ def test_every_dot_lies_within_the_line(days):
     documents = [DocumentSummary(str(n), "T", n, published=day) for n, day in enumerate(days)]
     html = render_timeline(documents, [True] * len(days))
     height = float(re.search(r"height:(\d+)px", html)[1])
-    assert len(places(html)) == len(days) <= DRAWN
+    assert len(places(html)) == len(days) <= MAX_DOTS
     assert all(0 <= left <= 100 and 0 < top < height <= LANES * 34 for left, top in places(html))
 
 

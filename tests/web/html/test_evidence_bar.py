@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from qa.types import Citation, DocumentSummary
-from qa.web.html.evidence_bar import DRAWN, WIDTH, render_evidence_bar
+from qa.web.html.evidence_bar import MAX_DOCUMENTS_DRAWN, WIDTH, render_evidence_bar
 from tests.support.html_safety import PAYLOADS, assert_inert, make_answer
 
 
@@ -29,11 +29,9 @@ def test_the_cited_documents_are_filled_and_as_wide_as_they_are_long():
     assert 'aria-label="Evidence from 1 of 3 documents"' in html
 
 
-@pytest.mark.parametrize(
-    "documents", [[DocumentSummary("a", "A", 1)], [DocumentSummary(str(n), "T", 1) for n in range(DRAWN + 1)], []]
-)
-def test_one_document_or_too_many_have_no_strip(documents):
-    assert render_evidence_bar(cited("a"), documents) == ""
+@pytest.mark.parametrize("count", [0, 1, MAX_DOCUMENTS_DRAWN + 1])
+def test_one_document_or_too_many_have_no_bar(count):
+    assert render_evidence_bar(cited("0"), [DocumentSummary(str(n), "T", 1) for n in range(count)]) == ""
 
 
 def test_nothing_cited_has_no_strip():
