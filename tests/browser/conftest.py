@@ -1,5 +1,6 @@
-"""Chromium, and the page as `qa serve` serves it. Without Chromium these tests are skipped; in CI they fail."""
+"""Chromium, and the pages that it visits. Without Chromium these tests are skipped; in CI they fail."""
 
+import json
 import os
 import re
 import shutil
@@ -11,48 +12,89 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from tests.support.paths import ROOT, home_with_cache
+from tests.browser.hostile import write_hostile_corpus
+from tests.support.paths import ROOT, SEEDS, home_with_cache
 
-WAIT = 30_000
-"""Milliseconds that anything on the page may take."""
+TIMEOUT_MS = 60_000
+"""How long anything on the page may take, on a machine that is busy with other tests."""
+
+HERE = Path(__file__).parent
+
+expect.set_options(timeout=TIMEOUT_MS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of this folder in one process, so that they share one browser and two servers."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager
-def serving(home: Path, *arguments: str) -> Iterator[str]:
-    """The address of a `qa serve` process, which prints that one line and ends well on Ctrl-C."""
-    home_with_cache(home)
-    command = [sys.executable, "-m", "qa", "serve", "--port", "0", *arguments]
+def process_printing(home: Path, *arguments: str) -> Iterator[str]:
+    """Run a Python process of its own home; yield the first line that it prints. It must end well on Ctrl-C."""
     with subprocess.Popen(
-        command,
+        [sys.executable, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"QA_HOME": str(home)},
+        env=os.environ | {"QA_HOME": str(home_with_cache(home))},
         cwd=ROOT,
     ) as served:
-        line = served.stdout.readline()
-        address = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/) in a browser; Ctrl-C ends\.\n", line)
         try:
-            assert address, line + served.stderr.read()
-            yield address[1]
+            line = served.stdout.readline()
+            assert line, served.stderr.read()
+            yield line
         finally:
             served.send_signal(signal.SIGINT)
             out, err = served.communicate(timeout=60)
     assert (served.returncode, out.strip(), err) == (0, "", "")
 
 
-@pytest.fixture(scope="module")
+# All fixtures that tests of this folder share are package-scoped, not session-scoped: while Playwright runs, its event
+# loop keeps `asyncio.run` from the tests of other folders.
+@pytest.fixture(scope="package")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page over the seeds, with the default encoder and a home of its own."""
-    with serving(tmp_path_factory.mktemp("home")) as served:
-        yield served
+    """The page of the built-in corpus as `qa serve` serves it; no test changes its documents."""
+    with process_printing(tmp_path_factory.mktemp("home"), "-m", "qa", "serve", "--port", "0") as line:
+        found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+/) in a browser; Ctrl-C ends\.\n", line)
+        assert found, line
+        yield found[1]
 
 
-# For one module and no longer: while it runs, its event loop keeps asyncio.run from other tests.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def pages_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the process that serves `pages`."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="package")
+def pages(tmp_path_factory: pytest.TempPathFactory, pages_home: Path) -> Iterator[dict[str, str]]:
+    """The addresses of pages of other corpora, all served by one process.
+
+    `extractive`: the built-in corpus, answered in whole sentences, three for one question, whichever reader was
+    trained. `changing`: a copy of the built-in reports; a test that adds a document deletes it. `empty`: no documents.
+    `hostile`: documents written to do harm.
+    """
+    folder = tmp_path_factory.mktemp("corpora")
+    shutil.copytree(SEEDS, folder / "reports")
+    (folder / "empty").mkdir()
+    corpora = {
+        "extractive": {"answerer": "extractive"},
+        "changing": {"corpus": str(folder / "reports")},
+        "empty": {"corpus": str(folder / "empty")},
+        "hostile": {"corpus": str(write_hostile_corpus(folder)), "encoder": "hashing"},
+    }
+    with process_printing(pages_home, "-m", "tests.browser.serve_pages", json.dumps(corpora)) as line:
+        yield json.loads(line)
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One Chromium; each visit has a browser context of its own."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if found is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("there is no chromium or google-chrome")
@@ -64,9 +106,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a window of its own.
+    """Open an address in a browser context of its own.
 
-    Of every page it is checked that it asked nothing of another host, had no error and showed no dialog.
+    Check of every page that it requested nothing from another host, had no error and showed no dialog.
     """
     wrong: list[str] = []
     contexts = []
@@ -76,13 +118,13 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
             if not request.url.startswith((address, "data:", "blob:")):
                 wrong.append(f"asked {request.url}")
 
-        # No animation, so that what is measured stands still.
+        # No animation, so that nothing moves while it is measured.
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(WAIT)
+        page.set_default_timeout(TIMEOUT_MS)
         page.on("request", asked)
         page.on("websocket", lambda socket: wrong.append(f"opened {socket.url}"))
         page.on("pageerror", lambda error: wrong.append(f"error {error}"))
@@ -114,3 +156,15 @@ def open_first(page: Page) -> None:
     """Click the first source of the latest answer and wait for its document."""
     page.locator(".qa-turn").last.locator("[data-qa-open='1'], [data-qa-near='1']").first.click()
     page.wait_for_selector("#qa-current-mark", state="visible")
+
+
+def delete_document(page: Page, title: str) -> None:
+    """Delete the first document in the open list whose row contains `title`, and wait until it is gone."""
+    rows = page.locator(".qa-document-row").filter(has_text=title)
+    rows.first.wait_for()  # the list is refreshed after files were added
+    before = rows.count()
+    rows.first.locator("[data-qa-remove]").click()
+    expect(rows.first.locator(".qa-confirming")).to_contain_text("Delete")
+    rows.first.locator("[data-qa-remove]").click()
+    expect(page.locator("#qa-messages [data-qa-done]")).to_contain_text("found nothing of it")
+    expect(rows).to_have_count(before - 1)

@@ -1,4 +1,4 @@
-"""What is measured inside the page, in the browser's own language."""
+"""JavaScript that measures the page from inside."""
 
 CONTRASTS = """() => {
   const parse = (color) => {
@@ -28,7 +28,7 @@ CONTRASTS = """() => {
   }
   return found;
 }"""
-"""WCAG 2's contrast ratio of every visible text with what lies under it, and the text's class."""
+"""[contrast ratio as WCAG 2 defines it, class] of every visible text and what is under it."""
 
 IN_SIGHT = """(element) => [...element.getClientRects()].filter((box) => box.width > 0).every((box) => {
   const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
@@ -36,7 +36,7 @@ IN_SIGHT = """(element) => [...element.getClientRects()].filter((box) => box.wid
   const inside = box.top >= 0 && box.bottom <= innerHeight && box.left >= 0 && box.right <= innerWidth;
   return inside && element.contains(seen);
 })"""
-"""Whether every line of an element is inside the window with nothing over it; an empty line has nothing to see."""
+"""Whether every line of an element is inside the window with nothing over it; empty lines do not count."""
 
 SIDEWAYS = """() => {
   const out = (element) => element.getBoundingClientRect().right > innerWidth + 1;
@@ -48,4 +48,4 @@ SIDEWAYS = """() => {
     .filter((element) => out(element) || (scrolls(element) && wider(element)))
     .map((element) => element.outerHTML.slice(0, 120));
 }"""
-"""Elements that reach out of the window, or that scroll sideways."""
+"""Elements that reach beyond the right edge of the window, or that scroll sideways."""

@@ -1,6 +1,6 @@
-"""axe-core finds no serious or critical violation on any view: in the light on a wide page, in the dark on a phone.
+"""axe-core finds no serious or critical violation on any view, neither in light on a wide page nor in dark on a phone.
 
-QA_AXE names its file, which .ci/run installs; without it this is skipped, and in CI it fails.
+QA_AXE names the file of axe-core, which .ci/run installs; without it this is skipped, and in CI it fails.
 """
 
 import os
@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import ask, open_first
+from tests.browser.conftest import ask, delete_document, open_first
 
 SEVERAL = "What did Lavrov say about the written response?"
 REFUSED = "What is the capital of Peru?"
+
+
+@pytest.fixture(scope="module")
+def address(pages):
+    return pages["changing"]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +28,7 @@ def axe():
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)], ids=["light, wide", "dark, phone"])
-def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width, tmp_path):
+def test_no_view_has_serious_violation(address, visit, axe, scheme, width, tmp_path):
     given = tmp_path / f"{scheme}.txt"
     given.write_text("MOSCOW, January 14, 2021. /TASS/. Tea was served.", "utf-8")
     page = visit(address, width=width, height=844, scheme=scheme)
@@ -58,5 +63,6 @@ def test_no_serious_violation_on_any_view(address, visit, axe, scheme, width, tm
             page.wait_for_selector("#qa-messages [data-qa-done]")
             assert_accessible("a file added")
             page.locator("[data-qa-dismiss]").click()
+            delete_document(page, given.name)
         page.keyboard.press("Escape")
         page.wait_for_selector(".qa-pane", state="hidden")

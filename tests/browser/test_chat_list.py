@@ -1,4 +1,4 @@
-"""Conversations in Chromium: they survive a reload, and are named, rated, saved and deleted."""
+"""Chats in Chromium: they survive a reload, and can be renamed, rated, saved and deleted."""
 
 import json
 
@@ -8,7 +8,7 @@ FIRST = "What did Lavrov say about the written response?"
 SECOND = "Who shrugged his shoulders?"
 
 
-def test_conversations_survive_a_reload_and_are_named_saved_and_deleted(address, visit):
+def test_chats_survive_reload_are_renamed_saved_deleted(address, visit):
     page = visit(address)
     ask(page, FIRST)
     page.locator("[data-qa-rate='-1']").click()
@@ -50,9 +50,9 @@ def test_conversations_survive_a_reload_and_are_named_saved_and_deleted(address,
     assert page.locator(".qa-asked").all_inner_texts() == [FIRST]
 
 
-def test_two_windows_do_not_see_each_other_s_conversations(address, visit):
+def test_browsers_do_not_see_each_other_s_chats(address, visit):
     ask(visit(address), FIRST)
-    other = visit(address)  # of another browser
+    other = visit(address)  # in another browser context
     assert other.locator(".qa-welcome").is_visible()
     other.locator("[data-qa-chats]").click()
     other.wait_for_selector(".qa-pane")

@@ -1,66 +1,59 @@
-"""The documents in Chromium: added, found, chosen, opened from the time line, deleted; at any width, in both themes."""
+"""The document list in Chromium: add, find, filter, open and delete documents; at any width, in both themes."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ask, serving
+from tests.browser.conftest import ask, delete_document
 from tests.browser.measures import CONTRASTS, SIDEWAYS
 
 TEA = "Tea in Oslo\n\nOSLO, March 3. /TASS/. Zebulon Quarrington served tea at four o'clock. He wore a green hat.\n"
 FAIR = "Fair in Riga\n\nJan. 9, 2021 (EIRNS)—The fair of Riga opened with a parade of herring sellers. It rained.\n"
+COFFEE = "Coffee in Bergen\n\nBERGEN, May 4. /TASS/. Yolanda Featherstone served coffee at nine o'clock.\n"
+MARKET = "Market in Lund\n\nJan. 8, 2021 (EIRNS)—The market of Lund began with a speech by a cheese seller.\n"
+"""For a corpus beside the one that other tests delete from: a deletion is checked in all that a process keeps."""
 PHONE = {"width": 390, "height": 844}
+FILES = 40
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def address(home):
-    with serving(home) as served:
-        yield served
+def address(pages):
+    return pages["changing"]
 
 
 @pytest.fixture
-def shelf(address, visit):
-    def opened(**size):
+def open_list(address, visit):
+    def open_page(**size):
         page = visit(address, **size)
         page.locator("[data-qa-documents]").click()
         page.wait_for_selector("[data-qa-document-list]")
         return page
 
-    return opened
+    return open_page
 
 
-def hand_over(page, *files):
+@pytest.fixture
+def uploads(pages_home):
+    """List the files that the server keeps of those that were uploaded to `changing`."""
+    return lambda: list(pages_home.glob("uploads/reports-*/*"))
+
+
+def upload(page, *files):
     page.set_input_files("#qa-uploads input[type=file]", [str(file) for file in files])
     page.wait_for_selector("#qa-messages [data-qa-done]")
 
 
 @pytest.fixture
-def given(tmp_path):
-    def write(name, text):
+def write(tmp_path):
+    def write_file(name, text):
         (tmp_path / name).write_text(text, "utf-8")
         return tmp_path / name
 
-    return write
+    return write_file
 
 
-def delete(page, title):
-    row = page.locator(".qa-document-row").filter(has_text=title).first
-    row.wait_for()  # the list is shown anew after files were added
-    before = page.locator(".qa-document-row").filter(has_text=title).count()
-    row.locator("[data-qa-remove]").click()
-    expect(row.locator(".qa-confirming")).to_contain_text("Delete")
-    row.locator("[data-qa-remove]").click()
-    expect(page.locator("#qa-messages [data-qa-done]")).to_contain_text("found nothing of it")
-    expect(page.locator(".qa-document-row").filter(has_text=title)).to_have_count(before - 1)
-
-
-def test_files_are_added_answer_at_once_and_are_deleted_for_good(shelf, given, home):
-    page = shelf()
-    hand_over(page, given("tea.txt", TEA), given("broken.pdf", "no PDF"), given("picture.png", "x"))
+def test_added_files_answer_and_are_deleted_for_good(open_list, write, uploads):
+    page = open_list()
+    upload(page, write("tea.txt", TEA), write("broken.pdf", "no PDF"), write("picture.png", "x"))
     told = page.locator("#qa-messages").inner_text()
     assert "tea.txt added, 1 passage" in told and told.count("not added") == 2
     expect(page.locator(".qa-document-row")).to_have_count(6)
@@ -69,37 +62,35 @@ def test_files_are_added_answer_at_once_and_are_deleted_for_good(shelf, given, h
     expect(page.locator("#qa-messages")).not_to_be_visible()
     ask(page, "Who served tea at four o'clock?")
     assert page.locator(".qa-short").inner_text() == "Zebulon Quarrington"
-    delete(page, "Tea in Oslo")
+    delete_document(page, "Tea in Oslo")
     expect(page.locator("[data-qa-documents]")).to_contain_text("5 documents")
-    assert not any(file.is_file() for file in (home / "uploads").rglob("*"))
-    expect(page.locator(".qa-quote")).to_have_count(1)  # of this page; it is gone with the next look
+    assert uploads() == []
+    expect(page.locator(".qa-quote")).to_have_count(1)  # the open page keeps it until its next load
     again = page.context.new_page()
     again.goto(page.url)
     expect(again.locator(".qa-problem")).to_contain_text("was forgotten")
 
 
-def test_a_corpus_is_begun_on_the_page(tmp_path, visit, given):
-    (tmp_path / "empty").mkdir()
-    with serving(tmp_path / "home", str(tmp_path / "empty")) as served:
-        page = visit(served)
-        expect(page.locator(".qa-welcome h2")).to_have_text("There are no documents yet")
-        ask(page, "Who served tea at four o'clock?")
-        expect(page.locator(".qa-problem")).to_contain_text("add some")
-        page.locator("[data-qa-clear]").click()
-        hand_over(page, given("tea.txt", TEA))
-        expect(page.locator(".qa-welcome h2")).to_have_text("What would you like to know?")
-        expect(page.locator("[data-qa-documents]")).to_have_text("1 document · 1 passage")
-        page.locator("[data-qa-dismiss]").click()
-        page.set_input_files("#qa-uploads input[type=file]", [str(given("fair.txt", FAIR))])
-        page.wait_for_selector("#qa-messages li:has-text('fair.txt')")
-        assert "tea.txt" not in page.locator("#qa-messages").inner_text()
-        expect(page.locator("[data-qa-documents]")).to_contain_text("2 documents")
-        ask(page, "Who served tea at four o'clock?")
-        assert page.locator(".qa-short").inner_text() == "Zebulon Quarrington"
+def test_empty_corpus_is_filled_on_the_page(pages, visit, write):
+    page = visit(pages["empty"])
+    expect(page.locator(".qa-welcome h2")).to_have_text("There are no documents yet")
+    ask(page, "Who served coffee at nine o'clock?")
+    expect(page.locator(".qa-problem")).to_contain_text("add some")
+    page.locator("[data-qa-clear]").click()
+    upload(page, write("coffee.txt", COFFEE))
+    expect(page.locator(".qa-welcome h2")).to_have_text("What would you like to know?")
+    expect(page.locator("[data-qa-documents]")).to_have_text("1 document · 1 passage")
+    page.locator("[data-qa-dismiss]").click()
+    page.set_input_files("#qa-uploads input[type=file]", [str(write("market.txt", MARKET))])
+    page.wait_for_selector("#qa-messages li:has-text('market.txt')")
+    assert "coffee.txt" not in page.locator("#qa-messages").inner_text()
+    expect(page.locator("[data-qa-documents]")).to_contain_text("2 documents")
+    ask(page, "Who served coffee at nine o'clock?")
+    assert page.locator(".qa-short").inner_text() == "Yolanda Featherstone"
 
 
-def test_files_that_are_dropped_are_added(shelf):
-    page = shelf()
+def test_dropped_files_are_added(open_list):
+    page = open_list()
     handle = page.evaluate_handle(
         """text => { const all = new DataTransfer();
         all.items.add(new File([text], 'dropped.txt', {type: 'text/plain'})); return all; }""",
@@ -111,46 +102,48 @@ def test_files_that_are_dropped_are_added(shelf):
     page.wait_for_selector("#qa-messages [data-qa-done]")
     assert "dropped.txt added" in page.locator("#qa-messages").inner_text()
     expect(page.locator(".qa-document-row")).to_have_count(6)
-    delete(page, "Tea in Oslo")
+    delete_document(page, "Tea in Oslo")
 
 
-def test_a_file_too_large_is_told_of_and_keeps_no_other_out(shelf, given, tmp_path):
-    page = shelf()
+def test_too_large_file_is_reported_others_are_added(open_list, write, tmp_path):
+    page = open_list()
     (tmp_path / "large.txt").write_bytes(b"word " * 7_000_000)
-    hand_over(page, tmp_path / "large.txt", given("tea.txt", TEA))
+    upload(page, tmp_path / "large.txt", write("tea.txt", TEA))
     told = page.locator("#qa-messages").inner_text()
     assert "large.txt not added: larger than 32 MB" in told and "tea.txt added" in told
-    delete(page, "Tea in Oslo")
+    delete_document(page, "Tea in Oslo")
     page.locator("[data-qa-dismiss]").click()
-    hand_over(page, tmp_path / "large.txt")
+    upload(page, tmp_path / "large.txt")
     expect(page.locator("#qa-messages")).to_contain_text("large.txt not added")
     expect(page.locator(".toast-body")).to_have_count(0)
 
 
-def test_long_work_has_a_bar_and_can_be_stopped(shelf, tmp_path):
-    page = shelf()
-    sentences = " ".join(f"The herring of Riga number {n} was sold at noon." for n in range(300))
-    for n in range(40):
-        (tmp_path / f"{n:02}.txt").write_text(f"Herring {n}\n\n{sentences}", "utf-8")
-    page.set_input_files("#qa-uploads input[type=file]", [str(tmp_path / f"{n:02}.txt") for n in range(40)])
+def test_long_upload_shows_progress_and_can_be_stopped(open_list, write, uploads):
+    page = open_list()
+    sentences = " ".join(f"The herring of Riga number {n} was sold at noon." for n in range(600))
+    files = [str(write(f"{n:02}.txt", f"Herring {n}\n\n{sentences}")) for n in range(FILES)]
+    page.set_input_files("#qa-uploads input[type=file]", files)
     expect(page.locator("#qa-messages progress")).to_be_visible()
-    expect(page.locator("#qa-messages")).to_contain_text("of 45")  # the five reports are looked at too
-    other = shelf()
+    expect(page.locator("#qa-messages")).to_contain_text(f"of {FILES + 5}")  # the five reports are checked too
+    other = open_list()
     ask(other, "Who shrugged his shoulders?")
     assert other.locator(".qa-quote").count() >= 1, "others are answered meanwhile"
     page.locator("[data-qa-stop]").click()
     expect(page.locator("#qa-messages")).to_contain_text("Stopped.")
-    page.wait_for_timeout(5_000)
+    for _ in range(FILES):  # the file that is being indexed may still be finished
+        if len(uploads()) < FILES:
+            break
+        page.wait_for_timeout(500)
+    indexed = len(uploads())
+    assert indexed < FILES, "files that were not indexed are deleted"
     page.locator("[data-qa-use-all]").click()
-    page.wait_for_timeout(1_000)
-    there = page.locator(".qa-document-row").filter(has_text="Herring").count()
-    assert there < 40
-    for _ in range(there):
-        delete(page, "Herring")
+    expect(page.locator(".qa-document-row").filter(has_text="Herring")).to_have_count(indexed)
+    for _ in range(indexed):
+        delete_document(page, "Herring")
 
 
-def test_only_chosen_documents_answer(shelf):
-    page = shelf()
+def test_only_selected_documents_answer(open_list):
+    page = open_list()
     ask(page, "Who shrugged his shoulders?")
     assert page.locator(".qa-quote").count() >= 1
     row = page.locator(".qa-document-row").filter(has_text="No Positive")
@@ -166,8 +159,8 @@ def test_only_chosen_documents_answer(shelf):
     assert page.locator(".qa-turn").last.locator(".qa-quote").count() >= 1
 
 
-def test_documents_are_found_by_word_day_and_publisher(shelf):
-    page = shelf()
+def test_documents_are_found_by_word_day_and_publisher(open_list):
+    page = open_list()
     page.locator("#qa-find").press_sequentially("no positive", delay=20)
     expect(page.locator(".qa-document-row")).to_have_count(1)
     expect(page.locator("#qa-find")).to_be_focused()
@@ -184,48 +177,48 @@ def test_documents_are_found_by_word_day_and_publisher(shelf):
     expect(page.locator("#qa-filter-status")).to_have_text("Answers come from 1 of 5 documents")
 
 
-def test_the_time_line_opens_its_documents(shelf, given):
-    page = shelf()
-    hand_over(page, given("fair.txt", FAIR))
+def test_timeline_opens_its_documents(open_list, write):
+    page = open_list()
+    upload(page, write("fair.txt", FAIR))
     expect(page.locator(".qa-dot")).to_have_count(2)
     page.locator(".qa-dot").first.click()
     page.wait_for_selector(".qa-text")
     assert "herring sellers" in page.locator(".qa-text").text_content()
     page.locator("[data-qa-documents]").click()
     page.wait_for_selector("[data-qa-document-list]")
-    delete(page, "Fair in Riga")
+    delete_document(page, "Fair in Riga")
 
 
-def test_one_s_own_file_is_left_out_and_taken_back(shelf):
-    page = shelf()
-    delete(page, "Lavrov spoke about the US reaction")
+def test_own_file_is_removed_and_restored(open_list):
+    page = open_list()
+    delete_document(page, "Lavrov spoke about the US reaction")
     page.locator("[data-qa-restore]").click()
     expect(page.locator("#qa-messages")).to_contain_text("up to date")
     expect(page.locator(".qa-document-row")).to_have_count(5)
 
 
-def test_two_people_see_the_same_documents_but_not_each_other_s_files_on_their_way(shelf, given):
-    one, other = shelf(), shelf()
-    hand_over(one, given("fair.txt", FAIR))
+def test_uploads_are_shared_their_messages_are_not(open_list, write):
+    one, other = open_list(), open_list()
+    upload(one, write("fair.txt", FAIR))
     assert other.locator("#qa-messages").inner_text() == ""
     ask(other, "What opened with a parade of herring sellers?")
     assert "fair" in other.locator(".qa-short").inner_text()
-    delete(one, "Fair in Riga")
+    delete_document(one, "Fair in Riga")
 
 
-def test_hostile_names_stay_names(shelf, given):
-    page = shelf()
+def test_hostile_names_stay_text(open_list, write):
+    page = open_list()
     text = FAIR.replace("Fair in Riga", "<script>alert(1)</script>")
-    hand_over(page, given("<img src=x onerror=alert(1)>.txt", text))
+    upload(page, write("<img src=x onerror=alert(1)>.txt", text))
     assert page.locator("#qa-messages img, #qa-viewer img, #qa-viewer script").count() == 0
     expect(page.locator(".qa-list")).to_contain_text("<script>alert(1)</script>")
-    delete(page, "<script>")
+    delete_document(page, "<script>")
 
 
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_can_be_read_at_every_width_in_both_themes(shelf, scheme, size):
-    page = shelf(scheme=scheme, **size)
+def test_list_is_readable_at_every_width_and_theme(open_list, scheme, size):
+    page = open_list(scheme=scheme, **size)
     assert page.evaluate(SIDEWAYS) == []
     found = page.evaluate(CONTRASTS)
     assert [one for one in found if one[0] < 4.5] == []

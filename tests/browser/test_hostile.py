@@ -1,33 +1,15 @@
-"""Documents written to do harm are shown as they are written: no script runs, no element appears, nothing is asked."""
-
-import json
+"""Documents written to do harm are shown as text: no script runs, no element appears, nothing is requested."""
 
 import pytest
 
-from tests.browser.conftest import ask, serving
+from tests.browser.conftest import ask
+from tests.browser.hostile import IMAGE, NAME, OTHER, SCRIPT, SENTENCE, TITLE
 from tests.browser.measures import SIDEWAYS
-
-IMAGE = '<img src="http://evil.example/x.png" onerror="alert(1)">'
-SCRIPT = "<script>alert(2);document.title='hacked'</script>"
-LINKS = '[click](javascript:alert(3)) <a href="javascript:alert(4)">go</a>'
-NAME = "<img src=x onerror=alert(5)>.txt"
-TITLE = '</h2><b onmouseover="alert(6)">Zebra</b>'
-SENTENCE = f"The zebra {IMAGE} was painted {SCRIPT} by {LINKS} in Oslo."
-OTHER = f"An okapi {IMAGE} sang in Riga."
-LONG = "z" * 600
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("hostile") / "<b>corpus<"
-    folder.mkdir()
-    (folder / NAME).write_text(
-        f"{TITLE}\n\n{SENTENCE}\n\n![i](http://evil.example/i.png) {LONG} </mark></div></article> slept.", "utf-8"
-    )
-    record = {"id": '"><svg onload=alert(7)>', "title": SCRIPT, "text": OTHER}
-    (folder / "more.jsonl").write_text(json.dumps(record | {"url": "javascript:alert(8)"}), "utf-8")
-    with serving(tmp_path_factory.mktemp("home"), str(folder), "--encoder", "hashing") as address:
-        yield address
+def hostile(pages):
+    return pages["hostile"]
 
 
 def elements(page) -> dict[str, int]:
@@ -56,17 +38,17 @@ def assert_inert(page) -> None:
 
 
 @pytest.mark.parametrize("size", [{}, {"width": 390, "height": 844}], ids=["wide", "phone"])
-def test_a_hostile_document_is_text(hostile, visit, size):
+def test_hostile_document_is_text(hostile, visit, size):
     page = visit(hostile, **size)
     assert page.locator("h1").inner_text() == "<b>corpus<"
     for words in (SENTENCE, OTHER):
-        ask(page, words)  # in its own words, so that it is answered
+        ask(page, words)  # the document's own words, so that it answers
         turn = page.locator(".qa-turn").last
         assert words in turn.locator(".qa-quote").first.text_content()
         assert turn.locator(".qa-asked").text_content() == words
         turn.locator(".qa-marker").first.focus()
         page.keyboard.press("Tab")
-        page.keyboard.press("Shift+Tab")  # by key, so that the source is shown
+        page.keyboard.press("Shift+Tab")  # focus by keyboard shows the quote card
         page.wait_for_function(
             "words => document.querySelector('#qa-quote-card:not([hidden])')?.textContent.includes(words)", arg=words
         )

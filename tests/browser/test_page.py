@@ -1,4 +1,4 @@
-"""The page in Chromium: ask, read, open a citation, see the marked words. `visit` checks where requests go."""
+"""The page in Chromium: ask, read, open a citation, see the words marked. `visit` checks where requests go."""
 
 from dataclasses import fields
 
@@ -24,7 +24,7 @@ def endpoint(address):
     client.close()
 
 
-def test_ask_read_and_open_the_marked_words(address, visit, endpoint):
+def test_ask_read_open_marked_words(address, visit, endpoint):
     page = visit(address)
     assert page.title() == page.locator("h1").inner_text() == "Built-in reports"
     assert "5 documents" in page.locator("[data-qa-documents]").inner_text()
@@ -38,7 +38,7 @@ def test_ask_read_and_open_the_marked_words(address, visit, endpoint):
     (citation, *_) = endpoint(QUESTION)["citations"]
     assert mark.text_content() == citation["text"] == WORDS
     assert mark.evaluate(IN_SIGHT)
-    # Beside the chat, not over it.
+    # The viewer is beside the chat, not over it.
     pane, answer = page.locator(".qa-pane").bounding_box(), page.locator(".qa-quote").first.bounding_box()
     assert answer["x"] + answer["width"] <= pane["x"]
     text = (SEEDS / citation["document_id"]).read_bytes().decode("utf-8")
@@ -47,7 +47,7 @@ def test_ask_read_and_open_the_marked_words(address, visit, endpoint):
     page.wait_for_selector(".qa-pane", state="hidden")
 
 
-def test_every_citation_opens_on_its_words(address, visit, endpoint):
+def test_every_citation_opens_at_its_words(address, visit, endpoint):
     page = visit(address)
     question = "What did Lavrov say about the written response?"
     ask(page, question)
@@ -63,7 +63,7 @@ def test_every_citation_opens_on_its_words(address, visit, endpoint):
         assert page.locator(".qa-card.qa-open").count() == 1
 
 
-def test_a_refusal_shows_what_is_near_as_no_answer(address, visit, endpoint):
+def test_refusal_shows_nearest_passages_as_no_answer(address, visit, endpoint):
     page = visit(address)
     ask(page, UNANSWERED)
     assert endpoint(UNANSWERED)["abstained"]
@@ -73,11 +73,11 @@ def test_a_refusal_shows_what_is_near_as_no_answer(address, visit, endpoint):
     assert page.locator(".qa-nearest").count() == 3
     open_first(page)
     assert "not an answer" in page.locator(".qa-pane-bar").inner_text()
-    # A passage may be longer than the window; its beginning or its middle is what is seen.
+    # A passage may be longer than the window; its start or its middle is in view.
     assert page.locator("#qa-current-mark").bounding_box()["y"] < 800
 
 
-def test_every_example_is_a_question_that_is_answered(address, visit):
+def test_every_suggested_question_is_answered(address, visit):
     page = visit(address)
     examples = page.locator("[data-qa-ask]")
     questions = examples.all_inner_texts()
@@ -90,7 +90,7 @@ def test_every_example_is_a_question_that_is_answered(address, visit):
         assert page.locator(".qa-asked").all_inner_texts() == [question]
 
 
-def test_a_follow_up_says_how_it_was_understood(address, visit):
+def test_follow_up_shows_how_it_was_understood(address, visit):
     page = visit(address)
     ask(page, "Where did Lavrov and Blinken meet for talks?")
     ask(page, "How long did they last?")
@@ -101,7 +101,7 @@ def test_a_follow_up_says_how_it_was_understood(address, visit):
     assert page.locator(".qa-turn").count() == 0
 
 
-def test_the_list_of_documents_opens_each(address, visit):
+def test_document_list_opens_a_document(address, visit):
     page = visit(address)
     page.locator("[data-qa-documents]").click()
     page.wait_for_selector(".qa-item")
@@ -112,7 +112,7 @@ def test_the_list_of_documents_opens_each(address, visit):
     assert page.locator(".qa-text").text_content() == text
 
 
-def test_by_keyboard_alone(address, visit):
+def test_keyboard_alone_suffices(address, visit):
     page = visit(address)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("/")
@@ -131,7 +131,7 @@ def test_by_keyboard_alone(address, visit):
 
 
 def tab_to(page, selector: str) -> None:
-    """Press Tab until it is there; whatever has the focus on the way shows that it has."""
+    """Press Tab until `selector` has the focus, which must be visible there."""
     for _ in range(30):
         page.keyboard.press("Tab")
         if focused(page, selector):
@@ -150,7 +150,7 @@ def test_any_question_is_answered_refused_or_not_sent(address, visit, question):
     if question.strip():
         ask(page, question)
         assert page.locator(".qa-turn b").count() == 0
-        # A browser keeps to the field's limit only while a person types.
+        # A browser enforces the field's limit only while a person types.
         assert page.locator(".qa-quote, .qa-refusal, .qa-problem").count() > 0
     else:
         page.locator("#qa-question").fill(question)
@@ -159,7 +159,7 @@ def test_any_question_is_answered_refused_or_not_sent(address, visit, question):
         assert page.locator(".qa-turn").count() == 0
 
 
-def test_a_phone_has_no_sideways_scroll_and_a_readable_document(address, visit):
+def test_phone_has_no_sideways_scroll_readable_document(address, visit):
     page = visit(address, **PHONE)
     assert page.evaluate(SIDEWAYS) == []
     ask(page, QUESTION)
@@ -179,7 +179,7 @@ def test_a_phone_has_no_sideways_scroll_and_a_readable_document(address, visit):
 
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(address, visit, scheme, size):
+def test_all_text_has_enough_contrast(address, visit, scheme, size):
     page = visit(address, scheme=scheme, **size)
 
     def contrasts(*wanted):
@@ -204,7 +204,7 @@ def test_every_text_stands_out_from_its_ground(address, visit, scheme, size):
     contrasts("qa-text", "MARK")
 
 
-def test_the_endpoint_returns_every_field_of_an_answer(endpoint):
+def test_endpoint_returns_every_field_of_answer(endpoint):
     shown = endpoint(QUESTION)
     assert list(shown) == [field.name for field in fields(Answer)]
     (citation, *_) = shown["citations"]

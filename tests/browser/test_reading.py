@@ -1,11 +1,11 @@
-"""Reading an answer in Chromium: hovering, walking through the sources, copying, correcting what was understood."""
+"""Reading an answer in Chromium: hover, step through the sources, copy, edit the question that was searched for."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import ask, open_first, serving
+from tests.browser.conftest import ask, open_first
 from tests.browser.measures import IN_SIGHT
 from tests.support.paths import SEEDS
 
@@ -15,10 +15,8 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    """The page over the seeds with the answerer that quotes whole sentences: three of them, whatever was trained."""
-    with serving(tmp_path_factory.mktemp("home"), "--answerer", "extractive") as served:
-        yield served
+def address(pages):
+    return pages["extractive"]
 
 
 @pytest.fixture
@@ -40,32 +38,32 @@ def wait_for_source(page, marker: int) -> None:
     assert page.locator("#qa-current-mark").evaluate(IN_SIGHT)
 
 
-def test_hovering_shows_the_quote_between_its_neighbours(answered):
+def test_hovering_shows_quote_between_its_neighbours(answered):
     page = answered
-    peek = page.locator("#qa-quote-card")
-    assert not peek.is_visible()
+    card = page.locator("#qa-quote-card")
+    assert not card.is_visible()
     page.locator(".qa-marker").nth(1).hover()
-    peek.wait_for()
+    card.wait_for()
     quote = page.locator(".qa-quote").nth(1).inner_text().rstrip("123456789 ")
-    assert peek.locator("mark").inner_text() == quote
-    said = " ".join(peek.locator(".qa-quote-card-text").inner_text().split())
+    assert card.locator("mark").inner_text() == quote
+    said = " ".join(card.locator(".qa-quote-card-text").inner_text().split())
     assert any(said in " ".join(file.read_text("utf-8").split()) for file in SEEDS.iterdir())
     assert len(said) > len(quote)
-    box = peek.bounding_box()
+    box = card.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["y"] + box["height"] <= 800
     page.keyboard.press("Escape")
-    assert not peek.is_visible()
+    assert not card.is_visible()
 
 
-def test_focus_by_key_shows_the_source_as_hovering_does(answered):
+def test_keyboard_focus_shows_quote_card(answered):
     page = answered
     page.locator(".qa-marker").first.focus()
     page.keyboard.press("Tab")
     quote = page.locator(".qa-quote").nth(1).inner_text().rstrip("123456789 ")
-    expect(page.locator("#qa-quote-card mark")).to_have_text(quote)  # the first source's card shows until then
+    expect(page.locator("#qa-quote-card mark")).to_have_text(quote)  # until then, the card of the first source shows
 
 
-def test_the_card_of_a_source_that_the_focus_scrolled_to_stays_until_it_is_scrolled_away(answered):
+def test_quote_card_survives_scrolling_to_its_focused_marker(answered):
     page = answered
     marker = page.locator(".qa-marker").nth(1)
     page.locator(".qa-marker").first.focus()
@@ -79,7 +77,7 @@ def test_the_card_of_a_source_that_the_focus_scrolled_to_stays_until_it_is_scrol
     page.locator("#qa-quote-card").wait_for(state="hidden")
 
 
-def test_how_sure_it_is_stands_in_words_with_the_number_on_hover(answered):
+def test_confidence_is_in_words_number_on_hover(answered):
     page = answered
     said = " ".join(page.locator(".qa-confidence").inner_text().split())
     assert re.fullmatch(r"(Very sure|Sure|Fairly sure) that this answers the question", said)
@@ -88,7 +86,7 @@ def test_how_sure_it_is_stands_in_words_with_the_number_on_hover(answered):
     assert re.match(r"\d+%: of 100 answers", page.locator("#qa-quote-card").inner_text())
 
 
-def test_the_buttons_walk_through_the_sources(answered):
+def test_buttons_step_through_sources(answered):
     page = answered
     open_first(page)
     wait_for_source(page, 1)
@@ -102,7 +100,7 @@ def test_the_buttons_walk_through_the_sources(answered):
     wait_for_source(page, 2)
 
 
-def test_the_same_document_s_other_places_are_marked_more_faintly(answered):
+def test_other_citations_in_document_are_marked_fainter(answered):
     page = answered
     page.locator(".qa-marker").nth(1).click()
     wait_for_source(page, 2)
@@ -112,7 +110,7 @@ def test_the_same_document_s_other_places_are_marked_more_faintly(answered):
     assert others.first.evaluate(colour) != page.locator("#qa-current-mark").evaluate(colour)
 
 
-def test_j_and_k_walk_and_escape_closes(answered):
+def test_j_and_k_step_escape_closes(answered):
     page = answered
     page.evaluate("document.activeElement.blur()")
     for key, marker in (("j", 1), ("j", 2), ("j", 3), ("k", 2)):
@@ -127,14 +125,14 @@ def test_j_and_k_walk_and_escape_closes(answered):
     assert "not an answer" in label(page)
 
 
-def test_letters_typed_into_the_question_do_not_walk(answered):
+def test_letters_typed_into_question_do_not_step(answered):
     page = answered
     page.locator("#qa-question").press_sequentially("jk/")
     assert page.locator("#qa-question").input_value() == "jk/"
     assert not page.locator(".qa-pane").is_visible()
 
 
-def test_copying_as_text_as_markdown_and_a_link_that_asks_again(answered, address):
+def test_copy_as_text_markdown_and_link_that_asks(answered, address):
     page = answered
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     said = {}
@@ -153,7 +151,7 @@ def test_copying_as_text_as_markdown_and_a_link_that_asks_again(answered, addres
     assert page.url == address
 
 
-def test_what_was_understood_can_be_changed_and_asked_again(address, visit):
+def test_understood_question_can_be_edited_and_asked(address, visit):
     page = visit(address)
     ask(page, "Where did Lavrov and Blinken meet for talks?")
     ask(page, "How long did they last?")
@@ -165,7 +163,7 @@ def test_what_was_understood_can_be_changed_and_asked_again(address, visit):
     assert page.locator(".qa-asked").last.inner_text() == understood
 
 
-def test_a_refusal_says_what_was_searched_and_which_words_no_document_has(address, visit):
+def test_refusal_names_scope_and_missing_words(address, visit):
     page = visit(address)
     ask(page, REFUSED)
     said = page.locator(".qa-refusal").inner_text()
@@ -174,7 +172,7 @@ def test_a_refusal_says_what_was_searched_and_which_words_no_document_has(addres
     assert page.locator(".qa-confidence, .qa-short").count() == 0
 
 
-def test_on_a_phone_the_document_covers_the_chat_and_a_touch_shows_no_card(address, visit):
+def test_phone_viewer_covers_chat_touch_shows_no_card(address, visit):
     page = visit(address, **PHONE)
     ask(page, SEVERAL)
     page.locator(".qa-marker").nth(1).dispatch_event("click")
