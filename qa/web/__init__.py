@@ -1,1 +1,1 @@
-"""What the web page is made of, without the framework that serves it; app.py puts it together."""
+"""The web page: its event handlers, access control and server; `html` renders it."""

@@ -1,4 +1,4 @@
-"""A document deleted on the page, with the file that it is in; and one of one's own files taken back."""
+"""Delete a document on the page, with the file that it is in; and restore a file of the user's own."""
 
 from qa.assistant import Assistant
 from qa.errors import CorpusError
@@ -9,27 +9,29 @@ from qa.web.html import strings
 from qa.web.html.notices import render_deletion
 
 
-def remove(assistant: Assistant, kept: ChatStore, id: str) -> str:
-    """HTML of what went. A file that was handed over is deleted; one of the user's own stays and is left out.
+def delete_document(assistant: Assistant, chats: ChatStore, id: str) -> str:
+    """Remove the file of the document with this id from the index and the chats, and return a report as HTML.
+
+    An uploaded file is deleted from disk. A file of the user's own stays on disk and is left out of the index.
 
     Raises:
-        CorpusError: there is no document of that id.
+        CorpusError: there is no document with this id.
     """
     file = next((one.file for one in assistant.corpus.documents() if one.id == id), None)
     if file is None:
         raise CorpusError(strings.NO_SUCH_DOCUMENT)
     with assistant.beside() as corpus:
-        receipt = forget(corpus, kept, file)
+        receipt = forget(corpus, chats, file)
         if delete_upload(assistant.roots, file):
-            undo_forget(corpus, file)  # so that one of the same name may come again
+            undo_forget(corpus, file)  # so that a file of the same name can be uploaded again
     return render_deletion(receipt)
 
 
-def restore(assistant: Assistant, file: str) -> None:
-    """Let a file of the user's own that was left out be read again when the corpus is indexed next.
+def restore_file(assistant: Assistant, file: str) -> None:
+    """Let the next indexing read a file of the user's own again after it was removed.
 
     Raises:
-        CorpusError: it was not left out.
+        CorpusError: the file was not removed.
     """
     with assistant.beside() as corpus:
         undo_forget(corpus, file)

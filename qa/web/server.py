@@ -1,4 +1,4 @@
-"""The web chat: `python app.py` opens it over the built-in corpus, `qa serve PATH` over any other."""
+"""Serve the web page: `python app.py` for the built-in corpus, `qa serve PATH` for any other."""
 
 import json
 import os
@@ -48,13 +48,14 @@ MAX_QUEUED_CALLS = 200
 
 
 def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
-    """The page over one corpus, not yet served; with `mcp`, what assistants call is among its endpoints."""
+    """Build the page of one corpus without serving it; with `mcp`, add the endpoint that assistants call as a tool."""
     handlers = Handlers(assistant, ChatStore.for_corpus(assistant.corpus))
 
-    def add(files: list[str] | None, large: object) -> Iterator[str]:
-        ours = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
-        # Gradio's field holds those handed over before too, which are taken away from there.
-        yield from _counted_steps(handlers.add([file for file in dict.fromkeys(ours) if Path(file).is_file()], large))
+    def add(files: list[str] | None, too_large: object) -> Iterator[str]:
+        uploads = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
+        # Gradio's field still lists files uploaded before, which have been moved away.
+        present = [file for file in dict.fromkeys(uploads) if Path(file).is_file()]
+        yield from _counted_steps(handlers.add(present, too_large))
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -65,57 +66,58 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
             raise gr.Error(str(error), print_exception=False) from None
 
     def ask_documents(question: str, history: list[list[str]] | None = None) -> str:
-        """Answer a question in the documents' own words, each with its place, or say that they do not hold the answer.
+        """Answer a question in the documents' own words, with citations, or say that they do not hold the answer.
 
         Args:
-            question: What is asked, in plain language.
-            history: Earlier [question, answer] pairs, oldest first, where the question goes on from them.
+            question: The question, in plain language.
+            history: Earlier [question, answer] pairs, oldest first, if the question follows up on them.
 
         Returns:
-            JSON: text with numbered markers; for each, under citations, the document, the offsets and the quote;
-            confidence; abstained, true where the documents do not say, with the nearest passages, which are no answer.
+            JSON with: text, which has numbered markers; citations, with the document, offsets and quote of each marker;
+            confidence; abstained, true if the documents do not say: then passages holds the nearest ones, no answer.
         """
         answer = ask(question, history or [])
         answer["passages"] = answer["passages"][:MAX_REFUSAL_PASSAGES] if answer["abstained"] else []
         return json.dumps(answer, ensure_ascii=False)
 
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
-    every = hidden | {"trigger_mode": "multiple"}
-    often = every | {"concurrency_limit": MAX_CONCURRENT_EVENTS}
+    repeatable = hidden | {"trigger_mode": "multiple"}
+    concurrent = repeatable | {"concurrency_limit": MAX_CONCURRENT_EVENTS}
     page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
-        head = _part(render_header(handlers.document_list), "qa-head")
-        news = _part("", "qa-messages")
+        head = _html(render_header(handlers.document_list), "qa-head")
+        messages = _html("", "qa-messages")
         with gr.Row(elem_id="qa-body"):
             with gr.Column(elem_id="qa-chat"):
-                thread = _part(handlers.empty, "qa-thread", "\n".join(map(_web, SCRIPTS)))
-                _part(render_composer(max_upload_bytes()), "qa-composer")
-            reader = _part("", "qa-viewer")
-        outbox = _part("", "qa-downloads")
-        inbox = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
+                thread = _html(handlers.empty, "qa-thread", "\n".join(map(_asset, SCRIPTS)))
+                _html(render_composer(max_upload_bytes()), "qa-composer")
+            viewer = _html("", "qa-viewer")
+        downloads = _html("", "qa-downloads")
+        upload_field = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
         page.load(lambda: render_header(handlers.document_list), None, head, **hidden)
         answer = _streaming_handler(handlers.ask)
         asked = thread.submit(answer, None, thread, concurrency_limit=MAX_CONCURRENT_EVENTS, **hidden)
         thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **hidden)
-        large = gr.JSON(visible=False)
-        adding = inbox.upload(add, [inbox, large], news, js="files => [files, window.qaTooLarge()]", **every)
-        thread.upload(_streaming_handler(handlers.refuse), None, news, **often)
-        thread.stop(lambda: handlers.stopped, None, news, cancels=[adding], **hidden)
-        # What the page's script triggers, what is done, and where the result is shown.
-        for trigger, work, place in (
+        too_large = gr.JSON(visible=False)
+        sent = "files => [files, window.qaTooLarge()]"
+        upload = upload_field.upload(add, [upload_field, too_large], messages, js=sent, **repeatable)
+        thread.upload(_streaming_handler(handlers.refuse), None, messages, **concurrent)
+        thread.stop(lambda: handlers.stopped, None, messages, cancels=[upload], **hidden)
+        # An event that the page's scripts trigger, its handler, and the part that shows the result.
+        for event, handler, part in (
             (thread.input, handlers.show, thread),
             (thread.like, handlers.rate, thread),
-            (thread.select, handlers.open, reader),
-            (thread.edit, handlers.rename, reader),
-            (thread.delete, handlers.delete, reader),
-            (thread.download, handlers.export, outbox),
+            (thread.select, handlers.open, viewer),
+            (thread.edit, handlers.rename, viewer),
+            (thread.delete, handlers.delete, viewer),
+            (thread.download, handlers.export, downloads),
         ):
-            trigger(_event_handler(work), None, place, **often)
-        thread.apply(_streaming_handler(handlers.remove), None, news, **often)
-        thread.undo(_streaming_handler(handlers.restore), None, news, **often)
+            event(_event_handler(handler), None, part, **concurrent)
+        thread.apply(_streaming_handler(handlers.remove), None, messages, **concurrent)
+        thread.undo(_streaming_handler(handlers.restore), None, messages, **concurrent)
         visibility: Any = "undocumented" if mcp else "public"
         api(ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_CALLS, api_visibility=visibility)
-        if mcp:  # a tool's result is text: Gradio would write a dictionary in Python's way
+        if mcp:  # a tool returns text, and Gradio would write a dictionary as Python's repr
             api(ask_documents, api_name="ask_documents", concurrency_limit=MAX_CONCURRENT_CALLS)
     return page
 
@@ -123,23 +125,22 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
 def start(
     assistant: Assistant, host: str = "127.0.0.1", port: int = 7860, *, users: Users | None = None, mcp: bool = False
 ) -> gr.Blocks:
-    """Serve the page from threads of this process; `.local_url` is its address, `.close()` ends it.
+    """Serve the page from threads of this process; `.local_url` is its address, `.close()` stops it.
 
-    `users` are (name, password); with none, only this machine's own addresses are served. With `mcp`, assistants can
-    call /ask as a tool.
+    Without `users`, the page listens on loopback only. With `mcp`, assistants can ask questions through a tool.
 
     Raises:
-        QAError: `host` is not this machine and there are no users, the port is taken, or a package is missing.
+        QAError: `host` is not loopback and there are no users, the port is taken, or a package is missing.
     """
     check_host(host, bool(users))
     check_mcp(mcp)
     port = free_port(host, port)
-    os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # gradio takes an empty allowed_paths for none given
+    os.environ.pop("GRADIO_ALLOWED_PATHS", None)  # Gradio reads it if allowed_paths is empty
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost,::1"]))
     ACTIVE_WORK.open()
     page = build(assistant, mcp=mcp)
     page.queue(max_size=MAX_QUEUED_CALLS)
-    with redirect_stdout(sys.stderr):  # gradio's own lines about MCP
+    with redirect_stdout(sys.stderr):  # Gradio prints lines about MCP
         _launch(page, host, port, users, mcp)
     return page
 
@@ -149,7 +150,7 @@ def _launch(page: gr.Blocks, host: str, port: int, users: Users | None, mcp: boo
         server_name=f"[{host}]" if ":" in host else host, server_port=port, share=False, allowed_paths=[], quiet=True,
         prevent_thread_lock=True, show_error=False, ssr_mode=False, pwa=False, mcp_server=mcp, num_workers=0,
         enable_monitoring=False, run_history=False, footer_links=[], inbrowser=False, theme=_theme(),
-        head=f"<style>{_web('page.css')}</style>",  # gradio would put its own selector before each rule of css=
+        head=f"<style>{_asset('page.css')}</style>",  # Gradio would prefix each rule of css= with its own selector
         app_kwargs={"middleware": [Middleware(SecurityMiddleware, any_host=bool(users))]}, strict_cors=True,
         auth=users.verify if users else None, max_file_size=max_upload_bytes(),
         max_threads=2 * MAX_CONCURRENT_EVENTS,
@@ -162,7 +163,7 @@ def launch(
     """Serve the page until Ctrl-C, and print its address.
 
     Raises:
-        QAError: see start.
+        QAError: as `start`.
     """
     page = start(assistant, host, port, users=users, mcp=mcp)
     print(f"Open {page.local_url} in a browser; Ctrl-C ends.", flush=True)
@@ -177,12 +178,12 @@ def launch(
         ACTIVE_WORK.close()
 
 
-def _part(value: str, id: str, script: str | None = None) -> gr.HTML:
+def _html(value: str, id: str, script: str | None = None) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=script, apply_default_css=False)
 
 
 def _event_handler(work: Callable[[Payload], str]) -> Callable[..., str]:
-    """`work` as Gradio calls it: with what the page's script sent along."""
+    """Wrap `work` for Gradio, which passes the event with what the page's script sent."""
 
     def handler(event: gr.EventData) -> str:
         with ACTIVE_WORK:
@@ -192,7 +193,7 @@ def _event_handler(work: Callable[[Payload], str]) -> Callable[..., str]:
 
 
 def _streaming_handler(work: Callable[[Payload], Iterator[str]]) -> Callable[..., Iterator[str]]:
-    """The same of work that shows how far it is."""
+    """Wrap `work` as `_event_handler` does, if it yields its results step by step."""
 
     def handler(event: gr.EventData) -> Iterator[str]:
         yield from _counted_steps(work(_payload(event._data)))
@@ -201,7 +202,7 @@ def _streaming_handler(work: Callable[[Payload], Iterator[str]]) -> Callable[...
 
 
 def _counted_steps(steps: Iterator[str]) -> Iterator[str]:
-    """The same steps, each counted as under way while it is made."""
+    """Yield the same steps; each counts as active work while it is computed, but not while it is sent."""
     end = object()
     while True:
         with ACTIVE_WORK:
@@ -212,12 +213,12 @@ def _counted_steps(steps: Iterator[str]) -> Iterator[str]:
 
 
 def _payload(sent: object) -> Payload:
-    """What came from outside, where any shape is possible."""
+    """Return what the page's script sent if it is an object, else an empty one; anybody can send anything."""
     return sent if isinstance(sent, dict) else {}
 
 
 def _theme() -> gr.themes.Base:
-    """System fonts as plain strings: gradio asks Google for none of them."""
+    """Return a theme of system fonts given as plain strings, so that Gradio loads none from Google."""
     sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif"]
     theme = gr.themes.Base(font=sans, font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"])
     return theme.set(
@@ -228,7 +229,7 @@ def _theme() -> gr.themes.Base:
     )
 
 
-def _web(name: str) -> str:
+def _asset(name: str) -> str:
     return (resources.files("qa.web.html") / name).read_text("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Files handed over on the page: kept, indexed while others ask, and what became of each."""
+"""Index files uploaded on the page while questions go on being answered, and report the result for each."""
 
 from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,72 +14,79 @@ from qa.ingest.uploads import PREFIX, delete_upload, max_upload_bytes, save_uplo
 from qa.web.html import strings
 from qa.web.html.notices import render_progress, render_results
 
-FILES_AT_MOST = 1_000
-"""Handed over at once."""
+MAX_FILES = 1_000
+"""Files in one upload."""
 
-EVERY = 0.4
-"""Seconds between two looks at how far it is."""
+PROGRESS_INTERVAL_SECONDS = 0.4
+"""Time between two reports of progress."""
 
 
-class Stopped(Exception):
-    """The person who handed the files over does not want them any more."""
+class UploadStopped(Exception):
+    """The person who uploaded the files stopped it."""
 
 
 @dataclass
-class Adding:
-    """One person's files on their way into a corpus."""
+class Upload:
+    """Files that one person uploaded, on their way into a corpus."""
 
     assistant: Assistant
     progress: Progress | None = None
     stopped: bool = False
 
-    def told(self, progress: Progress) -> None:
-        """Note how far it is, or end it where that is no longer wanted."""
+    def report(self, progress: Progress) -> None:
+        """Record the progress of indexing.
+
+        Raises:
+            UploadStopped: the upload was stopped.
+        """
         if self.stopped:
-            raise Stopped
+            raise UploadStopped
         self.progress = progress
 
     def run(self, names: Sequence[str]) -> Report:
-        """Index, and tell what became of the files of `names`; those that did not get into the corpus are deleted."""
+        """Index the files, and report on those of `names`; files that did not get into the corpus are deleted."""
         roots, note = self.assistant.roots, ""
         with self.assistant.beside() as corpus:
             try:
-                report = index(corpus, roots, self.told)
-            except Stopped:
+                report = index(corpus, roots, self.report)
+            except UploadStopped:
                 corpus.save()
                 report, note = Report(()), strings.STOPPED_BEFORE_READING
             ledger = {entry.name: entry for entry in corpus.ledger()}
-        became = {entry.name: entry.status for entry in report.entries}
+        statuses = {entry.name: entry.status for entry in report.entries}
         for name in names:
             if name not in ledger or ledger[name].status == "failed":
                 delete_upload(roots, name)
-        entries = [replace(ledger[n], status=became.get(n, ledger[n].status)) for n in names if n in ledger]
+        entries = [replace(ledger[n], status=statuses.get(n, ledger[n].status)) for n in names if n in ledger]
         return Report(tuple(entries), note)
 
 
-def add(assistant: Assistant, files: Sequence[str], large: Sequence[str] = ()) -> Generator[str, None, str]:
-    """Yields HTML of how far it is, again and again; returns what became of each file; `large` were not sent."""
-    limit = strings.file_result("failed", strings.file_too_large(max_upload_bytes()))
-    results: dict[str, str] = {name: limit for name in large[:FILES_AT_MOST]}
-    kept: list[str] = []
-    for file in map(Path, files[:FILES_AT_MOST]):
+def add_files(assistant: Assistant, files: Sequence[str], too_large: Sequence[str] = ()) -> Generator[str, None, str]:
+    """Yield progress as HTML until the files are indexed, then return the result for each as HTML.
+
+    `too_large` names files that the page did not send.
+    """
+    reason = strings.file_result("failed", strings.file_too_large(max_upload_bytes()))
+    results: dict[str, str] = {name: reason for name in too_large[:MAX_FILES]}
+    saved: list[str] = []
+    for file in map(Path, files[:MAX_FILES]):
         try:
-            kept.append(save_upload(assistant.roots, file, kept))
+            saved.append(save_upload(assistant.roots, file, saved))
         except (DocumentError, OSError) as error:
             results[file.name] = strings.file_result("failed", str(error))
             file.unlink(missing_ok=True)
-    for file in map(Path, files[FILES_AT_MOST:]):
-        results[file.name] = strings.file_result("failed", strings.too_many_files(FILES_AT_MOST))
+    for file in map(Path, files[MAX_FILES:]):
+        results[file.name] = strings.file_result("failed", strings.too_many_files(MAX_FILES))
         file.unlink(missing_ok=True)
-    adding = Adding(assistant)
+    upload = Upload(assistant)
     with ThreadPoolExecutor(1) as thread:
-        work = thread.submit(adding.run, kept)
+        work = thread.submit(upload.run, saved)
         try:
             while not _done(work):
-                yield render_progress(adding.progress)
-        finally:  # also where the page was left
-            adding.stopped = not work.done()
-    return render_results(results | _outcome(work, kept))
+                yield render_progress(upload.progress)
+        finally:  # also if the person stopped it or left the page
+            upload.stopped = not work.done()
+    return render_results(results | _outcome(work, saved))
 
 
 def _outcome(work: "Future[Report]", names: Sequence[str]) -> dict[str, str]:
@@ -100,7 +107,7 @@ def _outcome(work: "Future[Report]", names: Sequence[str]) -> dict[str, str]:
 
 def _done(work: "Future[Report]") -> bool:
     try:
-        work.exception(EVERY)
+        work.exception(PROGRESS_INTERVAL_SECONDS)
     except TimeoutError:
         return False
     return True

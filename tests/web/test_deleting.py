@@ -5,7 +5,7 @@ import pytest
 from qa import Assistant
 from qa.errors import CorpusError
 from qa.history.store import ChatStore
-from qa.web.deleting import remove, restore
+from qa.web.deleting import delete_document, restore_file
 from qa.web.handlers import Handlers
 
 ME = {"browser": "a" * 32, "chat": "1" * 32}
@@ -71,13 +71,13 @@ def test_last_document_can_be_deleted(handlers):
 
 def test_deleting_unknown_document_is_an_error(assistant, chats):
     with pytest.raises(CorpusError, match="no such document"):
-        remove(assistant, chats, "nobody.txt")
+        delete_document(assistant, chats, "nobody.txt")
     assert len(assistant.corpus.documents()) == 3
 
 
 def test_restoring_file_that_was_not_removed_is_an_error(assistant):
     with pytest.raises(CorpusError, match="no forgotten file"):
-        restore(assistant, "anna.txt")
+        restore_file(assistant, "anna.txt")
 
 
 def test_documents_of_one_file_go_together(handlers, tmp_path):

@@ -41,7 +41,7 @@ def test_a_conversation_goes_on_from_what_was_kept(handlers):
 def test_nothing_is_kept_of_an_empty_question(handlers, kept):
     asked(handlers)
     asked(handlers, "  ")
-    assert len(kept.list_chats(ME["browser"])) == 1 and len(handlers._kept.all_chats()[0]) == 1
+    assert len(kept.list_chats(ME["browser"])) == 1 and len(handlers._chats.all_chats()[0]) == 1
 
 
 def test_an_answer_that_nobody_waited_for_is_not_half_kept(handlers, kept):

@@ -41,7 +41,7 @@ def encoder():
 @pytest.fixture
 def assistant(files, encoder, tmp_path, monkeypatch):
     monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(uploading, "EVERY", 0.02)
+    monkeypatch.setattr(uploading, "PROGRESS_INTERVAL_SECONDS", 0.02)
     with Assistant.open(files, encoder=encoder, min_confidence=0) as opened:
         yield opened
         encoder.go_on.set()
@@ -120,7 +120,7 @@ def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(handlers
 
 def test_more_files_than_are_taken_at_once_are_told_of(handlers, given_files, encoder, monkeypatch):
     encoder.go_on.set()
-    monkeypatch.setattr(uploading, "FILES_AT_MOST", 2)
+    monkeypatch.setattr(uploading, "MAX_FILES", 2)
     last = list(handlers.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
     assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
 
