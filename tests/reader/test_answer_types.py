@@ -1,4 +1,4 @@
-"""What a question asks for, and which spans surely are no answer to it."""
+"""Detect the answer type of a question, and spans that are certainly not of that type."""
 
 import pytest
 
@@ -18,7 +18,7 @@ PERSONS = ["Who mends clocks?", "who is putins spokesman", "With whom did he spe
 @pytest.mark.parametrize(
     ("span", "wrong"), [("12", False), ("nine years", False), ("a dozen", False), ("clocks", True)]
 )
-def test_a_number(question, span, wrong):
+def test_number_questions(question, span, wrong):
     assert has_wrong_type(question, span) is wrong
 
 
@@ -26,7 +26,7 @@ def test_a_number(question, span, wrong):
 @pytest.mark.parametrize(
     ("span", "wrong"), [("1742", False), ("last Tuesday", False), ("after the war", False), ("a red house", True)]
 )
-def test_a_time(question, span, wrong):
+def test_time_questions(question, span, wrong):
     assert has_wrong_type(question, span) is wrong
 
 
@@ -35,7 +35,7 @@ def test_a_time(question, span, wrong):
     ("span", "wrong"),
     [("Anna Berg", False), ("the brothers Vos", False), ("Анна", False), ("安娜", False), ("watchmaker", True)],
 )
-def test_a_name(question, span, wrong):
+def test_person_questions(question, span, wrong):
     assert has_wrong_type(question, span) is wrong
 
 
@@ -52,12 +52,12 @@ def test_a_name(question, span, wrong):
         "?",
     ],
 )
-def test_a_question_for_anything_else_rules_nothing_out(question):
+def test_other_questions_rule_nothing_out(question):
     for span in ("clocks", "12", "Anna", "last Tuesday"):
         assert not has_wrong_type(question, span)
 
 
-def test_what_is_said_before_the_question_is_not_asked():
+def test_only_the_last_sentence_counts():
     assert has_wrong_type("Who would have thought it? How many rooms are there?", "Anna")
     assert not has_wrong_type("How many rooms are there? Nobody knew. Who counted them?", "Anna")
     assert not has_wrong_type("When was it? Tell me what he sold.", "a red house")

@@ -1,4 +1,4 @@
-"""What speaks for a span, and what several documents that say the same are worth together."""
+"""Build candidates with their features, and rank them with the documents that agree."""
 
 import math
 from dataclasses import replace
@@ -20,12 +20,12 @@ from qa.types import Hit
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
 
-SCORE, UNLIKE, HEADING = 0, 7, 8
-"""Places of features."""
+SCORE, WRONG_TYPE, HEADING = 0, 7, 8
+"""Indices of features."""
 
 
 def read(question, text, span, score=3.0):
-    """The one candidate of a document of this text."""
+    """Return the only candidate of a document with this text."""
     (passage,) = chunk(document(text, id="a.txt"), CountingEncoder())
     start = text.index(span)
     (found,) = extract_candidates(
@@ -48,30 +48,30 @@ def read(question, text, span, score=3.0):
         ("Anna, watchmaker, 1889–1973", 1),
     ],
 )
-def test_a_span_in_a_heading_is_marked(text, heading):
+def test_span_in_heading_is_flagged(text, heading):
     assert read("Who mends clocks?", text, "Anna").features[HEADING] == heading
 
 
 @pytest.mark.parametrize(("question", "has_wrong_type"), [("Who mends clocks?", 0), ("How many clocks are there?", 1)])
-def test_a_span_of_another_kind_than_is_asked_for_is_marked(question, has_wrong_type):
-    assert read(question, "Anna mends clocks.", "Anna").features[UNLIKE] == has_wrong_type
+def test_span_of_wrong_type_is_flagged(question, has_wrong_type):
+    assert read(question, "Anna mends clocks.", "Anna").features[WRONG_TYPE] == has_wrong_type
 
 
-def test_both_marks_speak_against_a_span():
-    assert RANKING_WEIGHTS[UNLIKE] < 0 and RANKING_WEIGHTS[HEADING] < 0 < RANKING_WEIGHTS[SCORE]
+def test_both_flags_have_negative_weights():
+    assert RANKING_WEIGHTS[WRONG_TYPE] < 0 and RANKING_WEIGHTS[HEADING] < 0 < RANKING_WEIGHTS[SCORE]
 
 
 def said(document_id, text, score):
     return Candidate(document_id, (0, 1), (0, 9), text, (score,))
 
 
-def test_what_is_said_alike_is_gathered_by_answer_and_document():
+def test_candidates_are_grouped_by_answer_and_document():
     given = [said("a", "Oslo", 1), said("b", "Riga", 1), said("b", "oslo!", 2), said("a", "the Oslo", 3)]
     assert group_by_answer(given) == [[[0, 3], [2]], [[1]]]
     assert group_by_answer([]) == []
 
 
-def test_documents_that_agree_count_together_and_a_document_counts_once():
+def test_agreeing_documents_share_a_score():
     given = [said("a", "Oslo", 2.0), said("b", "Oslo", 2.0), said("c", "Riga", 2.5), said("c", "Riga", 2.5)]
     order = rank_candidates(given, np.array([1.0]))
     assert [candidate.text for _, candidate in order] == ["Oslo", "Oslo", "Riga", "Riga"]
@@ -79,7 +79,7 @@ def test_documents_that_agree_count_together_and_a_document_counts_once():
     assert order[-1][0] == pytest.approx(2.5)
 
 
-def test_near_copies_that_agree_are_one_source():
+def test_near_duplicates_are_one_source():
     one, other = replace(said("a", "Anna", 0.3), duplicate_group=4), replace(said("b", "Anna", 0.2), duplicate_group=4)
     assert group_by_answer([one, other, said("c", "Anna", 0.1)]) == [[[0, 1], [2]]]
     weights = np.array([1.0])

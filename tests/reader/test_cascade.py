@@ -1,4 +1,4 @@
-"""Which hits are read, in which turns."""
+"""Choose which hits are read, and in which stages."""
 
 import pytest
 from hypothesis import given
@@ -20,18 +20,18 @@ from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
 
 SURE, DOUBTED, WRONG = 9.0, -4.0, -15.0
-"""Scores of a reading."""
+"""Scores of the reader."""
 
 
 def found(*scores, says=()):
-    """A hit for each score; those in `says` hold the answer."""
+    """Make a hit for each score; those in `says` hold the answer."""
     texts = [f"Anna lives in {'Oslo' if n in says else f'B{n:03}'} now." for n in range(len(scores))]
     passages = [chunk(document(text, id=f"{n}.txt"), CountingEncoder())[0] for n, text in enumerate(texts)]
     return [Hit(p, score, 0.0, 1.0, 1, 1) for p, score in zip(passages, scores, strict=True)]
 
 
 class Read:
-    """Reads the town in each hit, as sure as is said; and remembers which were read."""
+    """Reads the town in each hit with a given score, and records which hits were read."""
 
     def __init__(self, sure):
         self.sure, self.turns = sure, []
@@ -46,36 +46,36 @@ def turns(hits, sure):
     return read_in_stages("Where does Anna live?", hits, read), read.turns
 
 
-def test_the_first_are_enough_where_they_answer_surely():
+def test_confident_first_hits_are_enough():
     best, read = turns(found(1.0, *[0.2] * 5, says={0}), SURE)
     assert read == [[0, 1]]
     assert (best[0][1].text, best[0][1].document_id) == ("Oslo", "0.txt")
 
 
-def test_then_those_are_read_that_hold_the_same_words():
+def test_hits_with_same_words_are_read_next():
     best, read = turns(found(1.0, *[0.2] * 5, says={0, 3, 5}), SURE)
     assert read == [[0, 1], [3, 5]]
     assert {one.document_id for _, one in best if one.text == "Oslo"} == {"0.txt", "3.txt", "5.txt"}
 
 
-def test_all_that_are_considered_are_read_where_the_first_leave_doubt():
+def test_doubtful_first_hits_lead_to_reading_all():
     assert turns(found(1.0, *[0.2] * 5), DOUBTED)[1] == [[0, 1], [2, 3, 4, 5]]
     assert turns(found(*[1.0] * 8), DOUBTED)[1] == [[0, 1], [2, 3, 4, 5], [6, 7]]
 
 
-def test_no_more_are_read_where_many_hold_nothing():
+def test_reading_stops_when_hopeless():
     assert turns(found(*[1.0] * 8), WRONG)[1] == [[0, 1], [2, 3, 4, 5]]
 
 
 @pytest.mark.parametrize("sure", [SURE, DOUBTED])
-def test_where_many_are_nearly_as_good_the_first_are_not_enough(sure):
+def test_many_rivals_skip_the_first_stage(sure):
     assert turns(found(*[1.0] * MAX_RIVALS, RIVAL_SCORE_RATIO), sure)[1] == [
         [*range(MIN_HITS)],
         [*range(MIN_HITS, MAX_RIVALS + 1)],
     ]
 
 
-def test_passages_without_a_word_are_no_reason_to_give_up():
+def test_empty_readings_do_not_stop_reading():
     asked = []
     best = read_in_stages(
         "Who?", found(*[1.0] * 9), lambda question, hits: asked.append(len(hits)) or [[] for _ in hits]
@@ -94,13 +94,13 @@ def test_passages_without_a_word_are_no_reason_to_give_up():
         ([], 0),
     ],
 )
-def test_the_first_hits_are_considered_and_those_nearly_as_good_as_the_best(scores, count):
+def test_hits_to_read_are_first_ones_and_rivals(scores, count):
     hits = found(*scores)
     assert hits_to_read(hits) == hits[:count]
 
 
 @given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from([SURE, DOUBTED, WRONG]), st.sets(st.integers(0, 30)))
-def test_no_hit_is_read_twice_and_the_first_always_is(scores, sure, says):
+def test_each_hit_is_read_once_at_most(scores, sure, says):
     hits = hits_to_read(found(*sorted(scores, reverse=True), says=says))
     best, read = turns(hits, sure)
     places = [place for turn in read for place in turn]

@@ -1,4 +1,4 @@
-"""The reader as it is used: spans of passages, from weights that were drawn at random."""
+"""Read passages with the reader, using random weights."""
 
 import threading
 from itertools import pairwise
@@ -67,7 +67,7 @@ def valid(readings, passage):
 @example("", ["", "a"])
 @example("clocks " * 300, ["Anna mends clocks."])
 @example("\ud800?", ["a"])
-def test_spans_lie_in_their_passage_apart_and_best_first(reader, question, passages):
+def test_spans_are_valid_for_any_text(reader, question, passages):
     found = reader.read(question, passages)
     assert len(found) == len(passages)
     for readings, passage in zip(found, passages, strict=True):
@@ -81,7 +81,7 @@ def test_any_passage_is_read(reader, passage):
     assert bool(readings) == bool(passage.strip("\u200b\x00"))
 
 
-def test_a_span_is_no_longer_than_an_answer(reader):
+def test_span_has_at_most_max_answer_tokens(reader):
     passage = "clocks " * 200
     (readings,) = reader.read(QUESTION, [passage])
     assert all(len(passage[r.start : r.end].split()) <= MAX_ANSWER_TOKENS for r in readings)
@@ -96,13 +96,13 @@ def test_no_span_crosses_a_blank_line(reader, blank):
         assert not any("\n" in passage[r.start : r.end] or "\r" in passage[r.start : r.end] for r in readings)
 
 
-def test_a_span_may_cross_the_end_of_a_line(reader):
+def test_span_may_cross_a_line_break(reader):
     passage = "\n".join(PASSAGES[1].split())
     assert any("\n" in passage[r.start : r.end] for r in reader.read(QUESTION, [passage])[0])
 
 
-def test_the_end_of_a_long_passage_is_read_too(reader):
-    """The span that is best where it stands alone is found after pages of something that scores lower."""
+def test_end_of_long_passage_is_read(reader):
+    """The best span is found even after pages of text that scores lower."""
     found = {}
     for word in ("clocks", "Oslo", "the", "7", "boat"):
         ((best, *_),) = reader.read(QUESTION, [f"{word} " * 400])
@@ -113,17 +113,17 @@ def test_the_end_of_a_long_passage_is_read_too(reader):
     assert best.end > 1500 * (len(low) + 1)
 
 
-def test_no_passage_gives_nothing(reader):
+def test_no_passages_give_no_spans(reader):
     assert reader.read(QUESTION, []) == []
 
 
-def test_the_same_question_is_always_answered_alike(reader, weights):
+def test_reading_is_deterministic(reader, weights):
     found = reader.read(QUESTION, PASSAGES)
     assert reader.read(QUESTION, PASSAGES) == found
     assert Reader(weights).read(QUESTION, PASSAGES) == found
 
 
-def test_what_else_is_read_changes_little(reader):
+def test_batch_mates_change_scores_little(reader):
     together = reader.read(QUESTION, PASSAGES)
     for passage, readings in zip(PASSAGES, together, strict=True):
         (alone,) = reader.read(QUESTION, [passage])
@@ -131,7 +131,7 @@ def test_what_else_is_read_changes_little(reader):
         assert [r.score for r in alone] == pytest.approx([r.score for r in readings], abs=0.05)
 
 
-def test_several_threads_may_read(reader):
+def test_reading_is_thread_safe(reader):
     wanted = [reader.read(QUESTION, [passage]) for passage in PASSAGES]
     found = [None] * len(PASSAGES)
 
@@ -146,7 +146,7 @@ def test_several_threads_may_read(reader):
     assert found == wanted
 
 
-def test_the_graph_scores_as_the_network_does(reader, weights):
+def test_graph_matches_the_network(reader, weights):
     windows = [w for passage in PASSAGES for w in reader._tokenizer.windows(QUESTION, passage)]
     token_type_ids = [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
     network = load(weights, MINILM.path()).eval()
@@ -164,7 +164,7 @@ def test_the_graph_scores_as_the_network_does(reader, weights):
 
 
 @pytest.mark.parametrize("passage", PASSAGES[:2] + PASSAGES[3:9], ids=lambda text: ascii(text[:12]))
-def test_a_score_is_that_of_the_span_less_that_of_no_answer(reader, weights, passage):
+def test_score_is_span_minus_no_answer(reader, weights, passage):
     (window,) = reader._tokenizer.windows(QUESTION, passage)
     token_type_ids = [0] * window.passage_start + [1] * (len(window.ids) - window.passage_start)
     ids = torch.tensor([window.ids])
@@ -191,18 +191,18 @@ def refused(file):
     return message
 
 
-def test_missing_weights_are_said(tmp_path):
+def test_missing_weights_are_reported(tmp_path):
     assert "type: pip install --force-reinstall" in refused(tmp_path / "absent.safetensors")
 
 
 @pytest.mark.parametrize("kept", [0, 5, 1000, -1], ids=str)
-def test_damaged_weights_are_said(weights, tmp_path, kept):
+def test_damaged_weights_are_reported(weights, tmp_path, kept):
     file = tmp_path / "reader.safetensors"
     file.write_bytes(weights.read_bytes()[:kept])
     assert "type: pip install --force-reinstall" in refused(file)
 
 
 @pytest.mark.parametrize("metadata", [None, {"version": "0"}, {"other": FORMAT_VERSION}])
-def test_weights_of_another_version_are_said(weights, tmp_path, metadata):
+def test_weights_of_another_version_are_reported(weights, tmp_path, metadata):
     save_file(load_file(weights), tmp_path / "reader.safetensors", metadata)
     assert f"wanted {FORMAT_VERSION}; type: python -m qa.training.train" in refused(tmp_path / "reader.safetensors")

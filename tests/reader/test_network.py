@@ -1,4 +1,4 @@
-"""The reader's network against the library's own BERT with the same weights."""
+"""Compare the reader's network with the BERT of transformers under the same weights."""
 
 import pytest
 import torch
@@ -28,7 +28,7 @@ def bert():
 
 @pytest.fixture
 def network():
-    """With the packaged encoder's weights and a head that shows two of the hidden numbers as they are."""
+    """Build the network from the encoder's weights, with a head that outputs two of the hidden numbers."""
     network = Network()
     network.load_state_dict(layers_from_encoder(ENCODER), strict=False)
     torch.nn.init.eye_(network.head.weight)
@@ -36,18 +36,18 @@ def network():
     return network.eval()
 
 
-def rows(lengths, kinds, seed=0):
-    """Random ids, and 1 where there are tokens."""
+def rows(lengths, with_types, seed=0):
+    """Make random ids, an attention mask and token type ids."""
     random = torch.Generator().manual_seed(seed)
     ids = torch.randint(1000, 30_000, (len(lengths), max(lengths)), generator=random)
     tokens = (torch.arange(max(lengths))[None, :] < torch.tensor(lengths)[:, None]).long()
-    types = torch.randint(0, 2, ids.shape, generator=random) if kinds else torch.zeros_like(ids)
+    types = torch.randint(0, 2, ids.shape, generator=random) if with_types else torch.zeros_like(ids)
     return ids * tokens, tokens, types
 
 
-@pytest.mark.parametrize("kinds", [False, True])
-def test_the_layers_are_berts(bert, network, kinds):
-    ids, tokens, types = rows([20, 7, 33], kinds)
+@pytest.mark.parametrize("with_types", [False, True])
+def test_layers_match_bert(bert, network, with_types):
+    ids, tokens, types = rows([20, 7, 33], with_types)
     network.head = torch.nn.Identity()
     with torch.inference_mode():
         wanted = bert(input_ids=ids, attention_mask=tokens, token_type_ids=types).last_hidden_state
@@ -56,13 +56,13 @@ def test_the_layers_are_berts(bert, network, kinds):
     assert torch.allclose(found[tokens.bool()], wanted[tokens.bool()], atol=1e-4)
 
 
-def test_every_weight_of_the_body_is_taken_from_the_encoder(network):
+def test_all_layer_weights_come_from_encoder(network):
     assert set(dict(network.named_parameters())) - set(layers_from_encoder(ENCODER)) == {"head.weight", "head.bias"}
 
 
 def test_padding_changes_nothing(network):
     whole = FullNetwork(Embeddings(ENCODER), network)
-    ids, tokens, types = rows([12, 40], kinds=True)
+    ids, tokens, types = rows([12, 40], with_types=True)
     with torch.inference_mode():
         together = whole(ids, tokens, types)[0, :12]
         alone = whole(ids[:1, :12], tokens[:1, :12], types[:1, :12])[0]
@@ -72,20 +72,20 @@ def test_padding_changes_nothing(network):
     assert torch.allclose(alone, together, atol=1e-5)
 
 
-def test_what_was_saved_in_half_precision_is_loaded_in_single(network, tmp_path):
+def test_half_precision_weights_load_as_float32(network, tmp_path):
     kept = {name: value.half() for name, value in network.state_dict().items()}
     save_file(kept, tmp_path / "reader.safetensors")
     loaded = load(tmp_path / "reader.safetensors", MINILM.path())
     found = loaded.network.state_dict()
     assert set(found) == set(kept)
     assert all(found[name].dtype == torch.float32 and torch.equal(found[name].half(), kept[name]) for name in kept)
-    ids, tokens, types = rows([9], kinds=True)
+    ids, tokens, types = rows([9], with_types=True)
     with torch.inference_mode():
         wanted = FullNetwork(Embeddings(ENCODER), network)(ids, tokens, types)
         assert torch.allclose(loaded(ids, tokens, types), wanted, atol=0.02)
 
 
-def test_a_device_is_named_as_torch_names_it():
+def test_torch_device_names():
     assert torch_device("cpu") == torch.device("cpu")
     with pytest.raises(ReaderError, match=r"this machine has no device 'abacus' .*; type --device cpu"):
         torch_device("abacus")

@@ -1,4 +1,4 @@
-"""The tokens that the reader's network is given, and where in the passage each of them stands."""
+"""Tokenize questions and passages into windows with exact offsets."""
 
 import unicodedata
 from itertools import cycle, islice, pairwise
@@ -13,7 +13,7 @@ from qa.reader.tokenization import MAX_QUESTION_TOKENS, MAX_WINDOW_TOKENS, OVERL
 TOKENIZER = WindowTokenizer(MINILM.path())
 NAMES = {place: token for token, place in TOKENIZER._tokenizer.get_vocab().items()}
 
-# Lone surrogates among them, which no tokenizer reads as they are.
+# Includes lone surrogates, which no tokenizer accepts.
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 WORDS = st.integers(0, 700).map(
     lambda n: " ".join(islice(cycle("clocks Oslo unbelievably 1,234 Ünïcode 東京 x".split()), n))
@@ -21,7 +21,7 @@ WORDS = st.integers(0, 700).map(
 
 
 def plain(text: str) -> str:
-    """As the packaged encoder's vocabulary has words: lower case, no accents, nothing invisible."""
+    """Normalize text like the encoder's vocabulary: lower case, no accents, nothing invisible."""
     lowered = unicodedata.normalize("NFD", text).lower().replace("ς", "σ")
     kept = unicodedata.normalize("NFD", lowered)
     return "".join(c for c in kept if unicodedata.category(c) != "Mn" and unicodedata.category(c)[0] != "C")
@@ -35,7 +35,7 @@ def only(windows):
 @given(ANY_TEXT)
 @example("Ça İstanbul ﬁ 東京 \U0001f468\u200d\U0001f469 e\u0301 한국어 a\x00b \u200b")
 @example("half \ud83d a pair, \udca9 and the other")
-def test_every_token_stands_where_its_offsets_say(text):
+def test_token_offsets_match_the_text(text):
     for window in TOKENIZER.windows("Who?", text, 100_000):
         assert len(window.ids) == window.passage_start + len(window.offsets) + 1
         for token, (start, end) in zip(window.ids[window.passage_start :], window.offsets, strict=False):
@@ -53,14 +53,14 @@ def test_tokens_by_hand():
 
 
 @pytest.mark.parametrize("text", ["a\ud800b c", "\udfff", "clocks \ud83d"])
-def test_half_a_surrogate_pair_is_read_and_moves_no_offset(text):
+def test_lone_surrogate_moves_no_offset(text):
     asked = only(TOKENIZER.windows(text, text))
     assert asked.offsets[-1][1] == len(text)
     assert asked.ids == only(TOKENIZER.windows(text, text.encode("utf-8", "replace").decode())).ids
 
 
 @given(WORDS, WORDS, st.integers(MAX_QUESTION_TOKENS + 5, MAX_WINDOW_TOKENS + 50))
-def test_windows_share_tokens_with_their_neighbours_and_leave_none_out(question, passage, longest):
+def test_windows_overlap_and_cover_every_token(question, passage, longest):
     whole = list(TOKENIZER.windows(question, passage, 100_000))
     windows = list(TOKENIZER.windows(question, passage, longest))
     assert bool(windows) == bool(passage)
@@ -82,7 +82,7 @@ def test_windows_share_tokens_with_their_neighbours_and_leave_none_out(question,
         assert before.offsets[-shared:] == after.offsets[:shared]
 
 
-def test_only_the_first_tokens_of_a_long_question_are_read():
+def test_long_question_is_truncated():
     asked = "clocks " * (MAX_QUESTION_TOKENS + 50)
     window = only(TOKENIZER.windows(asked, "Anna"))
     assert window.passage_start == MAX_QUESTION_TOKENS + 2
@@ -90,9 +90,9 @@ def test_only_the_first_tokens_of_a_long_question_are_read():
 
 
 @pytest.mark.parametrize("passage", ["", "  \n\t", "\u200b\x00"])
-def test_a_passage_without_a_token_has_no_window(passage):
+def test_empty_passage_has_no_window(passage):
     assert list(TOKENIZER.windows("Who?", passage)) == []
 
 
-def test_a_question_without_a_token_is_read():
+def test_empty_question_has_a_window():
     assert only(TOKENIZER.windows("", "Anna mends clocks.")).passage_start == 2

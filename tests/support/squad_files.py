@@ -1,4 +1,4 @@
-"""Training files in the SQuAD format, made by hand, for the tests of what the reader learns from."""
+"""Write small SQuAD-format files for the tests of the reader's training."""
 
 import json
 import re
@@ -12,12 +12,12 @@ TRADES = ("mends clocks", "bakes bread", "builds boats", "binds books", "keeps b
 
 
 def people(n: int) -> list[str]:
-    """n different names."""
+    """Return n different names."""
     return [f"{FIRST[place % len(FIRST)]} {LAST[place // len(FIRST)]}" for place in range(n)]
 
 
 def paragraph(place: int, *, name: str) -> dict:
-    """Four sentences that all name one person, three questions with their answers and one without."""
+    """Make four sentences that all name one person, three questions with answers and one without."""
     town, trade, year = TOWNS[place * 3 % len(TOWNS)], TRADES[place % len(TRADES)], str(1850 + place)
     text = (
         f"{name} {trade} in {town}. The shop that belongs to {name} opened in {year} and has {place % 30 + 3} rooms. "
@@ -35,19 +35,19 @@ def paragraph(place: int, *, name: str) -> dict:
 
 
 def asked(question: str, text: str, *answers: str) -> dict:
-    """A question; its answers are marked where they first stand as whole words."""
+    """Make a question; its answers start where they first occur as whole words."""
     starts = [re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", text).start() for answer in answers]
-    marked = [{"text": answer, "answer_start": start} for answer, start in zip(answers, starts, strict=True)]
-    return {"question": question, "answers": marked}
+    annotated = [{"text": answer, "answer_start": start} for answer, start in zip(answers, starts, strict=True)]
+    return {"question": question, "answers": annotated}
 
 
 def write(folder: Path, paragraphs: Iterable[dict], file: str = "made") -> Path:
-    """One file of one article."""
+    """Write one file with one article."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{file}.json").write_text(json.dumps({"data": [{"paragraphs": list(paragraphs)}]}), "utf-8")
     return folder
 
 
 def made(folder: Path, n: int, file: str = "made") -> Path:
-    """A folder with one file of n paragraphs."""
+    """Write one file of n paragraphs to a folder."""
     return write(folder, [paragraph(place, name=name) for place, name in enumerate(people(n))], file)

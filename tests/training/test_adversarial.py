@@ -1,4 +1,4 @@
-"""Questions changed in one place, so that their passage answers them no more."""
+"""Perturb questions in one place so that their passage no longer answers them."""
 
 import random
 import re
@@ -18,7 +18,7 @@ SEEDS = st.integers(0, 1000)
 
 
 def edits(question, changed):
-    """(what was taken out, what was put in) for each name, number or word that may have been swapped."""
+    """Yield (old, new) for each name, number or word that may have been swapped."""
     places = [m for form in (NAME, NUMBER, re.compile(r"\b[a-z]+\b")) for m in form.finditer(question)]
     for place in places:
         before, after = question[: place.start()], question[place.end() :]
@@ -36,24 +36,24 @@ def fits(old, new, passage):
 
 
 @given(SENTENCES, SENTENCES, SEEDS)
-def test_one_name_number_or_word_differs_and_nothing_else(question, passage, seed):
+def test_exactly_one_name_number_or_word_changes(question, passage, seed):
     changed = perturb(question, passage, random.Random(seed))
     assert changed != question
     assert changed is None or any(fits(old, new, passage) for old, new in edits(question, changed))
 
 
 @given(st.text(max_size=80), st.text(max_size=80), SEEDS)
-def test_any_text_is_taken(question, passage, seed):
+def test_any_text_is_accepted(question, passage, seed):
     assert perturb(question, passage, random.Random(seed)) != question
 
 
 @given(SENTENCES, SENTENCES, SEEDS)
-def test_a_seed_always_gives_the_same(question, passage, seed):
+def test_same_seed_gives_same_question(question, passage, seed):
     assert perturb(question, passage, random.Random(seed)) == perturb(question, passage, random.Random(seed))
 
 
 @given(st.sampled_from(sorted(OPPOSITES)), st.lists(st.sampled_from(sorted(OPPOSITES))).map(" ".join), SEEDS)
-def test_an_opposite_is_used_only_where_the_passage_does_not_hold_it(word, passage, seed):
+def test_opposite_is_never_in_the_passage(word, passage, seed):
     changed = perturb(f"who was the {word} one", passage.title(), random.Random(seed))
     opposite = OPPOSITES[word]
     assert changed == (None if opposite in passage else f"who was the {opposite} one")
@@ -74,11 +74,11 @@ def test_an_opposite_is_used_only_where_the_passage_does_not_hold_it(word, passa
         ("", "Anna and Boris, 7 times", {None}),
     ],
 )
-def test_by_hand(question, passage, wanted):
+def test_examples_by_hand(question, passage, wanted):
     assert {perturb(question, passage, random.Random(seed)) for seed in range(40)} == wanted
 
 
-def test_a_number_that_the_passage_has_no_other_for_gives_way_to_one_near_it():
+def test_lone_number_is_replaced_by_a_near_one():
     found = {perturb("Who has 1 clock?", "none", random.Random(seed)) for seed in range(80)}
     assert found == {f"Who has {n} clock?" for n in (2, 3, 6)}
     found = {perturb("Who came in 1984?", "In 1984, Anna.", random.Random(seed)) for seed in range(80)}

@@ -1,4 +1,4 @@
-"""Several runs' weights into one set."""
+"""Average the weights of several runs."""
 
 import sys
 
@@ -30,7 +30,7 @@ def test_runs_of_different_networks_are_refused(runs):
         average(runs)
 
 
-def test_the_command_writes_what_the_reader_reads(tmp_path, monkeypatch, capsys):
+def test_command_writes_loadable_weights(tmp_path, monkeypatch, capsys):
     for name, run in (("one", ONE), ("other", OTHER)):
         save_file(run, tmp_path / name)
     out = tmp_path / "out"
@@ -42,7 +42,7 @@ def test_the_command_writes_what_the_reader_reads(tmp_path, monkeypatch, capsys)
         assert file.metadata() == {"version": FORMAT_VERSION}
 
 
-def test_a_run_that_is_not_there_is_one_line(tmp_path, monkeypatch, capsys):
+def test_missing_run_fails_in_one_line(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["average", str(tmp_path / "absent"), "--out", str(tmp_path / "out")])
     with pytest.raises(SystemExit) as ended:
         averaging.main()

@@ -1,4 +1,4 @@
-"""Pairs as batches, and the span that is read off the scores."""
+"""Batch pairs, and find the best span in the scores."""
 
 from dataclasses import fields
 
@@ -21,7 +21,7 @@ TOKENS = 256
 
 @pytest.fixture(scope="module", autouse=True)
 def small():
-    """Few rows in a batch."""
+    """Keep batches to a few rows."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batching, "BATCH_TOKENS", TOKENS)
         yield
@@ -34,7 +34,7 @@ def pairs(tmp_path_factory):
     return epoch_pairs(training_data, training_data.split(held_out=False), 1)
 
 
-def test_a_batch_goes_to_a_device_whole(pairs):
+def test_batch_moves_to_device_whole(pairs):
     batch = make_batches(pairs, INPUTS, 0)[0]
     there = batch.to(torch.device("meta"))
     assert all(getattr(there, field.name).is_meta for field in fields(there))
@@ -43,7 +43,7 @@ def test_a_batch_goes_to_a_device_whole(pairs):
     ]
 
 
-def test_answers_in_the_batches_are_the_tokens_of_the_answers(pairs):
+def test_batch_answers_are_the_answer_tokens(pairs):
     asked = {tuple(tokens(pair.question)): pair for pair in pairs}
     assert len(asked) == len({pair.question for pair in pairs})
     answered = 0
@@ -75,7 +75,7 @@ def tokens(text):
     return window.ids[window.passage_start : -1]
 
 
-def test_what_does_not_fit_is_left_out_of_the_batches():
+def test_pairs_that_do_not_fit_are_dropped():
     late = "clocks " * 200 + "Anna"
     pairs = [Pair("Who?", late, (len(late) - 4, len(late))), Pair("Who?", "\u200b", None)]
     assert make_batches(pairs * 20, INPUTS, 0) == []
@@ -83,7 +83,7 @@ def test_what_does_not_fit_is_left_out_of_the_batches():
     assert batch.ids.shape[1] == PADDED_LENGTHS[-1]
 
 
-def test_batches_are_in_an_order_of_their_seed(pairs):
+def test_seed_decides_batch_order(pairs):
     def shown(seed):
         return [batch.ids.tolist() for batch in make_batches(pairs, INPUTS, seed)]
 
@@ -92,10 +92,10 @@ def test_batches_are_in_an_order_of_their_seed(pairs):
 
 
 @given(st.integers(0, 10_000), st.integers(1, 20), st.integers(1, 40), st.integers(1, 35), st.booleans())
-def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, masked):
+def test_best_span_matches_exhaustive_search(seed, first, size, longest, masked):
     scores = torch.randn(first + size, 2, generator=torch.Generator().manual_seed(seed)) * 5
     if masked:
-        scores[-(size // 2) or len(scores) :] += MASKED_LOGIT  # as padding is
+        scores[-(size // 2) or len(scores) :] += MASKED_LOGIT  # like padding
     start, end, margin = best_span(scores, first, longest)
     spans = {
         (a, b): float(scores[a, 0] + scores[b, 1])
@@ -106,7 +106,7 @@ def test_the_best_span_is_that_of_a_search_of_all(seed, first, size, longest, ma
     assert margin == pytest.approx(max(spans.values()) - float(scores[0].sum()), abs=1e-3)
 
 
-def test_scores_are_confined_to_where_an_answer_may_be(pairs):
+def test_scores_are_masked_outside_the_passage(pairs):
     batch = make_batches(pairs, INPUTS, 0)[0]
     scores = mask_scores(torch.zeros(*batch.ids.shape, 2, dtype=torch.bfloat16), batch)
     assert scores.dtype == torch.float32
@@ -114,7 +114,7 @@ def test_scores_are_confined_to_where_an_answer_may_be(pairs):
     assert (scores[~batch.allowed] == MASKED_LOGIT).all()
 
 
-def test_a_check_of_one_who_knows_finds_every_answer_and_tells_them_from_none(pairs):
+def test_evaluation_of_a_perfect_network_is_perfect(pairs):
     def knows(batch):
         scores = torch.zeros(*batch.ids.shape, 2)
         asked = {tuple(tokens(pair.question)): pair for pair in pairs}

@@ -1,4 +1,4 @@
-"""Where a training stood: taken up as it was saved."""
+"""Save and resume the state of a training run."""
 
 import pytest
 import torch
@@ -7,7 +7,7 @@ from qa.training.checkpoints import resume, save
 
 
 def run(seed):
-    """Two tensors, what the training keeps beside them, and their optimizer."""
+    """Make two weights, one running average, and their optimizer."""
     torch.manual_seed(seed)
     weights = {"a": torch.randn(3, 2), "b": torch.nn.Parameter(torch.randn(4))}
     parts = {"weights": weights, "averaged": {"a": torch.randn(3, 2)}}
@@ -24,7 +24,7 @@ def values(parts):
     return [value.detach().clone() for held in parts.values() for value in held.values()]
 
 
-def test_what_is_taken_up_goes_on_as_what_was_saved(tmp_path):
+def test_resumed_run_continues_like_the_saved_one(tmp_path):
     parts, optimizer = run(1)
     for _ in range(3):
         step(parts, optimizer)
@@ -38,14 +38,14 @@ def test_what_is_taken_up_goes_on_as_what_was_saved(tmp_path):
     assert all(torch.equal(a, b) for a, b in zip(values(parts), values(others), strict=True))
 
 
-def test_without_a_file_nothing_was_done(tmp_path):
+def test_resume_without_a_file_changes_nothing(tmp_path):
     parts, optimizer = run(1)
     before = values(parts)
     assert resume(tmp_path / "absent.safetensors", parts, optimizer) == 0
     assert all(torch.equal(a, b) for a, b in zip(values(parts), before, strict=True))
 
 
-def test_a_save_that_is_cut_off_leaves_the_one_before_it(tmp_path, monkeypatch):
+def test_interrupted_save_leaves_previous_checkpoint(tmp_path, monkeypatch):
     parts, optimizer = run(1)
     step(parts, optimizer)
     file = tmp_path / "kept.safetensors"

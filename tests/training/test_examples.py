@@ -1,4 +1,4 @@
-"""What the reader is shown in a round: where the answer is, and where it is not."""
+"""Build the training pairs of an epoch, with and without answers."""
 
 from collections import Counter
 
@@ -22,21 +22,21 @@ def training_data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def answers():
-    """The answer of each question as it was written; "" for those without one."""
+    """Map each question as written to its answer, "" for those without one."""
     items = [qa for place, name in enumerate(people(N)) for qa in paragraph(place, name=name)["qas"]]
     return {qa["question"]: qa["answers"][0]["text"] if qa["answers"] else "" for qa in items}
 
 
 @pytest.fixture(scope="module")
 def shown(training_data):
-    """All pairs of a few rounds of the questions that are trained on, each question as it was written."""
+    """Return the pairs of a few epochs over the training questions, each question as written."""
     places = training_data.split(held_out=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(examples, "augment", lambda question, sentence, rng: question)
         return [pair for seed in SEEDS for pair in epoch_pairs(training_data, places, seed)]
 
 
-def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(training_data, answers):
+def test_context_sentence_does_not_answer(training_data, answers):
     before = []
     for pair in epoch_pairs(training_data, training_data.split(held_out=False), 1):
         sentence, stop, question = pair.question.rpartition(". ")
@@ -51,13 +51,13 @@ def test_a_sentence_before_a_question_is_of_its_paragraph_and_holds_no_answer(tr
         assert not answers[question] or normalise_answer(answers[question]) not in normalise_answer(sentence)
 
 
-def test_an_answer_is_where_the_pair_says_whatever_became_of_its_question(training_data, answers):
+def test_rephrased_questions_keep_their_answer(training_data, answers):
     for pair in epoch_pairs(training_data, training_data.split(held_out=False), 2):
         if pair.answer:
             assert pair.text[slice(*pair.answer)] in answers.values()
 
 
-def test_an_answer_is_where_the_pair_says(shown, answers, training_data):
+def test_answer_span_holds_the_answer(shown, answers, training_data):
     answered = [pair for pair in shown if pair.answer]
     assert len(answered) > len(shown) / 3
     for pair in answered:
@@ -65,7 +65,7 @@ def test_an_answer_is_where_the_pair_says(shown, answers, training_data):
         assert any(pair.text in paragraph for paragraph in training_data.paragraphs)
 
 
-def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
+def test_negatives_do_not_hold_the_answer(shown, answers):
     deceiving = [pair for pair in shown if pair.answer is None and answers.get(pair.question)]
     edited = [pair for pair in shown if pair.question not in answers]
     written = [pair for pair in shown if answers.get(pair.question) == ""]
@@ -76,12 +76,12 @@ def test_nothing_that_is_called_unanswerable_holds_the_answer(shown, answers):
     assert not [pair for pair in edited + written if pair.answer or not pair.text]
 
 
-def test_a_round_shows_every_question_once(training_data):
+def test_epoch_shows_every_question_once(training_data):
     places = training_data.split(held_out=False)
     assert len(epoch_pairs(training_data, places, 1)) == len(places)
 
 
-def test_a_round_is_the_same_for_its_seed_and_no_other(training_data):
+def test_seed_decides_the_epoch(training_data):
     places = training_data.split(held_out=False)
     assert epoch_pairs(training_data, places, 3) == epoch_pairs(training_data, places, 3)
     assert epoch_pairs(training_data, places, 3) != epoch_pairs(training_data, places, 4)
@@ -90,7 +90,7 @@ def test_a_round_is_the_same_for_its_seed_and_no_other(training_data):
     )
 
 
-def test_held_out_paragraphs_are_never_trained_on(training_data, shown):
+def test_held_out_paragraphs_are_never_shown(training_data, shown):
     held_out, trained = training_data.split(held_out=True), training_data.split(held_out=False)
     assert held_out
     assert sorted(held_out + trained) == list(range(len(training_data.questions)))
@@ -103,14 +103,14 @@ def test_held_out_paragraphs_are_never_trained_on(training_data, shown):
 
 
 @pytest.mark.parametrize(("file", "times"), [("made", [1, 1]), ("squad2_articles", [2, 2])])
-def test_the_questions_of_some_files_are_shown_twice(tmp_path, file, times):
+def test_some_files_are_shown_twice(tmp_path, file, times):
     training_data = load_training_data(made(tmp_path / "data", 10, file), tmp_path)
     every = range(len(training_data.questions))
     assert [len(epoch_pairs(training_data, every, seed)) / len(every) for seed in (0, 1)] == times
 
 
 @pytest.mark.parametrize("file", ["squadshifts_reddit", "squadshifts_amazon_reviews"])
-def test_the_questions_of_some_files_are_shown_in_every_other_round(tmp_path, file):
+def test_some_files_alternate_between_epochs(tmp_path, file):
     training_data = load_training_data(made(tmp_path / "data", 10, file), tmp_path)
     places = {question.text: place for place, question in enumerate(training_data.questions)}
     for seed in (0, 1):
@@ -119,7 +119,7 @@ def test_the_questions_of_some_files_are_shown_in_every_other_round(tmp_path, fi
         assert {(places[pair.question] + seed) % 2 for pair in pairs if pair.question in places} == {0}
 
 
-def test_files_are_read_in_the_order_of_their_names(tmp_path):
+def test_files_are_read_by_name(tmp_path):
     for file, place in (("b", 1), ("a", 0)):
         write(tmp_path / "data", [paragraph(place, name=file.upper())], file)
     found = load_training_data(tmp_path / "data", tmp_path)
@@ -128,7 +128,7 @@ def test_files_are_read_in_the_order_of_their_names(tmp_path):
     assert found.paragraphs[0].startswith("A ")
 
 
-def test_the_shortest_marking_counts_and_one_that_is_not_there_does_not(tmp_path):
+def test_shortest_valid_answer_is_used(tmp_path):
     text = "Anna mends clocks in the town of Oslo."
     wrong = asked("Who mends?", text, "Anna")
     wrong["answers"][0]["answer_start"] = 3
@@ -140,7 +140,7 @@ def test_the_shortest_marking_counts_and_one_that_is_not_there_does_not(tmp_path
     assert text[slice(*question.answer)] == "Oslo"
 
 
-def test_blanks_around_an_answer_are_no_part_of_it(tmp_path):
+def test_answer_is_stripped(tmp_path):
     text = "It rained. Anna mends clocks. Nobody came."
     folder = write(tmp_path / "data", [{"context": text, "qas": [asked("Who mends clocks?", text, " Anna")]}])
     training_data = load_training_data(folder, tmp_path)
@@ -150,7 +150,7 @@ def test_blanks_around_an_answer_are_no_part_of_it(tmp_path):
     assert {pair.text[slice(*pair.answer)] for pair in answered} == {"Anna"}
 
 
-def test_a_paragraph_with_nothing_else_is_shown_with_its_answer(tmp_path):
+def test_single_sentence_paragraph_is_shown_with_answer(tmp_path):
     text = "anna mends clocks"
     folder = write(tmp_path / "data", [{"context": text, "qas": [asked("who mends clocks?", text, "anna")]}])
     training_data = load_training_data(folder, tmp_path)

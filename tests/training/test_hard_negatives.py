@@ -1,4 +1,4 @@
-"""Paragraphs that look like the answer to a question and are not."""
+"""Mine paragraphs that look like the answer to a question and are not."""
 
 import json
 
@@ -15,7 +15,7 @@ QUESTIONS = [qa["question"] for qa in ASKED]
 ANSWERS = [normalise_answer(qa["answers"][0]["text"]) if qa["answers"] else "" for qa in ASKED]
 
 
-def test_no_mined_paragraph_holds_the_answer(tmp_path):
+def test_no_negative_holds_the_answer(tmp_path):
     mined = mine_hard_negatives(TEXTS, QUESTIONS, ANSWERS, tmp_path)
     assert len(mined) == len(QUESTIONS)
     for places, answer in zip(mined, ANSWERS, strict=True):
@@ -25,29 +25,29 @@ def test_no_mined_paragraph_holds_the_answer(tmp_path):
     assert sum(map(bool, mined)) > 0.9 * sum(map(bool, ANSWERS))
 
 
-def test_the_likeliest_comes_first(tmp_path):
+def test_best_ranked_comes_first(tmp_path):
     texts = ["Rain fell.", "Boris mends clocks and red boats.", "Clara mends boats.", "Anna mends red clocks in Oslo."]
     assert mine_hard_negatives(texts, ["Who mends red clocks in Oslo?"], ["anna"], tmp_path) == [[1, 2]]
 
 
 @pytest.mark.parametrize("question", ["", "?!", 'AND OR NOT "', "NEAR(clocks)", "clocks*", "stems:clocks", "x' OR 1=1"])
-def test_any_question_is_looked_for(question, tmp_path):
+def test_any_question_is_accepted(question, tmp_path):
     (found,) = mine_hard_negatives(TEXTS, [question], ["anna"], tmp_path)
     assert all(0 <= place < len(TEXTS) for place in found)
 
 
-def test_what_was_mined_is_kept_and_read_again(tmp_path):
+def test_negatives_are_cached(tmp_path):
     given = (TEXTS, QUESTIONS, ANSWERS, tmp_path / "kept")
     first = mine_hard_negatives(*given)
     (file,) = (tmp_path / "kept").iterdir()
     assert mine_hard_negatives(*given) == first
     file.write_text(json.dumps([[7]]))
-    assert mine_hard_negatives(*given) == [[7]]  # so it was read
+    assert mine_hard_negatives(*given) == [[7]]  # the file was read
     file.unlink()
     assert mine_hard_negatives(*given) == first
 
 
-def test_other_answers_are_mined_anew(tmp_path):
+def test_other_answers_are_mined_again(tmp_path):
     question = ["In which town is it that Anna Berg mends clocks?"]
     first, second = TOWNS[0].lower(), TOWNS[1].lower()
     found = [mine_hard_negatives(TEXTS, question, [answer], tmp_path) for answer in (first, second)]

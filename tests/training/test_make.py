@@ -1,4 +1,4 @@
-"""All stages of the reader's making, on a few dozen questions: each once, and taken up where they were stopped."""
+"""Run all stages that make the reader, on a few dozen questions, at once and with interruptions."""
 
 import sys
 
@@ -21,7 +21,7 @@ from tests.support.squad_files import made
 
 @pytest.fixture(scope="module", autouse=True)
 def small(shallow):
-    """Few rows in a batch, few steps in a run, few pairs in a check."""
+    """Keep batches, runs and evaluations small."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batching, "BATCH_TOKENS", 256)
         patch.setattr(training, "EVALUATED_PAIRS", 4)
@@ -48,7 +48,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(data, tiny_model, tmp_path_factory):
-    """The weights that the stages end with, and where they were made."""
+    """Return the final weights and the folder of the run."""
     out = tmp_path_factory.mktemp("whole") / "out"
     return make(data, tiny_model, out), out
 
@@ -57,7 +57,7 @@ def same(one, other):
     return set(one) == set(other) and all(torch.equal(one[name], other[name]) for name in one)
 
 
-def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tiny_model, tmp_path):
+def test_weights_match_the_stages_run_singly(whole, data, tiny_model, tmp_path):
     runs = [train(data, tmp_path / str(recipe.seed), recipe) for recipe in making.BASE_RUNS]
     teacher = teaching.make_teacher(data, tiny_model, tmp_path / "teacher.safetensors")
     first = average(runs)
@@ -69,7 +69,7 @@ def test_the_weights_are_what_the_stages_make_one_by_one(whole, data, tiny_model
     assert not same(first, whole[0])
 
 
-def test_stopped_anywhere_it_ends_with_the_same(whole, data, tiny_model, tmp_path, monkeypatch):
+def test_stopped_runs_end_with_the_same_weights(whole, data, tiny_model, tmp_path, monkeypatch):
     train_step, scores, calls = Trainer.train_step, Teacher.scores, []
 
     def stopping(method):
@@ -85,7 +85,7 @@ def test_stopped_anywhere_it_ends_with_the_same(whole, data, tiny_model, tmp_pat
     monkeypatch.setattr(Teacher, "scores", stopping(scores))
     monkeypatch.setattr(making, "train", lambda *given, **named: train(*given, **named, evaluate_every=1))
     stops, weights = 0, None
-    while weights is None and stops < 20:  # four steps from one to the next
+    while weights is None and stops < 20:  # four steps between stops
         try:
             weights = make(data, tiny_model, tmp_path)
         except KeyboardInterrupt:
@@ -94,7 +94,7 @@ def test_stopped_anywhere_it_ends_with_the_same(whole, data, tiny_model, tmp_pat
     assert weights is not None and same(weights, whole[0])
 
 
-def test_what_is_done_is_not_done_again(whole, data, tiny_model, monkeypatch):
+def test_finished_stages_are_skipped(whole, data, tiny_model, monkeypatch):
     def never(*given):
         raise AssertionError
 
@@ -102,10 +102,10 @@ def test_what_is_done_is_not_done_again(whole, data, tiny_model, monkeypatch):
     monkeypatch.setattr(making, "make_teacher", never)
     assert same(make(data, tiny_model, whole[1]), whole[0])
     assert len(list(whole[1].rglob("mined-*.json"))) == 1
-    assert not list(whole[1].glob("*.checkpoint"))  # the teacher's is larger than all that is kept
+    assert not list(whole[1].glob("*.checkpoint"))  # the teacher's is larger than everything else
 
 
-def test_the_command_line_writes_what_the_reader_reads(whole, data, tiny_model, monkeypatch):
+def test_command_writes_loadable_weights(whole, data, tiny_model, monkeypatch):
     weights, out = whole
     monkeypatch.setattr(sys, "argv", ["make", str(data), "--model", str(tiny_model), "--out", str(out)])
     making.main()
@@ -115,14 +115,14 @@ def test_the_command_line_writes_what_the_reader_reads(whole, data, tiny_model, 
 
 
 @pytest.mark.parametrize("absent", ["data", "model"])
-def test_what_is_not_there_is_one_line(data, tiny_model, absent, tmp_path, monkeypatch, capsys):
+def test_missing_input_fails_in_one_line(data, tiny_model, absent, tmp_path, monkeypatch, capsys):
     given = {"data": data, "model": tiny_model} | {absent: tmp_path / "absent"}
     line = ["make", str(given["data"]), "--model", str(given["model"]), "--out", str(tmp_path / "out")]
     monkeypatch.setattr(sys, "argv", line)
     with pytest.raises(SystemExit) as ended:
         making.main()
     assert ended.value.code == 1
-    *before, said = capsys.readouterr().err.splitlines()  # what is told before is the model library's
+    *before, said = capsys.readouterr().err.splitlines()  # the lines before come from the model library
     assert str(tmp_path / "absent") in said
     assert "Traceback" not in "".join(before)
     assert not list((tmp_path / "out").rglob("*.safetensors"))

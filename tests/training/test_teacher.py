@@ -1,4 +1,4 @@
-"""The teacher: the reader's tokens in another model's numbers; it learns, and is loaded as it was."""
+"""Train, stop, resume and load the teacher; map the reader's tokens to its ids."""
 
 import json
 import sys
@@ -40,7 +40,7 @@ def some(data):
 
 
 def tokenizer(folder, change):
-    """A folder with the reader's tokenizer, its words changed."""
+    """Write the reader's tokenizer with a changed vocabulary to `folder`."""
     given = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))
     given["model"]["vocab"] = change(given["model"]["vocab"])
     given["added_tokens"] = []
@@ -48,7 +48,7 @@ def tokenizer(folder, change):
     return folder
 
 
-def test_the_reader_s_tokens_are_found_where_the_model_has_them(tmp_path):
+def test_reader_tokens_map_to_model_ids(tmp_path):
     ours = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     moved = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3}
     table = teaching._token_id_table(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
@@ -57,13 +57,13 @@ def test_the_reader_s_tokens_are_found_where_the_model_has_them(tmp_path):
     assert len(set(table.tolist())) == len(ours)
 
 
-def test_a_model_of_other_tokens_is_refused(tmp_path):
+def test_model_without_a_token_is_refused(tmp_path):
     folder = tokenizer(tmp_path, lambda vocab: {token: i for token, i in vocab.items() if token != "clock"})
     with pytest.raises(ReaderError, match="lacks 1 of the reader's tokens, like 'clock'"):
         teaching._token_id_table(folder)
 
 
-def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, tmp_path, monkeypatch, capsys):
+def test_training_leaves_frozen_layers_unchanged(some, tmp_path, monkeypatch, capsys):
     torch.manual_seed(0)
     monkeypatch.setattr(teaching, "LEARNING_RATE", 1e-3)
     monkeypatch.setattr(teaching, "WARMUP_STEPS", 2)
@@ -78,7 +78,7 @@ def test_it_learns_and_its_lowest_layers_stay_as_they_are(some, tmp_path, monkey
     assert not [name for name in changed if "embeddings" in name or f"layer.{FROZEN_LAYERS - 1}." in name]
 
 
-def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch, tiny_model):
+def test_stopped_training_resumes_from_checkpoint(some, tmp_path, monkeypatch, tiny_model):
     monkeypatch.setattr(teaching, "CHECKPOINT_EVERY_STEPS", 2)
     made, taken = some[:5], []
 
@@ -93,7 +93,7 @@ def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch, tin
 
     def stopping(teacher, batch):
         taken.append(batch)
-        if len(taken) == 4:  # a step after the checkpoint, which is lost
+        if len(taken) == 4:  # one step after the checkpoint, so it is lost
             raise KeyboardInterrupt
         return scores(teacher, batch)
 
@@ -105,7 +105,7 @@ def test_stopped_it_goes_on_from_its_checkpoint(some, tmp_path, monkeypatch, tin
     assert all(torch.equal(resumed[name], value) for name, value in unstopped.items())
 
 
-def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path, tiny_model):
+def test_loaded_teacher_scores_alike_despite_padding(some, tmp_path, tiny_model):
     teacher = Teacher(tiny_model)
     save_file(teacher.state_dict(), tmp_path / "teacher.safetensors")
     loaded = Teacher.load(tiny_model, tmp_path / "teacher.safetensors")
@@ -120,12 +120,12 @@ def test_it_is_loaded_as_it_was_and_padding_changes_nothing(some, tmp_path, tiny
     assert torch.allclose(alone.float()[batch.allowed[0, :size]], scores[0][batch.allowed[0]], atol=0.1)
 
 
-def test_it_is_given_the_model_s_numbers_of_the_reader_s_tokens(some, tiny_model):
+def test_teacher_sees_the_mapped_token_ids(some, tiny_model):
     teacher = Teacher(tiny_model).eval()
     batch = some[0]
     with torch.inference_mode():
         wanted = teacher((batch.ids + 1) * batch.attention_mask, batch.attention_mask)
-        teacher.ids = teacher.ids.roll(-1)  # each token has its neighbour's number
+        teacher.ids = teacher.ids.roll(-1)  # each token gets its neighbour's id
         found = teacher(batch.ids, batch.attention_mask)
     assert torch.equal(found[batch.attention_mask.bool()], wanted[batch.attention_mask.bool()])
 
@@ -136,7 +136,7 @@ def test_weights_of_another_network_are_refused(tmp_path, tiny_model):
         Teacher.load(tiny_model, tmp_path / "other.safetensors")
 
 
-def test_the_command_line_writes_what_is_loaded(data, tmp_path, monkeypatch, capsys, tiny_model):
+def test_command_writes_loadable_weights(data, tmp_path, monkeypatch, capsys, tiny_model):
     monkeypatch.setattr(teaching, "MAX_STEPS", 2)
     monkeypatch.setattr(teaching, "EVALUATED_PAIRS", 4)
     out = tmp_path / "teacher.safetensors"

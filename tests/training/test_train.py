@@ -1,4 +1,4 @@
-"""The reader's training, on a few dozen questions: it learns, and goes on as if it had never been stopped."""
+"""Train the reader on a few dozen questions, stop it, and resume it."""
 
 import json
 import math
@@ -28,7 +28,7 @@ RECIPE = Recipe(epochs=0.1, warmup_steps=2)
 
 @pytest.fixture(scope="module", autouse=True)
 def small(shallow):
-    """Few rows in a batch, few pairs in a check."""
+    """Keep batches and evaluations small."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batching, "BATCH_TOKENS", TOKENS)
         patch.setattr(training, "EVALUATED_PAIRS", 8)
@@ -48,7 +48,7 @@ def pairs(data):
 
 @pytest.fixture(scope="module")
 def unstopped(data, tmp_path_factory):
-    """The weights of a run that nothing stopped, and its folder."""
+    """Return the weights and the folder of a run that was not stopped."""
     out = tmp_path_factory.mktemp("unstopped")
     return train(data, out, RECIPE, evaluate_every=3), out
 
@@ -57,11 +57,11 @@ def checks(out):
     return [line for line in (out / "log.txt").read_text().splitlines() if "auroc" in line]
 
 
-def test_a_run_that_was_stopped_goes_on_as_if_it_had_not_been(unstopped, data, tmp_path, monkeypatch):
+def test_resumed_run_ends_like_an_unstopped_one(unstopped, data, tmp_path, monkeypatch):
     train_step = Trainer.train_step
 
     def stopping(trainer, batch, soft_targets=None):
-        if trainer.step == 4:  # a step after the checkpoint, which is lost
+        if trainer.step == 4:  # one step after the checkpoint, so it is lost
             raise KeyboardInterrupt
         return train_step(trainer, batch, soft_targets)
 
@@ -82,9 +82,9 @@ def test_training_changes_every_weight(unstopped):
     assert not [name for name, value in unstopped[0].items() if torch.equal(value, before[name])]
 
 
-def test_the_command_line_writes_what_the_reader_reads(unstopped, data, monkeypatch, capsys):
+def test_command_writes_loadable_weights(unstopped, data, monkeypatch, capsys):
     weights, out = unstopped
-    line = ["train", str(data), "--out", str(out), "--epochs", str(RECIPE.epochs)]  # nothing is left to be learnt
+    line = ["train", str(data), "--out", str(out), "--epochs", str(RECIPE.epochs)]  # no step is left
     monkeypatch.setattr(sys, "argv", line)
     training.main()
     with safe_open(out / "reader.safetensors", "pt") as file:
@@ -93,19 +93,19 @@ def test_the_command_line_writes_what_the_reader_reads(unstopped, data, monkeypa
     assert all(torch.equal(found[name], value.half().float()) for name, value in weights.items())
 
 
-def test_the_loss_falls(pairs):
+def test_loss_falls(pairs):
     batch = make_batches(pairs, INPUTS, 0)[0]
     trainer = Trainer(Recipe(warmup_steps=1), load_encoder_weights(MINILM.path()), 1000, compiled=False)
     losses = [trainer.train_step(batch) for _ in range(12)]
-    assert losses[0] == pytest.approx(math.log(batch.allowed.sum(1).float().mean()), abs=0.7)  # nothing is known yet
+    assert losses[0] == pytest.approx(math.log(batch.allowed.sum(1).float().mean()), abs=0.7)  # nothing is learned yet
     assert losses[-1] < losses[0] / 2
     assert trainer.step == 12
 
 
-def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
+def test_distilled_reader_scores_like_its_teacher(pairs):
     batch = make_batches(pairs, INPUTS, 0)[0]
     wanted = torch.full_like(batch.ids, -9.0, dtype=torch.float)[:, :, None].repeat(1, 1, 2)
-    wanted[:, 0] = 9.0  # a teacher that is sure of no answer anywhere
+    wanted[:, 0] = 9.0  # a teacher that is sure there is no answer
     trainer = Trainer(
         Recipe(warmup_steps=1, distillation_share=1.0), load_encoder_weights(MINILM.path()), 1000, compiled=False
     )
@@ -115,7 +115,7 @@ def test_a_taught_reader_comes_to_score_as_its_teacher_does(pairs):
     assert (scores.argmax(1) == 0).float().mean() > 0.9
 
 
-def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
+def test_distillation_share_zero_ignores_the_teacher(pairs):
     batch = make_batches(pairs, INPUTS, 0)[0]
     loss = [
         Trainer(Recipe(distillation_share=0.0), load_encoder_weights(MINILM.path()), 10, compiled=False).train_step(
@@ -126,8 +126,8 @@ def test_without_a_share_for_the_teacher_nothing_is_taken_from_it(pairs):
     assert loss[0] == pytest.approx(loss[1])
 
 
-def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tiny_model, tmp_path, monkeypatch):
-    weights = unstopped[0] | {"head.weight": unstopped[0]["head.weight"] + 0.5}  # far from where a run begins
+def test_run_starts_from_weights_with_a_teacher(unstopped, data, tiny_model, tmp_path, monkeypatch):
+    weights = unstopped[0] | {"head.weight": unstopped[0]["head.weight"] + 0.5}  # far from the usual initial weights
     teacher = tmp_path / "teacher.safetensors"
     save_file(Teacher(tiny_model).state_dict(), teacher)
     save_file(weights, tmp_path / "first.safetensors")
@@ -141,7 +141,7 @@ def test_a_run_goes_on_from_weights_with_a_teacher(unstopped, data, tiny_model, 
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no GPU here")
-def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_path):
+def test_gpu_learns_and_resumes_like_the_cpu(data, pairs, tmp_path):
     gpu = torch.device("cuda")
     batch = make_batches(pairs, INPUTS, 0)[0]
     losses = [
@@ -159,7 +159,7 @@ def test_on_a_gpu_it_learns_and_goes_on_as_on_the_processor(data, pairs, tmp_pat
     assert len(checks(tmp_path)) >= 2
 
 
-def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, capsys):
+def test_missing_device_fails_in_one_line(data, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["train", str(data), "--out", str(tmp_path / "out"), "--device", "abacus"])
     with pytest.raises(SystemExit) as ended:
         training.main()
@@ -171,7 +171,7 @@ def test_a_device_that_is_not_here_is_one_line(data, tmp_path, monkeypatch, caps
     assert not (tmp_path / "out").exists()
 
 
-def test_the_rate_rises_and_then_falls_to_a_twentieth():
+def test_learning_rate_rises_then_falls():
     trainer = Trainer(
         Recipe(learning_rate=1.0, warmup_steps=10), load_encoder_weights(MINILM.path()), 100, compiled=False
     )
@@ -185,7 +185,7 @@ def test_the_rate_rises_and_then_falls_to_a_twentieth():
     assert shares[-1] == pytest.approx(0.05)
 
 
-def test_too_little_to_learn_from_is_one_line_and_no_weights(tmp_path, monkeypatch, capsys):
+def test_too_few_questions_fail_in_one_line(tmp_path, monkeypatch, capsys):
     paragraph = {
         "context": "Anna mends clocks.",
         "qas": [{"question": "Who?", "answers": [{"text": "Anna", "answer_start": 0}]}],
