@@ -1,4 +1,4 @@
-"""Who may use the page, and what every reply of it says it may load."""
+"""Who may use the page: hosts, ports, passwords; and the security headers of every reply."""
 
 import asyncio
 import os
@@ -12,17 +12,17 @@ from qa.web.access import PasswordHash, SecurityMiddleware, Users, check_host, c
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
-def test_loopback_may_be_listened_on(host):
+def test_loopback_is_allowed(host):
     check_host(host)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.1.2", "example.org", "127.0.0.1.evil.example"])
-def test_no_other_host_may(host):
+def test_other_host_is_refused_without_users(host):
     with pytest.raises(QAError, match="only loopback"):
         check_host(host)
 
 
-def test_a_taken_port_says_what_to_type():
+def test_taken_port_says_what_to_type():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -36,7 +36,7 @@ def test_a_taken_port_says_what_to_type():
     ("host", "status"),
     [("127.0.0.1:7860", 200), ("localhost", 200), ("[::1]:7860", 200), ("evil.example", 403), ("", 403), ("[x", 403)],
 )
-def test_requests_for_another_host_are_refused_and_every_reply_has_the_policy(host, status):
+def test_other_host_gets_403_replies_have_policy(host, status):
     async def page(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
@@ -51,7 +51,7 @@ def test_requests_for_another_host_are_refused_and_every_reply_has_the_policy(ho
         assert b"default-src 'self'" in dict(sent[0]["headers"])[b"content-security-policy"]
 
 
-def test_what_mcp_needs_is_named(monkeypatch):
+def test_missing_mcp_names_package_to_install(monkeypatch):
     monkeypatch.setattr("qa.web.access.find_spec", lambda name: None)
     check_mcp(False)
     with pytest.raises(QAError, match=r"pip install 'gradio\[mcp\]'"):
@@ -101,7 +101,7 @@ def file(tmp_path):
     return write
 
 
-def test_a_line_is_a_person(file):
+def test_each_line_is_a_user(file):
     users = read_users(file("# who may come\n\nann:correct horse\nbo:battery: staple\n"))
     assert len(users) == 2
     assert users.verify("ann", "correct horse") and users.verify("bo", "battery: staple")
@@ -116,18 +116,18 @@ def test_a_line_is_a_person(file):
         (":correct horse\n", "line 1"),
     ],
 )
-def test_a_file_that_would_let_anyone_in_is_refused(file, text, said):
+def test_malformed_users_file_is_refused(file, text, said):
     with pytest.raises(QAError, match=said):
         read_users(file(text))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permissions of this kind are POSIX's")
 @pytest.mark.parametrize("mode", [stat.S_IRGRP, stat.S_IROTH, stat.S_IWOTH])
-def test_a_file_that_others_may_read_is_refused(file, mode):
+def test_users_file_that_others_can_read_is_refused(file, mode):
     with pytest.raises(QAError, match="chmod 600"):
         read_users(file("ann:correct horse\n", 0o600 | mode))
 
 
-def test_a_file_that_is_not_there_is_one_line(tmp_path):
+def test_missing_users_file_is_reported(tmp_path):
     with pytest.raises(QAError, match="cannot be read"):
         read_users(tmp_path / "nobody")

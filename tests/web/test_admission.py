@@ -1,4 +1,4 @@
-"""Of many people some are answered, some wait, and one too many is told so."""
+"""Some questions are answered at once, others wait, and one too many is turned away."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ def small(monkeypatch):
     monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", 5.0)
 
 
-def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
+def test_limit_is_kept_and_everybody_is_admitted():
     door, inside, most, passed = AdmissionLimiter(), 0, 0, []
     lock = threading.Lock()
 
@@ -45,7 +45,7 @@ def test_no_more_are_inside_than_may_be_and_nobody_is_lost():
     assert (passed.count(True), most, inside) == (5, 2, 0)
 
 
-def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
+def test_one_too_many_is_turned_away_until_room(monkeypatch):
     monkeypatch.setattr(admission, "MAX_WAITING", 0)
     door = AdmissionLimiter()
     with door.admit() as let_in:
@@ -55,7 +55,7 @@ def test_one_too_many_is_told_at_once_and_room_comes_again(monkeypatch):
         assert first and second
 
 
-def test_who_waits_too_long_is_told(monkeypatch):
+def test_waiting_too_long_is_turned_away(monkeypatch):
     monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", 0.05)
     door = AdmissionLimiter()
     with door.admit(), door.admit(), door.admit() as third:
@@ -64,7 +64,7 @@ def test_who_waits_too_long_is_told(monkeypatch):
         assert later
 
 
-def test_an_error_inside_frees_the_place():
+def test_error_frees_the_place():
     door = AdmissionLimiter()
     for _ in range(5):
         with pytest.raises(ValueError, match="x"), door.admit():
@@ -73,7 +73,7 @@ def test_an_error_inside_frees_the_place():
         assert first and second
 
 
-def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing, tmp_path, monkeypatch):
+def test_busy_page_says_so_and_saves_nothing(files, hashing, tmp_path, monkeypatch):
     monkeypatch.setattr(admission, "MAX_WAITING", 0)
     kept = ChatStore(tmp_path, "c")
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
@@ -85,7 +85,7 @@ def test_the_page_says_politely_that_it_is_full_and_keeps_nothing(files, hashing
     kept.close()
 
 
-def test_the_end_waits_for_what_is_being_done_and_nothing_is_begun_then(monkeypatch):
+def test_close_waits_for_work_and_lets_none_begin(monkeypatch):
     active_work, done = ActiveWork(), []
 
     def work():

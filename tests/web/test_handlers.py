@@ -1,4 +1,4 @@
-"""What the page's script sends, done: conversations that go on, ratings, names, files; and what others may not send."""
+"""Events of the page: ask, rate, rename, delete, save; and events that another browser may not send."""
 
 from html import unescape
 
@@ -31,34 +31,34 @@ def asked(handlers, question="Where does Anna live?", who=ME):
     return list(handlers.ask(who | {"question": question}))[-1]
 
 
-def test_a_conversation_goes_on_from_what_was_kept(handlers):
+def test_chat_continues_from_saved_turns(handlers):
     asked(handlers)
     html = asked(handlers, "And Boris?")
     assert html.count("data-qa-turn") == 2 and handlers.show(ME) == html
     assert handlers.show(OTHER) == handlers.empty
 
 
-def test_nothing_is_kept_of_an_empty_question(handlers, kept):
+def test_empty_question_is_not_saved(handlers, kept):
     asked(handlers)
     asked(handlers, "  ")
     assert len(kept.list_chats(ME["browser"])) == 1 and len(handlers._chats.all_chats()[0]) == 1
 
 
-def test_an_answer_that_nobody_waited_for_is_not_half_kept(handlers, kept):
+def test_abandoned_answer_is_not_saved(handlers, kept):
     waiting = handlers.ask(ME | {"question": "Where does Anna live?"})
     next(waiting)
     waiting.close()
     assert kept.list_chats(ME["browser"]) == []
 
 
-def test_only_one_s_own_places_open(handlers):
+def test_only_sources_of_own_chat_open(handlers):
     asked(handlers)
     assert "<mark" in handlers.open(ME | {"turn": 0, "marker": 1})
     assert "<mark" not in handlers.open(OTHER | {"turn": 0, "marker": 1})
     assert 'data-qa-document="c1"' in handlers.open(ME | {"documents": True})
 
 
-def test_a_rating_stays_pressed_and_asks_for_a_remark(handlers):
+def test_rating_stays_pressed_and_asks_for_remark(handlers):
     asked(handlers)
     html = handlers.rate(ME | {"turn": 0, "rating": -1})
     assert 'data-qa-rate="-1" aria-pressed="true"' in html and strings.REMARK_PROMPTS[-1] in unescape(html)
@@ -68,19 +68,19 @@ def test_a_rating_stays_pressed_and_asks_for_a_remark(handlers):
 
 
 @pytest.mark.parametrize("sent", [{}, {"turn": "0", "rating": 1}, {"turn": 9, "rating": 1}, {"turn": 0, "rating": [1]}])
-def test_any_other_rating_changes_nothing(handlers, sent):
+def test_malformed_rating_changes_nothing(handlers, sent):
     before = asked(handlers)
     assert handlers.rate(ME | sent) == before
 
 
-def test_what_the_reader_gets_carries_the_number_it_was_asked_for_under(handlers):
+def test_viewer_carries_number_of_its_request(handlers):
     for place in ({"documents": True}, {"chats": True}, {"turn": 7, "marker": 1}):
         assert 'data-qa-request="3"' in handlers.open(ME | place | {"request": 3})
     assert 'data-qa-request="4"' in handlers.rename(ME | {"target": ME["chat"], "name": "Tea", "request": 4})
     assert 'data-qa-request="&#34;&gt;&lt;b&gt;"' in handlers.open(ME | {"documents": True, "request": '"><b>'})
 
 
-def test_conversations_are_listed_named_and_deleted(handlers):
+def test_chats_are_listed_renamed_and_deleted(handlers):
     asked(handlers)
     html = handlers.open(ME | {"chats": True})
     assert 'aria-current="true"' in html and "1 question" in html and "Where does Anna live?" in html
@@ -92,14 +92,14 @@ def test_conversations_are_listed_named_and_deleted(handlers):
 
 
 @pytest.mark.parametrize("suffix", ["md", "json", "csv"])
-def test_a_conversation_is_saved_as_a_file(handlers, suffix):
+def test_chat_is_saved_as_file(handlers, suffix):
     asked(handlers)
     found = dict(Tags(handlers.export(ME | {"target": ME["chat"], "format": suffix, "request": 3})).attributes)
     assert found["data-qa-file"] == f"Where does Anna live.{suffix}" and found["data-qa-request"] == "3"
     assert "Anna lives in Oslo." in found["data-qa-text"]
 
 
-def test_no_other_file_is_written(handlers):
+def test_other_formats_and_chats_are_not_saved(handlers):
     asked(handlers)
     assert handlers.export(ME | {"target": ME["chat"], "format": "exe"}) == ""
     assert handlers.export(OTHER | {"target": ME["chat"], "format": "md"}) == ""
@@ -107,7 +107,7 @@ def test_no_other_file_is_written(handlers):
 
 
 @pytest.mark.parametrize("sent", [{}, {"browser": 1, "chat": None}, {"browser": "x" * 32, "chat": "1" * 32}])
-def test_whoever_has_no_name_is_asked_to_reload(handlers, sent):
+def test_malformed_browser_id_is_asked_to_reload(handlers, sent):
     assert "reload the page" in asked(handlers, who=sent)
     assert "reload the page" in handlers.open(sent | {"turn": 0, "marker": 1})
     assert "reload the page" in handlers.open(sent | {"chats": True})
@@ -126,7 +126,7 @@ def test_payloads_stay_text_in_lists_and_files(handlers, payload):
     assert_inert(listed, {"button", "div", "h2", "li", "p", "path", "span", "svg", "ul"} | form)
 
 
-def test_a_page_without_documents_says_so_and_takes_some(tmp_path, hashing, kept):
+def test_empty_page_says_so_and_accepts_documents(tmp_path, hashing, kept):
     (tmp_path / "given").mkdir()
     with Assistant.open(tmp_path / "given", encoder=hashing, may_be_empty=True) as opened:
         empty = Handlers(opened, kept)

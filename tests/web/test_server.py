@@ -1,4 +1,4 @@
-"""The page as it is served: its address, its endpoint, its headers; without a browser."""
+"""The page as it is served: address, endpoint and headers; without a browser."""
 
 import json
 import os
@@ -55,24 +55,24 @@ def get(url: str, **headers: str) -> tuple[int, str, dict[str, str]]:
             return error.code, error.read().decode("utf-8", "replace"), dict(error.headers)
 
 
-def test_ask_returns_the_answer_as_python_would(client, assistant):
+def test_ask_returns_same_answer_as_python(client, assistant):
     shown = client.predict("Where does Anna live?", [], api_name="/ask")
     assert shown == json.loads(json.dumps(assistant.ask("Where does Anna live?").to_dict()))
 
 
-def test_ask_takes_the_history(client):
+def test_ask_uses_history(client):
     shown = client.predict("And when?", [["Where did Boris go?", "Riga"]], api_name="/ask")
     assert "Boris" in shown["standalone_question"]
 
 
 @pytest.mark.parametrize(("question", "history"), [("  ", []), ("Who?", [["one"]])])
-def test_ask_refuses_politely(client, question, history):
+def test_ask_reports_invalid_input_without_traceback(client, question, history):
     with pytest.raises(Exception, match=r"question is empty|pairs") as raised:
         client.predict(question, history, api_name="/ask")
     assert "Traceback" not in str(raised.value)
 
 
-def test_ask_is_the_one_named_endpoint(client):
+def test_ask_is_the_only_named_endpoint(client):
     endpoints = client.view_api(return_format="dict", print_info=False)
     assert list(endpoints["named_endpoints"]) == ["/ask"] and not endpoints["unnamed_endpoints"]
     parameters = endpoints["named_endpoints"]["/ask"]["parameters"]
@@ -87,7 +87,7 @@ def test_nothing_is_shared_recorded_or_reported(page):
     assert page.footer_links == [] and os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
-def test_the_page_asks_for_no_fonts_of_others(page):
+def test_page_loads_nothing_from_other_hosts(page):
     status, css, _ = get(f"{page.local_url}theme.css")
     assert status == 200 and "googleapis" not in css and "@import" not in css
     assert not re.findall(r"""url\((?!["']?data:)""", css)
@@ -96,26 +96,26 @@ def test_the_page_asks_for_no_fonts_of_others(page):
     assert "default-src 'self'" in headers["content-security-policy"]
 
 
-def test_a_request_for_another_host_is_refused(page):
+def test_request_for_other_host_is_refused(page):
     assert get(page.local_url, Host="evil.example")[0] == 403
     assert get(f"{page.local_url}config", Host="evil.example")[0] == 403
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "{root}/pyproject.toml", "{corpus}/corpus.sqlite", "../../etc/passwd"])
-def test_no_file_is_served(page, assistant, path):
+def test_no_local_file_is_served(page, assistant, path):
     wanted = path.format(root=ROOT, corpus=assistant.corpus.folder)
     status, body, _ = get(f"{page.local_url}gradio_api/file={wanted}")
     assert status in (403, 404) and "root:" not in body and "SQLite" not in body
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
-def test_another_host_is_refused_before_anything_is_served(assistant, host, capsys):
+def test_other_host_is_refused_before_serving(assistant, host, capsys):
     with pytest.raises(QAError, match="only loopback is allowed"):
         server.launch(assistant, host=host)
     assert capsys.readouterr().out == ""
 
 
-def test_a_taken_port_is_one_line_that_says_what_to_type(assistant):
+def test_taken_port_says_what_to_type(assistant):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -124,7 +124,7 @@ def test_a_taken_port_is_one_line_that_says_what_to_type(assistant):
             server.launch(assistant, port=port)
 
 
-def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
+def test_launch_prints_one_line_ends_on_ctrl_c(qa_home, tmp_path):
     (tmp_path / "a.txt").write_text("Anna lives in Oslo.", "utf-8")
     command = [sys.executable, "-m", "qa", "serve", str(tmp_path), "--port", "0", "--encoder", "hashing"]
     environment = {**os.environ, "QA_HOME": str(qa_home)}
@@ -145,7 +145,7 @@ def test_launch_prints_one_line_and_ends_on_ctrl_c(qa_home, tmp_path):
     assert (served.returncode, out.strip(), err) == (0, "", "")
 
 
-def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
+def test_app_opens_builtin_corpus(monkeypatch, capsys, qa_home):
     opened = []
     monkeypatch.setattr("qa.assistant.load_encoder", HashingEncoder)
     monkeypatch.setattr(server, "launch", lambda assistant: opened.append(assistant.corpus.documents()))
@@ -154,7 +154,7 @@ def test_python_app_py_opens_the_builtin_corpus(monkeypatch, capsys, qa_home):
     assert capsys.readouterr() == ("", "")
 
 
-def test_python_app_py_ends_with_one_line_on_a_taken_port(monkeypatch, qa_home):
+def test_app_ends_with_one_line_on_taken_port(monkeypatch, qa_home):
     def taken(assistant):
         raise QAError("port 7860 is taken; type: qa serve --port 7861")
 

@@ -1,4 +1,4 @@
-"""The page for others: with a password, with assistants that call it as a tool, with more people than it can answer."""
+"""The page shared with others: people who log in, assistants that call it as a tool, several questions at once."""
 
 import asyncio
 import gc
@@ -15,13 +15,14 @@ from types import FrameType, TracebackType
 
 import pytest
 from gradio_client import Client
+from gradio_client.utils import Status
 
 from embeddings import load_encoder
 from qa import Assistant
 from qa.errors import QAError
 from qa.web import server
 from qa.web.access import Users, check_host
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, SEEDS
 
 PASSWORDS = (("ann", "correct horse"), ("bo", "battery staple"))
 
@@ -50,7 +51,7 @@ def status(url: str, data: bytes | None = None, **headers: str) -> int:
             return error.code
 
 
-def test_without_the_password_nothing_is_told(locked):
+def test_without_password_nothing_is_served(locked):
     for path in ("config", "gradio_api/info", "gradio_api/queue/data?session_hash=x"):
         assert status(f"{locked.local_url}{path}") == 401
     call = json.dumps({"data": ["Where does Anna live?", []]}).encode()
@@ -60,13 +61,13 @@ def test_without_the_password_nothing_is_told(locked):
         Client(locked.local_url, auth=("ann", "battery staple"), verbose=False, analytics_enabled=False)
 
 
-def test_with_it_one_is_answered(locked):
+def test_right_password_is_answered(locked):
     client = Client(locked.local_url, auth=PASSWORDS[0], verbose=False, analytics_enabled=False)
     assert client.predict("Where does Anna live?", [], api_name="/ask")["citations"][0]["document_id"] == "anna.txt"
     client.close()
 
 
-def test_no_password_is_reachable_from_the_served_page(assistant):
+def test_no_plain_password_is_reachable(assistant):
     name, password = secrets.token_hex(), secrets.token_hex()
     served = server.start(assistant, port=0, users=Users([(name, password)]))
     try:
@@ -92,15 +93,15 @@ def reachable(*roots):
     return found.values()
 
 
-def test_whoever_knows_a_password_may_use_another_name_of_this_machine(locked):
+def test_with_users_any_host_is_accepted(locked):
     assert status(f"{locked.local_url}", Host="reading-room.example") == 200
     check_host("0.0.0.0", has_users=True)
     with pytest.raises(QAError, match="without a password only loopback is allowed"):
         check_host("0.0.0.0")
 
 
-def test_a_file_that_nobody_sent_is_not_taken(assistant, tmp_path):
-    """Who calls the page's own endpoint with a path of this machine gets nothing, and the file stays where it is."""
+def test_path_of_local_file_is_not_uploaded(assistant, tmp_path):
+    """Calling the page's own endpoint with a path of this machine gets nothing, and the file stays where it is."""
     secret = tmp_path / "secret.txt"
     secret.write_text("The password is swordfish.")
     served = server.start(assistant, port=0)
@@ -120,7 +121,7 @@ def test_a_file_that_nobody_sent_is_not_taken(assistant, tmp_path):
     assert not any("secret" in document.id for document in assistant.corpus.documents())
 
 
-def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
+def test_assistant_finds_one_tool_gets_citations(assistant, capfd):
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
@@ -152,21 +153,24 @@ def test_an_assistant_finds_one_tool_and_gets_citations(assistant, capfd):
     assert told == plain | {"passages": []}
     assert empty.isError and "question is empty" in empty.content[0].text
     assert long.isError and "limit is 2,000" in long.content[0].text
-    assert capfd.readouterr().out == "", "the one line on stdout is the command's"
+    assert capfd.readouterr().out == "", "the command prints the only line on stdout"
 
 
-def test_ctrl_c_while_a_question_is_answered_ends_well(qa_home):
-    """A thread of the server that computes when the interpreter ends would abort the process."""
-    command = [sys.executable, "-m", "qa", "serve", "--port", "0"]
+def test_ctrl_c_while_answering_ends_well(qa_home):
+    """The process would abort if a thread of the server still computed when the interpreter ends."""
+    # The hashing encoder starts faster than the default, and is not what answers.
+    command = [sys.executable, "-m", "qa", "serve", str(SEEDS), "--port", "0", "--encoder", "hashing"]
     environment = {**os.environ, "QA_HOME": str(qa_home)}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT
     ) as served:
         address = served.stdout.readline().split()[1]
         client = Client(address, verbose=False, analytics_enabled=False)
-        for _ in range(4):
-            client.submit("What did Lavrov say about the written response of the United States?", [], api_name="/ask")
-        time.sleep(0.4)
+        question = "What did Lavrov say about the written response of the United States?"
+        jobs = [client.submit(question, [], api_name="/ask") for _ in range(4)]
+        while not any(job.status().code is Status.PROCESSING for job in jobs):
+            assert not all(job.done() for job in jobs), "answered before Ctrl-C"
+            time.sleep(0.01)
         served.send_signal(signal.SIGINT)
         out, err = served.communicate(timeout=60)
     assert (served.returncode, out.strip(), err) == (0, "", "")

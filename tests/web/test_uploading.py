@@ -1,4 +1,4 @@
-"""Files handed over and documents deleted on the page, without a browser."""
+"""Files uploaded on the page, without a browser."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ ME = {"browser": "a" * 32, "chat": "1" * 32}
 
 
 class SlowEncoder(CountingEncoder):
-    """Takes its time over passages of museums, until it is let go on."""
+    """Embed passages about museums only once it may go on."""
 
     def __init__(self):
         super().__init__()
@@ -66,37 +66,35 @@ def given_files(tmp_path):
     return make
 
 
-def test_each_file_is_told_of_and_the_good_ones_answer(handlers, assistant, given_files, encoder):
+def test_each_file_is_reported_and_indexed_ones_answer(handlers, assistant, given_files, encoder):
     encoder.go_on.set()
     last = list(handlers.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
     assert "tea.txt" in last and "added, 1 passage" in last
     assert "not added: has an unsupported file type (.png)" in last
     assert last.count("not added") == 2
-    assert [file.name for file in uploaded_files(assistant.roots)] == ["uploads/tea.txt"], (
-        "nothing of the others is kept"
-    )
+    assert [file.name for file in uploaded_files(assistant.roots)] == ["uploads/tea.txt"], "the other files are deleted"
     assert assistant.ask("Who served tea?").citations[0].document_id == "uploads/tea.txt"
     assert "4 documents" in handlers.document_list.size
 
 
-def test_a_second_time_it_says_what_is_new(handlers, given_files, encoder):
+def test_second_upload_is_reported_as_unchanged_or_replaced(handlers, given_files, encoder):
     encoder.go_on.set()
     list(handlers.add(given_files(tea_txt="Zoe served tea.")))
     assert "was here already" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
     assert "replaced the earlier one" in list(handlers.add(given_files(tea_txt="Zoe served coffee.")))[-1]
 
 
-def test_others_are_answered_while_files_are_read(handlers, assistant, given_files, encoder):
+def test_questions_are_answered_while_files_are_indexed(handlers, assistant, given_files, encoder):
     coming = handlers.add(given_files(slow_txt="The museum is old. It has a clock."))
     next(coming)
     began = time.monotonic()
     assert assistant.ask("Where does Anna live?").citations[0].document_id == "anna.txt"
-    assert time.monotonic() - began < 5, "asking waits for nobody's files"
+    assert time.monotonic() - began < 5, "questions do not wait for uploads"
     encoder.go_on.set()
     assert "added" in list(coming)[-1]
 
 
-def test_it_tells_how_far_it_is(handlers, given_files, encoder):
+def test_progress_is_reported(handlers, given_files, encoder):
     coming = handlers.add(given_files(slow_txt="The museum is old."))
     said = [next(coming)]
     while "Reading slow.txt" not in said[-1]:
@@ -106,32 +104,32 @@ def test_it_tells_how_far_it_is(handlers, given_files, encoder):
     list(coming)
 
 
-def test_what_is_stopped_leaves_nothing_of_the_files_that_were_not_read(handlers, assistant, given_files, encoder):
+def test_stopped_upload_keeps_only_indexed_files(handlers, assistant, given_files, encoder):
     coming = handlers.add(given_files(a_txt="Zoe served tea.", museum_txt="The museum is old.", z_txt="Zed left."))
     while "museum.txt" not in next(coming):
         pass
     threading.Timer(0.3, encoder.go_on.set).start()
-    coming.close()  # what Gradio does to a handler that is cancelled, and to one whose page is closed
+    coming.close()  # Gradio closes a handler when it is cancelled, and when its page is closed
     there = {document.id for document in assistant.corpus.documents()}
     assert "uploads/a.txt" in there and "uploads/z.txt" not in there
     assert {file.name for file in uploaded_files(assistant.roots)} == {id for id in there if id.startswith("uploads/")}
     assert not assistant.corpus.unfinished
 
 
-def test_more_files_than_are_taken_at_once_are_told_of(handlers, given_files, encoder, monkeypatch):
+def test_files_beyond_the_limit_are_reported(handlers, given_files, encoder, monkeypatch):
     encoder.go_on.set()
     monkeypatch.setattr(uploading, "MAX_FILES", 2)
     last = list(handlers.add(given_files(a_txt="A.", b_txt="B.", c_txt="C.")))[-1]
     assert last.count("added, 1 passage") == 2 and "more than 2 files at once" in last
 
 
-def test_five_hundred_files_are_taken(handlers, assistant, given_files, encoder):
+def test_five_hundred_files_are_indexed(handlers, assistant, given_files, encoder):
     encoder.go_on.set()
     list(handlers.add(given_files(**{f"n{n}_txt": f"Person {n} lives in town {n}." for n in range(500)})))
     assert len(handlers.document_list.documents) == 503
 
 
-def test_a_folder_that_cannot_be_written_to_is_said(handlers, assistant, given_files, monkeypatch):
+def test_unwritable_folder_is_reported(handlers, assistant, given_files, monkeypatch):
     uploads_folder(assistant.roots).parent.mkdir(parents=True, exist_ok=True)
     uploads_folder(assistant.roots).write_text("not a folder")
     assert "not added" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
