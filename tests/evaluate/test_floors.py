@@ -1,10 +1,12 @@
 """Scores of the sets in tests/data against their recorded floors."""
 
 import json
+from functools import partial
 
 import pytest
 
-from qa.evaluate.scorecard import evaluate
+from qa import Assistant
+from qa.evaluate import scorecard, tasks
 from qa.evaluate.tasks import read_lines
 from qa.evaluate.thresholds import below_floors, read_floors
 from tests.support.paths import ROOT
@@ -14,12 +16,22 @@ SETS = ("reports", "town")
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_no_score_is_below_its_floor(name):
+def test_no_score_is_below_its_floor(name, minilm, monkeypatch):
+    # Neither latency nor intervals are checked here, and both take long.
+    monkeypatch.setattr(tasks, "WARM_UP_QUESTIONS", 0)
+    monkeypatch.setattr(scorecard, "MAX_INTERVAL_QUESTIONS", 0)
     floors = read_floors(DATA / "floors.json")
     assert {"cited_at_1", "refusal_recall", "false_refusal", "auroc"} <= set(floors[name])
     assert floors[name]["citation_validity"] == 1.0
-    scores = evaluate(DATA / "questions" / name)
+    scores = scorecard.evaluate(DATA / "questions" / name, open=partial(Assistant.open, encoder=minilm))
     assert below_floors(scores, floors) == []
+
+
+def test_floors_of_the_sample_belong_to_known_scores():
+    whole, sample = read_floors(DATA / "floors.json"), read_floors(DATA / "floors-sample.json")
+    assert sample.keys() == whole.keys()
+    for name, floors in sample.items():
+        assert floors.keys() == whole[name].keys(), name
 
 
 def test_readme_counts_the_questions_correctly():

@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa import Assistant
 from qa.errors import EvaluationError
 from qa.evaluate import sampling
 from qa.evaluate.sampling import choose, draw_sample
 from qa.evaluate.scorecard import bundled_corpus, evaluate, sets_in
 from qa.evaluate.tasks import read_lines, read_relevance
-from tests.evaluate.test_scorecard import question, scripted, write
+from qa.ingest.indexing import Report
+from tests.evaluate.test_scorecard import Scripted, question, scripted, write
+from tests.support.encoders import CountingEncoder
 
 STRATA = st.dictionaries(st.text(min_size=1), st.sampled_from("abc"), max_size=40)
 
@@ -135,6 +138,19 @@ def test_sampled_set_is_scored_under_its_own_name(answers, monkeypatch):
     assert (scores.name, scores.questions, scores.values["citation_validity"]) == ("answers", 8, 1.0)
     assert scores.to_dict()["sample"] == "sample of 8 of 40 questions, 11 of 40 documents"
     assert scores.time_seconds["wall"] > 0 and scores.time_seconds["cpu"] > 0
+
+
+def test_index_of_a_sample_is_reused(answers, monkeypatch):
+    monkeypatch.setattr(sampling, "MAX_DOCUMENTS", 11)
+    encoders = []
+
+    def open_corpus(source):
+        encoders.append(CountingEncoder())
+        return Assistant(Assistant.open(source, encoder=encoders[-1]).corpus, Scripted(), Report(()))
+
+    first, second = (evaluate(answers, open=open_corpus, sample=8) for _ in range(2))
+    assert first[0].values == second[0].values
+    assert [encoder.embedded for encoder in encoders] == [11, 0]
 
 
 def test_only_named_sets_are_scored(answers, tmp_path):
