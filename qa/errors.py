@@ -1,18 +1,18 @@
-"""What can go wrong between files and an answer.
+"""Define every error that is raised on purpose between files and an answer.
 
 QAError
 ├── QuestionError      the question is empty or too long
-├── DocumentError      one file cannot be read; the rest of the batch goes on
+├── DocumentError      one file cannot be read; the rest of the batch continues
 ├── CorpusError        the corpus cannot be built or opened
-│   ├── NothingToIndex     no file there that a loader reads
-│   ├── OtherEncoder       the index was made by another encoder
+│   ├── NothingToIndex     no file that a loader can read
+│   ├── OtherEncoder       the index was made with another encoder
 │   ├── Busy               another process is indexing
-│   ├── DiskFull           no room for what is to be written
-│   ├── IdTaken            two files hold documents of one id
+│   ├── DiskFull           no room for what must be written
+│   ├── IdTaken            two files contain documents with the same id
 │   └── DamagedCorpus      a file of the corpus is not what was written
-├── CitationError      a quote is not what the stored text says at its offsets
+├── CitationError      a quote differs from the stored text at its offsets
 ├── ReaderError        the reader's weights are missing, damaged or of another version
-└── EvaluationError    an evaluation set that cannot be read
+└── EvaluationError    an evaluation set cannot be read
 
 Every message is one line: what was found, what was wanted and what to type next.
 """
@@ -35,23 +35,23 @@ class CorpusError(QAError):
 
 
 class NothingToIndex(CorpusError):
-    """No file there that a loader reads."""
+    """There is no file that a loader can read."""
 
 
 class OtherEncoder(CorpusError):
-    """The index was made by another encoder; vectors of two encoders are never mixed."""
+    """The index was made with another encoder; vectors of two encoders are never mixed."""
 
 
 class Busy(CorpusError):
-    """Another process is bringing the corpus up to date."""
+    """Another process is updating the corpus."""
 
 
 class DiskFull(CorpusError):
-    """There is no room for what is to be written; nothing of it is kept."""
+    """There is no room for what must be written; none of it is kept."""
 
 
 class IdTaken(CorpusError):
-    """Two files hold documents of one id."""
+    """Two files contain documents with the same id."""
 
 
 class DamagedCorpus(CorpusError):
@@ -59,11 +59,11 @@ class DamagedCorpus(CorpusError):
 
 
 class CitationError(QAError):
-    """A quote is not what the stored text says at its offsets."""
+    """A quote differs from the stored text at its offsets."""
 
 
 class EvaluationError(QAError):
-    """An evaluation set that cannot be read."""
+    """An evaluation set cannot be read."""
 
 
 class ReaderError(QAError):

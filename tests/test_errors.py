@@ -1,4 +1,4 @@
-"""The trees drawn at the top of both error modules are the trees there are."""
+"""The trees drawn at the top of both error modules are the class trees."""
 
 import re
 
@@ -22,7 +22,7 @@ def drawn(docstring: str) -> dict[str, str | None]:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
-def test_the_drawn_tree_is_the_tree_of_classes(module):
+def test_drawn_tree_is_the_class_tree(module):
     classes = {name: value for name, value in vars(module).items() if isinstance(value, type)}
     roots = {name for name, value in classes.items() if value.__base__ is Exception}
     assert drawn(module.__doc__) == {
@@ -32,5 +32,5 @@ def test_the_drawn_tree_is_the_tree_of_classes(module):
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
-def test_every_error_says_what_it_means(module):
+def test_every_error_has_a_docstring(module):
     assert all(value.__doc__ for value in vars(module).values() if isinstance(value, type))

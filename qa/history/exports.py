@@ -1,4 +1,4 @@
-"""A conversation to a file that another program reads: Markdown, JSON with offsets, CSV."""
+"""Export a chat for other programs: as Markdown, as JSON with offsets, or as CSV."""
 
 import csv
 import io
@@ -14,23 +14,23 @@ COLUMNS = (
     "published", "page", "start", "end", "quote", "corpus",
 )  # fmt: skip
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet evaluates a cell that starts with one of these."""
 
 
 def as_markdown(name: str, turns: Sequence[Turn]) -> str:
-    """A heading, then each question with its quotes and references."""
+    """Return a heading, then each question with its quotes and references."""
     said = [answer_as_markdown(turn.answer) if turn.answer else _unanswered(turn) for turn in turns]
     return "\n\n".join([f"# {escape_markdown(name)}", *said]) + "\n"
 
 
 def as_json(name: str, turns: Sequence[Turn]) -> str:
-    """Every turn with all of its answer, offsets and the corpus's fingerprint included."""
+    """Return every turn with its complete answer, including offsets and the corpus's fingerprint."""
     return json.dumps({"name": name, "turns": [turn.to_dict() for turn in turns]}, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(name: str, turns: Sequence[Turn]) -> str:
-    """A line for each citation, and for each question without one; no cell is a formula."""
+    """Return a line for each citation, and one for each question without any; no cell is a formula."""
     lines = io.StringIO(newline="")
     writer = csv.writer(lines)
     writer.writerow(COLUMNS)
@@ -45,7 +45,7 @@ FORMATS: dict[str, tuple[str, Callable[[str, Sequence[Turn]], str]]] = {
     "json": ("application/json", as_json),
     "csv": ("text/csv", as_csv),
 }
-"""The type of each suffix and what writes it."""
+"""The media type and the writer of each suffix."""
 
 
 def _unanswered(turn: Turn) -> str:
@@ -65,4 +65,4 @@ def _line(turn: Turn, citation: Citation | None) -> list[object]:
 
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -6,17 +6,17 @@ from urllib.parse import urlsplit
 
 from qa.types import Answer, Citation, Document, Hit
 
-NEAREST = 3
+NEAREST_SHOWN = 3
 """Passages shown with a refusal."""
 
-COPIES_NAMED = 2
-"""Near-copies of a document that are named beside it, at most."""
+MAX_NAMED_COPIES = 2
+"""Near-duplicates of a document that are named beside it."""
 
 LEVELS = ((0.9, "Very sure"), (0.75, "Sure"), (0.5, "Fairly sure"), (0.25, "Unsure"), (0.0, "Very unsure"))
-"""The least probability of each and its words, from the most to the least."""
+"""The lowest probability of each level, and its words; highest first."""
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|$~!&]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-"""Characters that Markdown, or HTML within it, makes something of; a list's marks only at the beginning."""
+"""Characters with a meaning in Markdown or the HTML in it; list markers only at the beginning."""
 
 OTHER_LANGUAGE = (
     "The question does not seem to be in English, the language that the default model and reader are made for."
@@ -42,7 +42,7 @@ def answer_as_text(answer: Answer) -> str:
 
 
 def answer_as_markdown(answer: Answer) -> str:
-    """The question, the quotes and numbered references; whatever a document holds, Markdown shows it as text."""
+    """Return the question, the quotes and numbered references; Markdown in a document is shown as plain text."""
     lines = [f"**{escape_markdown(answer.standalone_question)}**", ""]
     if not answer.citations:
         said = refusal_as_text(answer) if answer.abstained else answer.text
@@ -59,27 +59,27 @@ def refusal_as_text(answer: Answer) -> str:
 
 
 def nearest(answer: Answer) -> tuple[Hit, ...]:
-    """The passages that a refusal shows."""
-    return answer.passages[:NEAREST]
+    """Return the passages that a refusal shows."""
+    return answer.passages[:NEAREST_SHOWN]
 
 
 def confidence_level(confidence: float) -> int:
-    """The place in LEVELS of a probability."""
+    """Return the index in LEVELS of a probability."""
     return next(place for place, (least, _) in enumerate(LEVELS) if confidence >= least)
 
 
 def confidence_in_words(confidence: float) -> str:
-    """The probability as a person would say it, with the number."""
+    """Describe a probability in words, with the number."""
     return f"{LEVELS[confidence_level(confidence)][1]} ({confidence:.0%})"
 
 
 def citation_details(citation: Citation, page: str) -> list[str]:
-    """What tells sources apart at a glance: publisher, date, page, and the host of an address or a file's name."""
+    """Return what tells sources apart at a glance: publisher, date, page, and the web host or file name."""
     return [*source_details(citation, page), _place(citation.source)]
 
 
 def source_details(of: Citation | Document, page: str = "") -> list[str]:
-    """Who published it, when, where in it, and where else the same is printed, as far as these are known."""
+    """Return publisher, date, page and near-duplicates, as far as they are known."""
     inferred = " (inferred)" if of.dated == "inferred" else ""
     published = f"{of.published}{inferred}" if of.published else ""
     copies = _printed_in(of.copies) if isinstance(of, Citation) else ""
@@ -88,8 +88,8 @@ def source_details(of: Citation | Document, page: str = "") -> list[str]:
 
 def _printed_in(ids: Sequence[str]) -> str:
     """Names of a few documents that are near-copies, and how many more there are."""
-    named = [_place(id) for id in ids[:COPIES_NAMED]]
-    more = [f"{len(ids) - COPIES_NAMED} more"] if len(ids) > COPIES_NAMED else []
+    named = [_place(id) for id in ids[:MAX_NAMED_COPIES]]
+    more = [f"{len(ids) - MAX_NAMED_COPIES} more"] if len(ids) > MAX_NAMED_COPIES else []
     return f"also printed in {' and '.join([', '.join(named), *more])}" if ids else ""
 
 
@@ -119,7 +119,7 @@ def _page(citation: Citation) -> str:
 
 
 def _place(source: str) -> str:
-    """The host of an address, the name of a file."""
+    """Return the host of a web address, or the name of a file."""
     try:
         host = urlsplit(source).hostname if source.startswith(("http://", "https://")) else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Conversations on disk: each belongs to one browser and is about one corpus; kept until it is deleted."""
+"""Store chats on disk; each belongs to one browser and one corpus, and is kept until it is deleted."""
 
 import json
 import re
@@ -12,23 +12,21 @@ from typing import Any
 
 from qa.errors import QAError
 from qa.history.turn import Turn, turn_from_dict, without_excerpts
+from qa.paths import chats_file, home_of
 from qa.store.corpus import Corpus
 from qa.store.queries import utc_now
 from qa.store.schema import transaction, translated_errors
 
-FILE = "conversations.sqlite"
+MAX_SHOWN_TURNS = 100
+"""Latest turns of a chat that are shown; older ones stay on disk."""
 
-TURNS_KEPT = 100
-"""Of a conversation; older ones are not shown any more, but stay on disk."""
-
-LISTED = 200
-"""Conversations in a list, the latest first."""
+MAX_LISTED_CHATS = 200
+"""Chats in a list, the latest first."""
 
 MAX_NAME_CHARS, MAX_REMARK_CHARS = 80, 2_000
-"""Characters."""
 
 TOKEN = re.compile(r"[0-9a-f]{32}")
-"""What a browser calls itself, and a conversation: 128 bits that nobody guesses."""
+"""The identifier of a browser or a chat: 128 random bits, which nobody can guess."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -47,10 +45,10 @@ OTHER_VERSION = "Another version of this program answered this; ask again."
 
 @dataclass(frozen=True, slots=True)
 class ChatKey:
-    """A conversation's address: both parts come from outside and are checked.
+    """The key of a chat; both parts come from the browser and are checked.
 
     Raises:
-        QAError: one is no TOKEN.
+        QAError: a part is not a TOKEN.
     """
 
     browser: str
@@ -58,31 +56,31 @@ class ChatKey:
 
     def __post_init__(self) -> None:
         if not TOKEN.fullmatch(self.browser) or not TOKEN.fullmatch(self.id):
-            raise QAError("this browser sent no name for itself; reload the page")
+            raise QAError("the browser sent no valid identifier; reload the page")
 
 
 @dataclass(frozen=True, slots=True)
 class ChatSummary:
-    """A conversation in a list."""
+    """A chat in a list."""
 
     id: str
     name: str
     turns: int
     at: str
-    """When it was last added to, in UTC."""
+    """Time of the last turn, in UTC."""
 
 
 class ChatStore:
-    """The conversations about one corpus; may be used from several threads and processes."""
+    """The chats about one corpus; may be used from several threads and processes."""
 
     def __init__(self, folder: Path, corpus: str) -> None:
-        """Open the file in `folder`; `corpus` names what is talked about.
+        """Open the database in `folder`, or create it; `corpus` is the name of the corpus.
 
         Raises:
-            CorpusError, DamagedCorpus: the file cannot be used.
+            CorpusError, DamagedCorpus: the database cannot be used.
         """
         self._corpus = corpus
-        self._path = folder / FILE
+        self._path = chats_file(folder)
         self._lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True)
         with translated_errors(self._path):
@@ -93,33 +91,33 @@ class ChatStore:
 
     @classmethod
     def for_corpus(cls, corpus: Corpus) -> "ChatStore":
-        """Those about a corpus, kept in the data directory that it is kept in."""
-        return cls(corpus.folder.parents[1], corpus.folder.name)
+        """Open the chats about a corpus, in the data folder that the corpus is in."""
+        return cls(home_of(corpus.folder), corpus.folder.name)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the database."""
         self._database.close()
 
     def list_chats(self, browser: str) -> list[ChatSummary]:
-        """A browser's conversations, the latest first."""
+        """Return a browser's chats, the latest first."""
         rows = self._rows(
             "SELECT id, name, (SELECT count(*) FROM turns WHERE conversation = key), at FROM conversations "
             "WHERE corpus = ? AND browser = ? ORDER BY at DESC, key DESC LIMIT ?",
-            self._corpus, browser, LISTED,
+            self._corpus, browser, MAX_LISTED_CHATS,
         )  # fmt: skip
         return [ChatSummary(*row) for row in rows]
 
     def turns(self, key: ChatKey) -> list[Turn]:
-        """The latest TURNS_KEPT turns, oldest first; none where there is no such conversation."""
+        """Return the latest MAX_SHOWN_TURNS turns, oldest first; none if there is no such chat."""
         return [_turn(*row[1:]) for row in self._latest(key)]
 
     def name(self, key: ChatKey) -> str:
-        """What it is called; empty where there is no such conversation."""
-        rows = self._rows("SELECT name FROM conversations WHERE key = ?", self._key(key))
+        """Return the name of a chat; empty if there is no such chat."""
+        rows = self._rows("SELECT name FROM conversations WHERE key = ?", self._row_key(key))
         return str(rows[0][0]) if rows else ""
 
     def add(self, key: ChatKey, turn: Turn) -> None:
-        """Put a turn at the end, and begin the conversation with it where there is none; its question names it."""
+        """Append a turn to a chat; if the chat is new, start it and name it after the question."""
         with self._changing():
             at, name = utc_now(), turn.question.strip()[:MAX_NAME_CHARS]
             self._database.execute(
@@ -127,38 +125,38 @@ class ChatStore:
                 "ON CONFLICT DO UPDATE SET at = excluded.at",
                 (self._corpus, key.browser, key.id, name, at),
             )
-            row = self._key(key)
+            chat = self._row_key(key)
             self._database.execute(
                 "INSERT INTO turns SELECT ?, coalesce(max(place), -1) + 1, ?, 0, '', ? FROM turns "
                 "WHERE conversation = ?",
-                (row, json.dumps(turn.to_dict()), at, row),
+                (chat, json.dumps(turn.to_dict()), at, chat),
             )
 
     def rename(self, key: ChatKey, name: str) -> None:
-        """Call it otherwise; an empty name changes nothing."""
+        """Rename a chat; an empty name changes nothing."""
         if name := " ".join(name.split())[:MAX_NAME_CHARS]:
             with self._changing():
-                self._database.execute("UPDATE conversations SET name = ? WHERE key = ?", (name, self._key(key)))
+                self._database.execute("UPDATE conversations SET name = ? WHERE key = ?", (name, self._row_key(key)))
 
     def delete(self, key: ChatKey) -> None:
-        """Remove it with its turns and ratings; what is removed is overwritten on disk."""
+        """Delete a chat with its turns and ratings; what is deleted is overwritten on disk."""
         with self._changing():
-            self._database.execute("DELETE FROM conversations WHERE key = ?", (self._key(key),))
+            self._database.execute("DELETE FROM conversations WHERE key = ?", (self._row_key(key),))
         with self._lock:
             self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def rate(self, key: ChatKey, place: int, rating: int, remark: str) -> None:
-        """Thumbs up (1), down (-1) or neither (0) for the turn at `place` of `turns`, with a remark."""
+        """Rate the turn at `place` of `turns` with a remark: 1 is thumbs up, -1 thumbs down, 0 neither."""
         with self._changing():
             latest = self._latest(key)
             if 0 <= place < len(latest) and rating in (-1, 0, 1):
                 self._database.execute(
                     "UPDATE turns SET rating = ?, remark = ? WHERE conversation = ? AND place = ?",
-                    (rating, remark.strip()[:MAX_REMARK_CHARS], self._key(key), latest[place][0]),
+                    (rating, remark.strip()[:MAX_REMARK_CHARS], self._row_key(key), latest[place][0]),
                 )
 
     def remove_excerpts(self, documents: Collection[str]) -> int:
-        """Remove what turns about this corpus hold of documents, by id, to the last byte; how many turns did."""
+        """Erase what this corpus's chats quote from documents, by id; return the number of turns changed."""
         changed: list[tuple[str, int, int]] = []
         query = "SELECT turn, conversation, place FROM turns JOIN conversations ON key = conversation WHERE corpus = ?"
         with self._changing():
@@ -173,22 +171,22 @@ class ChatStore:
         return len(changed)
 
     def files(self) -> list[Path]:
-        """Where they are on disk."""
-        return sorted(file for file in self._path.parent.glob(f"{FILE}*") if file.is_file())
+        """Return the database's files."""
+        return sorted(file for file in self._path.parent.glob(f"{self._path.name}*") if file.is_file())
 
     def all_chats(self) -> list[list[Turn]]:
-        """The turns of every conversation about this corpus, whoever had it; for `qa eval --from-feedback`."""
+        """Return the turns of every browser's chats about this corpus, for `qa eval --from-feedback`."""
         keys = self._rows("SELECT browser, id FROM conversations WHERE corpus = ? ORDER BY key", self._corpus)
         return [self.turns(ChatKey(browser, id)) for browser, id in keys]
 
     def _latest(self, key: ChatKey) -> list[tuple[Any, ...]]:
         rows = self._rows(
             "SELECT place, turn, rating, remark FROM turns WHERE conversation = ? ORDER BY place DESC LIMIT ?",
-            self._key(key), TURNS_KEPT,
+            self._row_key(key), MAX_SHOWN_TURNS,
         )  # fmt: skip
         return rows[::-1]
 
-    def _key(self, key: ChatKey) -> int:
+    def _row_key(self, key: ChatKey) -> int:
         rows = self._rows(
             "SELECT key FROM conversations WHERE corpus = ? AND browser = ? AND id = ?",
             self._corpus, key.browser, key.id,

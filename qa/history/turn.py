@@ -1,4 +1,4 @@
-"""A question of a conversation and what became of it, with what the page shows beside the answer."""
+"""Represent a turn of a chat: a question, its answer, and what the page shows beside it."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,36 +9,36 @@ from qa.errors import CorpusError
 from qa.text.sentences import sentence_spans
 from qa.types import Answer, Citation, Document, Hit, Passage, _Dictable
 
-NEAR = 600
-"""Characters before and after a quote in which its neighbours are looked for."""
+NEIGHBOUR_CHARS = 600
+"""Characters before and after a quote in which its neighbouring sentences are found."""
 
 MAX_STORED_PASSAGES = 6
-"""Passages kept with an answer; a refusal shows some of them."""
+"""Passages stored with an answer; a refusal shows some of them."""
 
 FORGOTTEN = "The document that this answer quoted was forgotten; ask again."
 
 Neighbours = tuple[str, str]
-"""The sentence before a quote and the one after it; empty where there is none."""
+"""The sentence before a quote and the one after it; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn(_Dictable):
-    """A question and what became of it: an answer, a problem in words, or neither yet."""
+    """A question with an answer, a problem in words, or neither yet."""
 
     question: str
     answer: Answer | None = None
     problem: str | None = None
     around: tuple[Neighbours, ...] = ()
-    """Of each citation, as its document stood when it was cited."""
+    """The neighbours of each citation, from its document as it was when cited."""
     rating: int = 0
-    """1 and -1 for thumbs up and down, 0 for neither."""
+    """1 for thumbs up, -1 for thumbs down, 0 for neither."""
     remark: str = ""
     searched: tuple[int, int] | None = None
-    """Documents and passages that a refused question was looked for in; None is all there were."""
+    """Number of documents and passages searched for a refused question; None means all there were."""
 
 
 def history(turns: Sequence[Turn]) -> list[Said]:
-    """What was asked and answered; of a refusal only the question, for its words say nothing of the documents."""
+    """Return what was asked and answered; a refusal has an empty answer, for it says nothing about the documents."""
     return [
         (turn.question, "" if turn.answer.abstained else turn.answer.short or turn.answer.text)
         for turn in turns
@@ -47,7 +47,7 @@ def history(turns: Sequence[Turn]) -> list[Said]:
 
 
 def neighbours(citation: Citation, document: Callable[[str], Document]) -> Neighbours:
-    """The sentences on both sides of a citation; none where its document has changed or gone."""
+    """Return the sentences on both sides of a citation; none if its document has changed or is gone."""
     try:
         text = document(citation.document_id).text
     except CorpusError:
@@ -58,7 +58,7 @@ def neighbours(citation: Citation, document: Callable[[str], Document]) -> Neigh
 
 
 def turn_from_dict(data: Mapping[str, Any]) -> Turn:
-    """The turn that `to_dict` made a dict of, and JSON lists of its tuples.
+    """Rebuild a turn from the output of `to_dict`, in which JSON has turned tuples into lists.
 
     Raises:
         TypeError, KeyError: another version wrote it.
@@ -71,7 +71,7 @@ def turn_from_dict(data: Mapping[str, Any]) -> Turn:
 
 
 def without_excerpts(data: dict[str, Any], documents: Collection[str]) -> dict[str, Any]:
-    """A turn as `to_dict` made it, without what is quoted from these documents; an answer that cites one is gone."""
+    """Return a turn, as `to_dict` gives it, without excerpts from the documents; drop an answer that cites one."""
     answer = data.get("answer")
     if not isinstance(answer, dict):
         return data
@@ -83,19 +83,19 @@ def without_excerpts(data: dict[str, Any], documents: Collection[str]) -> dict[s
 
 
 def _before(text: str, start: int) -> str:
-    low = max(start - NEAR, 0)
+    low = max(start - NEIGHBOUR_CHARS, 0)
     spans = sentence_spans(text[low:start])
     if not spans:
         return ""
-    cut = "…" if low and len(spans) == 1 else ""  # its beginning lies further away
+    cut = "…" if low and len(spans) == 1 else ""  # it starts further away
     return cut + text[low + spans[-1][0] : low + spans[-1][1]]
 
 
 def _after(text: str, end: int) -> str:
-    spans = sentence_spans(text[end : end + NEAR])
+    spans = sentence_spans(text[end : end + NEIGHBOUR_CHARS])
     if not spans:
         return ""
-    cut = "…" if end + NEAR < len(text) and len(spans) == 1 else ""
+    cut = "…" if end + NEIGHBOUR_CHARS < len(text) and len(spans) == 1 else ""
     return text[end + spans[0][0] : end + spans[0][1]] + cut
 
 

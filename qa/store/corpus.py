@@ -1,4 +1,4 @@
-"""Documents, passages and vectors on disk: what is stored, found again by meaning and by word, and read back."""
+"""Store documents, passages and vectors on disk; search them by meaning and by word, and read them back."""
 
 import json
 import threading
@@ -48,21 +48,21 @@ from qa.types import Document, DocumentSummary, Passage, Scope, storable
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
 
 MAX_KEYS_PER_QUERY = 500
-"""Passages that are named in one query, at most."""
+"""Passages named in one SQL query."""
 
 MIN_SPARE = 10
-"""As many passages more as are wanted, and no fewer than these, are taken from a store that is not exact, and compared
-by their own vectors: of the ten nearest of a million, 10 more find 0.990, and so do 100 more."""
+"""A store that is not exact is asked for twice as many passages as wanted, and at least this many more; these are then
+compared by their own vectors. 10 more find 0.990 of the ten nearest of a million, and so do 100 more."""
 
 
 class Corpus:
-    """One folder on disk. SQLite is the truth; the vector store is derived from it and can be made again."""
+    """One folder on disk. SQLite is the source of truth; the vector store is derived from it and can be rebuilt."""
 
     def __init__(self, folder: Path, encoder: Encoder, store: str = "faiss") -> None:
-        """Open the corpus in `folder`, an empty one where there is none.
+        """Open the corpus in `folder`, or create an empty one.
 
         Raises:
-            OtherEncoder: the vectors there are of another encoder.
+            OtherEncoder: its vectors come from another encoder.
             CorpusError, DamagedCorpus: see qa.store.schema.connect.
         """
         self.folder = folder
@@ -71,7 +71,7 @@ class Corpus:
         self._lock = threading.RLock()
         self._mark = folder / "unfinished"
         self._deleted = self.unfinished
-        """Whether words of passages that are gone may be on disk still."""
+        """Whether words of removed passages may still be on disk."""
         self._database = connect(folder)
         try:
             check_encoder(self._database, folder, encoder.name, encoder.fingerprint)
@@ -85,10 +85,10 @@ class Corpus:
         """Close the database; the corpus cannot be used afterwards."""
         close(self._database, self.folder)
 
-    # What is there
+    # Contents
 
     def __len__(self) -> int:
-        """How many passages there are."""
+        """Count the passages."""
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
     @property
@@ -98,23 +98,23 @@ class Corpus:
 
     @property
     def unfinished(self) -> bool:
-        """Whether changes were begun and, as yet, not saved: by whoever writes now, or by one who was cut short."""
+        """Whether changes are not saved yet: a process is writing now, or one was cut short."""
         return self._mark.exists()
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was mended on opening, in words."""
+        """What was repaired when the corpus was opened, in words."""
         return self._store.repairs
 
     def documents(self) -> list[DocumentSummary]:
-        """Every document without its text, by id."""
+        """Return every document without its text, ordered by id."""
         return [DocumentSummary(*row) for row in self._rows(f"SELECT {SUMMARY_COLUMNS} FROM documents ORDER BY id")]
 
     def document(self, id: str) -> Document:
-        """A document with its text.
+        """Return a document with its text.
 
         Raises:
-            CorpusError: there is none of that id.
+            CorpusError: no document has this id.
             DamagedCorpus: its text is not what was written.
         """
         rows = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?", (storable(id),))
@@ -122,7 +122,9 @@ class Corpus:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
         document = Document(*rows[0])
         if sha256(document.text.encode()).hexdigest() != document.sha256:
-            raise DamagedCorpus(f"{self.folder / DATABASE_FILE} is damaged (of {id!r} not what was written); {CURE}")
+            raise DamagedCorpus(
+                f"{self.folder / DATABASE_FILE} is damaged (the text of {id!r} is not what was written); {CURE}"
+            )
         return document
 
     def excerpt(self, id: str, start: int, end: int) -> Excerpt:
@@ -141,39 +143,39 @@ class Corpus:
         return Excerpt.from_row((*about, document.text[start:end], document.media_type, form_feeds))
 
     def duplicate_groups(self, ids: Sequence[str]) -> dict[str, int]:
-        """The number that each of the documents shares with its near-copies, of those that have any."""
+        """Return the group of each document that has near-duplicates, by document id."""
         return dict(self._rows(GROUPS_OF_SQL, (json.dumps(list(ids)),)))
 
     def near_duplicates_containing(self, id: str, words: str) -> tuple[str, ...]:
-        """The ids of the near-copies of a document that hold `words` of it too."""
+        """Return the ids of a document's near-duplicates whose text contains `words` too."""
         same = "duplicate_group = (SELECT duplicate_group FROM documents WHERE id = ?) AND id != ? AND instr(text, ?)"
         rows = self._rows(f"SELECT id FROM documents WHERE {same} ORDER BY key", (id, id, words))
         return tuple(row[0] for row in rows)
 
     def near_duplicate_groups(self) -> list[list[str]]:
-        """The ids of documents that are near-copies of one another, group by group."""
+        """Return the ids of the documents in each group of near-duplicates."""
         return ids_by_group(self._rows(GROUPED_SQL))
 
     def ledger(self) -> list[Entry]:
-        """What became of each file, by name."""
+        """Return the outcome of indexing each file, ordered by name."""
         return [Entry(*row) for row in self._rows("SELECT * FROM files ORDER BY name")]
 
     def check(self) -> list[str]:
-        """What is wrong on disk, in words."""
+        """Check everything on disk, and return what is wrong in words."""
         return [*find_problems(self._rows), *self._store.check()]
 
-    # Finding
+    # Search
 
     @contextmanager
     def consistent_reads(self) -> Iterator[None]:
-        """All that is read in the block is of one state, whatever another process changes meanwhile."""
+        """Let everything read in the block see one state, whatever another process changes meanwhile."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._store.catch_up()
             with snapshot(self._database):
                 yield
 
     def nearest(self, query: Vectors, k: int, within: Scope = None) -> tuple[Ids, Vectors]:
-        """Keys and cosines of the at most k passages of documents in `within` nearest to a unit vector (d,)."""
+        """Return the keys and cosines of the k passages nearest to a unit vector (d,), fewer if there are fewer."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             if within is None:
                 return self._nearest(query, k)
@@ -183,23 +185,31 @@ class Corpus:
             return nearest_allowed(lambda asked: self._nearest(query, asked), allowed, k, len(self))
 
     def matching(self, words: Sequence[str], k: int, within: Scope = None) -> dict[int, float]:
-        """Key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages with any of `words`, best first.
+        """Return the key and BM25 score (SQLite's, k1 = 1.2, b = 0.75) of at most k passages, best first.
 
-        Of many passages only the more telling words are looked for; see Vocabulary.telling.
+        A passage matches if it has any of `words`. Words that are too frequent are left out; see Vocabulary.rarest.
         """
-        telling = self.vocabulary.rarest(words)
-        if not telling:
+        rarest = self.vocabulary.rarest(words)
+        if not rarest:
             return {}
-        only, chosen = ("", []) if within is None else (FILTER_SQL, [json.dumps(sorted(within))])
-        return dict(self._rows(MATCHING_SQL.format(only), (any_of(telling), *chosen, k)))
+        only, filtered = ("", []) if within is None else (FILTER_SQL, [json.dumps(sorted(within))])
+        return dict(self._rows(MATCHING_SQL.format(only), (any_of(rarest), *filtered, k)))
 
     def vectors(self, keys: Sequence[int]) -> Vectors:
-        """(n, d) unit vectors of the passages, in the order of `keys`; a CorpusError where one is gone."""
+        """Return the passages' unit vectors (n, d), in the order of `keys`.
+
+        Raises:
+            CorpusError: a passage has been removed.
+        """
         rows: dict[int, bytes] = dict(self._by_keys("SELECT key, vector FROM passages WHERE key IN", keys))
         return unpack([rows[key] for key in self._present(keys, rows)], self.encoder.dimension)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
-        """The passages, in the order of `keys`; a CorpusError where one is gone."""
+        """Return the passages, in the order of `keys`.
+
+        Raises:
+            CorpusError: a passage has been removed.
+        """
         rows = {
             row[0]: row[1:]
             for row in self._by_keys(
@@ -213,13 +223,13 @@ class Corpus:
             for id, start, end, text, sentences in (rows[key] for key in self._present(keys, rows))
         ]
 
-    # Changing
+    # Changes
 
     def replace(self, *files: tuple[Entry, Iterable[Embedded]]) -> None:
-        """Put files' documents, passages and vectors in the place of what they held, and note it; all or nothing.
+        """Replace everything stored of some files by their new documents, and record it; all or nothing.
 
         Raises:
-            IdTaken: an id that a document of a file beside these has; nothing is changed then.
+            IdTaken: a document of another file has the same id; nothing is changed then.
         """
         with self._changing() as generation:
             removed = sum(self._delete(entry.name, generation) for entry, _ in files)
@@ -230,7 +240,7 @@ class Corpus:
             self._refingerprint(added - removed)
 
     def rename(self, name: str, entry: Entry, documents: Sequence[Document]) -> bool:
-        """Let a file's documents be another file's, whose are these, with their passages; False where they differ."""
+        """Move a file's documents and passages to another name if they equal `documents`; tell whether they do."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE), transaction(self._database):
             write_entry(self._database, entry)
             change = move(self._database, name, entry.name, documents)
@@ -241,24 +251,24 @@ class Corpus:
         return change is not None
 
     def remove_files(self, *names: str) -> None:
-        """Remove files' documents, passages, vectors and words, and their lines in the ledger; all or nothing."""
+        """Remove files with their documents, passages, vectors, words and ledger entries; all or nothing."""
         with self._changing() as generation:
             self._refingerprint(-sum(self._delete(name, generation) for name in names))
             self._database.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
 
     def contents_of_file(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
-        """The ids of a file's documents, their passages, and these passages' vectors (n, d)."""
+        """Return the ids of a file's documents, their passages, and the passages' vectors (n, d)."""
         ids = [row[0] for row in self._rows("SELECT id FROM documents WHERE file = ? ORDER BY key", (name,))]
         query = "SELECT passages.key FROM passages JOIN documents ON documents.key = document WHERE file = ?"
         keys = [row[0] for row in self._rows(query, (name,))]
         return ids, self.passages(keys), self.vectors(keys)
 
     def contains_text(self, text: str) -> bool:
-        """Whether any document says this, word for word."""
+        """Tell whether any document contains this text, character for character."""
         return bool(self._rows("SELECT 1 FROM documents WHERE instr(text, ?) LIMIT 1", (text,)))
 
     def purge(self) -> None:
-        """Leave nothing on disk of what was removed: no word, vector, set-aside file, free page or journal."""
+        """Erase everything removed from disk as well: words, vectors, set-aside files, free pages and the journal."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._merge_words()
             self._store.purge()
@@ -267,20 +277,20 @@ class Corpus:
             self._mark.unlink(missing_ok=True)
 
     def write_entries(self, *entries: Entry) -> None:
-        """Write lines of the ledger, in the place of those that the files have."""
+        """Write ledger entries, replacing those of the same files."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE), transaction(self._database):
             for entry in entries:
                 write_entry(self._database, entry)
 
     def save(self) -> None:
-        """Write the derived vector store, once after a run of many changes; leave no deleted word on disk."""
+        """Write the vector store and erase deleted words from disk; call it once after a run of changes."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             if self._deleted:
                 self._merge_words()
             self._store.save()
             self._mark.unlink(missing_ok=True)
 
-    # Inside
+    # Internals
 
     def _nearest(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
         if self._store.exact:
@@ -290,7 +300,7 @@ class Corpus:
 
     @contextmanager
     def _changing(self) -> Iterator[int]:
-        """A transaction that changes passages: yields the number of their generation, then tells the store."""
+        """Open a transaction that changes passages, and yield their new generation; then update the store."""
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             self._mark.touch()
             with transaction(self._database):

@@ -1,4 +1,4 @@
-"""A search of some of the documents: which passages are theirs, and the nearest of these."""
+"""Search some of the documents only: find their passages, and the nearest among these."""
 
 from collections.abc import Callable
 
@@ -10,25 +10,26 @@ PASSAGE_KEYS_SQL = """
 SELECT passages.key FROM passages JOIN documents ON documents.key = document
 WHERE id IN (SELECT value FROM json_each(?))
 """
-"""The keys of the passages of documents, from their ids as a JSON list."""
+"""The keys of the passages of the documents whose ids are in a JSON list."""
 
 FILTER_SQL = f"AND +rowid IN ({PASSAGE_KEYS_SQL})"
-"""Of the passages that a word is in, those; without the + SQLite would look for each of them in the lists of every
-word, which took a second for the passages of ten documents of 2,437, and takes 4 ms so."""
+"""Restricts passages with a word to the filtered documents. Without the +, SQLite would look up each passage in the
+list of every word: a second instead of 4 ms for ten documents of 2,437."""
 
 MAX_COMPARED_PASSAGES = 20_000
-"""Passages of chosen documents up to which each is compared; of more, the nearest of all are nearest_allowed."""
+"""Up to this many passages of the filtered documents are compared one by one; above it, the nearest of all passages
+are searched and filtered."""
 
 Nearest = Callable[[int], tuple[Ids, Vectors]]
-"""The at most so many nearest of all passages, best first: their keys and cosines."""
+"""Returns the keys and cosines of at most so many nearest passages of all documents, best first."""
 
 
-def nearest_allowed(nearest: Nearest, allowed: Ids, k: int, held: int) -> tuple[Ids, Vectors]:
-    """Keys and cosines of the at most k nearest that are `allowed`, of `held` passages in all."""
-    asked = 2 * k * held // max(len(allowed), 1)
+def nearest_allowed(nearest: Nearest, allowed: Ids, k: int, total: int) -> tuple[Ids, Vectors]:
+    """Return the keys and cosines of the k nearest passages in `allowed`, or fewer, of `total` passages in all."""
+    count = 2 * k * total // max(len(allowed), 1)
     while True:
-        ids, cosines = nearest(min(asked, held))
-        ours = np.isin(ids, allowed)
-        if ours.sum() >= k or asked >= held:
-            return ids[ours][:k], cosines[ours][:k]
-        asked *= 4
+        ids, cosines = nearest(min(count, total))
+        matching = np.isin(ids, allowed)
+        if matching.sum() >= k or count >= total:
+            return ids[matching][:k], cosines[matching][:k]
+        count *= 4

@@ -1,4 +1,4 @@
-"""What is wrong with a corpus on disk; and making room for a new one once a copy of it is kept."""
+"""Check a corpus on disk, and set a damaged one aside."""
 
 import shutil
 import time
@@ -15,7 +15,7 @@ SQL = Callable[[str], list[Row]]
 
 KEYS = "SELECT key FROM documents"
 
-# SQLite's functions on text stop at a NUL.
+# SQLite's text functions stop at a NUL.
 DIFFERING = """
 SELECT count(*) FROM passages JOIN documents ON documents.key = document
 WHERE substr(documents.text, start + 1, end - start) != passages.text AND instr(documents.text, char(0)) = 0
@@ -23,9 +23,10 @@ WHERE substr(documents.text, start + 1, end - start) != passages.text AND instr(
 
 
 def find_problems(rows: SQL) -> list[str]:
-    """What is wrong with a database, in words, found by reading all of it.
+    """Read all of a database, and return what is wrong with it in words.
 
-    SQLite's own check, every document against its hash, every passage against its document, every word against both.
+    Checks the file as SQLite does, every document against its hash, every passage against its document, and every word
+    against both.
     """
     found = [str(row[0]) for row in rows("PRAGMA integrity_check") if row[0] != "ok"]
     texts = (rows(f"SELECT text, sha256 FROM documents WHERE key = {key}")[0] for (key,) in rows(KEYS))
@@ -33,11 +34,11 @@ def find_problems(rows: SQL) -> list[str]:
         found.append(f"{changed} documents are not what was written")
     if wrong := rows(DIFFERING)[0][0]:
         found.append(f"{wrong} passages differ from their documents")
-    return found if not _lacks_words(rows) else [*found, "the words that are searched are not those of the passages"]
+    return found if not _words_differ(rows) else [*found, "the full-text index does not match the passages"]
 
 
-def _lacks_words(rows: SQL) -> bool:
-    """FTS5's own check; it is asked for by a statement that looks like a change, and makes none."""
+def _words_differ(rows: SQL) -> bool:
+    """Run FTS5's own check, which is written as a change and makes none."""
     rows("BEGIN")
     try:
         rows("INSERT INTO words (words, rank) VALUES ('integrity-check', 1)")
@@ -49,7 +50,7 @@ def _lacks_words(rows: SQL) -> bool:
 
 
 def set_aside(folder: Path) -> Path:
-    """Copy a corpus to a folder beside it, then empty its own; returns the copy.
+    """Copy a corpus to a folder beside it, then empty its own; return the copy.
 
     Raises:
         OSError: it cannot be copied; nothing is removed then.
@@ -57,6 +58,6 @@ def set_aside(folder: Path) -> Path:
     copy = folder.with_name(f"{folder.name}.set-aside-{time.time_ns()}")
     shutil.copytree(folder, copy)
     for file in folder.iterdir():
-        if file.name != LOCK_FILE:  # whoever holds it must go on holding it
+        if file.name != LOCK_FILE:  # its holder must keep holding it
             file.unlink()
     return copy

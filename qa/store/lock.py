@@ -1,4 +1,4 @@
-"""One process at a time brings a corpus up to date: a second one waits, says so, or gives up after a stated time."""
+"""Let one process at a time update a corpus; a second one waits, says so, and gives up after a while."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,25 +9,25 @@ from filelock import FileLock, Timeout
 from qa.errors import Busy
 
 LOCK_FILE = "writer.lock"
-"""Held, not written to: the system lets go of it when its process ends, however it ends."""
+"""Locked, never written to: the system unlocks it when the process ends, however it ends."""
 
 PATIENCE_SECONDS = 600.0
-"""Seconds that a second one waits."""
+"""How long a second process waits."""
 
 Notify = Callable[[str], object]
 
 
 @contextmanager
 def writer_lock(folder: Path, notify: Notify | None = None, patience: float = PATIENCE_SECONDS) -> Iterator[None]:
-    """Nobody else is in such a block for the corpus in `folder` meanwhile.
+    """Run the block while no other process or thread is in such a block for the corpus in `folder`.
 
     Args:
         folder: of the corpus.
-        notify: told in words when this has to wait.
-        patience: seconds to wait, at most.
+        notify: called with a sentence if this has to wait.
+        patience: seconds to wait at most.
 
     Raises:
-        Busy: somebody else still is after that time.
+        Busy: the lock was not free in that time.
     """
     lock = FileLock(folder / LOCK_FILE)
     try:
@@ -47,6 +47,6 @@ def _wait(lock: FileLock, folder: Path, patience: float) -> None:
         lock.acquire(timeout=patience, poll_interval=0.1)
     except Timeout as error:
         raise Busy(
-            f"another process is indexing {folder}, after {patience:.0f} s still; "
-            "wait for it or stop it, then type the same again"
+            f"another process is still indexing {folder} after {patience:.0f} s; "
+            "wait for it or stop it, then repeat the command"
         ) from error

@@ -1,4 +1,4 @@
-"""The rows of one file in the database: written and removed inside the caller's transaction."""
+"""Write and remove the rows of one file in the database, inside the caller's transaction."""
 
 import json
 import sqlite3
@@ -16,7 +16,7 @@ from qa.store.vector_index import pack
 from qa.types import PAGED_MEDIA_TYPES, Document, Passage
 
 FORGOTTEN = "forgotten"
-"""The status of a file that is there and is not to be read."""
+"""Status of a file that exists and must not be read."""
 
 DOCUMENT_COLUMNS = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
 
@@ -28,8 +28,8 @@ Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
 
 FINGERPRINT_MODULUS = 1 << 128
-"""How many there are of a set of documents: the sum of its documents', so that a change costs the change."""
-
+"""A set of documents has the sum of its documents' fingerprints, modulo this, so that updating it costs only what
+changed."""
 
 EXCERPT = """
 SELECT id, title, source, published, publisher, dated, substr(text, :start + 1, :length), media_type,
@@ -41,7 +41,7 @@ FROM documents WHERE id = :id
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Some characters of a document's stored text, with what a citation says of the document."""
+    """Part of a document's text, with what a citation says about the document."""
 
     document_id: str
     title: str
@@ -51,7 +51,7 @@ class Excerpt:
     dated: str | None
     text: str
     page: int | None
-    """Page of the first character, from 1; None where the document has no pages."""
+    """Page of the first character, from 1; None if the document has no pages."""
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> "Excerpt":
@@ -63,7 +63,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the ledger: what became of one file."""
+    """An entry of the ledger: the outcome of indexing one file."""
 
     name: str
     sha256: str
@@ -71,22 +71,22 @@ class Entry:
     status: str
     """indexed, unchanged, replaced, renamed, skipped, failed, deleted or forgotten."""
     reason: str
-    """Why it failed, or is left out; empty otherwise."""
+    """Why it failed or is left out; empty otherwise."""
     passages: int
     seconds: float
     at: str
     """Time in UTC, ISO 8601."""
     modified: int = 0
-    """When the file was written last, in nanoseconds since 1970; 0 where its content is to be looked at anyhow."""
+    """Time of the last change to the file, in nanoseconds since 1970; 0 if its content must be read in any case."""
 
 
 def utc_now() -> str:
-    """The time in UTC, ISO 8601, as ledger and conversations keep it."""
+    """Return the time in UTC, ISO 8601, as it is stored in the ledger and with chats."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def write_entry(database: sqlite3.Connection, entry: Entry) -> None:
-    """Write a line of the ledger, in the place of the one that the file has."""
+    """Write a ledger entry, replacing the file's previous one."""
     database.execute(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
         " sha256 = excluded.sha256, size = excluded.size, status = excluded.status, reason = excluded.reason,"
@@ -96,10 +96,10 @@ def write_entry(database: sqlite3.Connection, entry: Entry) -> None:
 
 
 def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded]) -> int:
-    """Store a file's documents, passages, vectors and words; returns what is added to the documents' fingerprint.
+    """Store a file's documents, passages, vectors and words; return what this adds to the fingerprint.
 
     Raises:
-        IdTaken: an id that a document of a file beside it has.
+        IdTaken: another document has the same id.
     """
     added, began = 0, time.perf_counter()
     for document, passages, vectors in documents:
@@ -123,9 +123,9 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
 
 
 def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
-    """Remove a file's documents, passages, vectors and words; returns what is taken from the documents' fingerprint.
+    """Remove a file's documents, passages, vectors and words; return what this takes from the fingerprint.
 
-    The keys of its passages are noted as gone since `generation`, for stores that were written before.
+    The keys of its passages are recorded as gone since `generation`, for vector stores written before that.
     """
     rows = database.execute(
         "SELECT passages.key, title, passages.text FROM passages "
@@ -142,10 +142,10 @@ def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
 
 
 def move(database: sqlite3.Connection, file: str, to: str, documents: Sequence[Document]) -> int | None:
-    """Let a file's documents, which are these by now, be another file's; their passages, vectors and words stay.
+    """Move a file's documents to the file `to`, as `documents` describes them; passages, vectors and words stay.
 
-    Returns what is added to the documents' fingerprint; None, and nothing is done, where a title or a text is another
-    or an id is taken.
+    Return what this adds to the fingerprint. If a title or a text differs or an id is taken, do nothing and return
+    None.
     """
     rows = database.execute("SELECT key, id, title, text, sha256 FROM documents WHERE file = ? ORDER BY key", (file,))
     kept = rows.fetchall()
@@ -170,7 +170,7 @@ def _insert_document(database: sqlite3.Connection, file: str, document: Document
     try:
         return int(database.execute(query, (file, *values)).lastrowid or 0)
     except sqlite3.IntegrityError as error:
-        raise IdTaken(f"the id {document.id!r} is another file's already; make ids unique") from error
+        raise IdTaken(f"another file already has the id {document.id!r}; make ids unique") from error
 
 
 def _fingerprint(id: str, content: str) -> int:

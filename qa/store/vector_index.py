@@ -1,4 +1,4 @@
-"""The vector store beside the database: derived from it, checked when opened, made again when it is not right."""
+"""Keep the vector store derived from the database: check its file when opening, and rebuild it if it is wrong."""
 
 import json
 import sqlite3
@@ -17,32 +17,32 @@ from embeddings.types import Encoder, Ids, Vectors, VectorStore
 from qa.store.schema import snapshot, transaction
 
 BATCH = 10_000
-"""Vectors read from the database at once."""
+"""Vectors read from the database at a time."""
 
-WAITS = (0.0, 0.05, 0.1, 0.2)
-"""Seconds before each look at a file that is not what is noted of it."""
+RETRY_DELAYS_SECONDS = (0.0, 0.05, 0.1, 0.2)
+"""Delays before each attempt to read a file that differs from its note."""
 
-MUCH = 10
-"""Changes are much from one in so many passages on."""
+PASSAGES_PER_CHANGE = 10
+"""The file is rewritten once there is one change to so many passages."""
 
 
 def pack(vectors: Vectors) -> Vectors:
-    """(n, d) as they are kept in the database: float16, half the bytes at cosines within 0.001."""
+    """Convert vectors (n, d) to the float16 of the database: half the bytes, cosines within 0.001."""
     packed: Vectors = np.asarray(vectors).astype(np.float16)
     return packed
 
 
 def unpack(rows: Sequence[bytes], dimension: int) -> Vectors:
-    """Unit vectors (n, d) float32 from the database's rows."""
+    """Return unit vectors (n, d) float32 from the database's rows."""
     vectors = np.frombuffer(b"".join(rows), dtype=np.float16).reshape(-1, dimension).astype(np.float32)
     return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
 
 
 class DerivedStore:
-    """A vector store that is exactly the database's vectors, whatever state its file was found in.
+    """A vector store that holds exactly the database's vectors, whatever state its file was in.
 
-    The file is of some generation of the passages; what has changed since is taken from the database, so that a change
-    costs the change. It is written anew once that has become much.
+    The file belongs to some generation of the passages. What has changed since is taken from the database, so that an
+    update costs only what changed. The file is rewritten once enough has changed.
     """
 
     def __init__(self, folder: Path, plugin: str, encoder: Encoder, database: sqlite3.Connection) -> None:
@@ -52,9 +52,9 @@ class DerivedStore:
         self._plugin, self._encoder, self._database = plugin, encoder, database
         self._store: VectorStore
         self._generation: int
-        """Of the passages that the store holds."""
+        """Generation of the passages that the store holds."""
         self._last: int
-        """The highest key that it has held."""
+        """Highest key that it has held."""
         self._open()
 
     @property
@@ -63,40 +63,40 @@ class DerivedStore:
         return self._store.exact
 
     def search(self, query: Vectors, k: int) -> tuple[Ids, Vectors]:
-        """See VectorStore.search; first takes in what another process has changed."""
+        """Search as VectorStore.search does, after taking in what another process has changed."""
         self.catch_up()
         return self._store.search(query, k)
 
     def check(self) -> list[str]:
-        """What is wrong with it, in words."""
+        """Return what is wrong with it in words."""
         self.catch_up()
-        held, wanted = len(self._store), self._passages()
+        held, wanted = len(self._store), self._count_passages()
         return [] if held == wanted else [f"{self.path.name} holds {held:,} vectors for {wanted:,} passages"]
 
     def catch_up(self) -> None:
-        """Take in what was changed since, here or in another process, whose file may not be written yet."""
+        """Take in the changes made since, here or in another process, whose file may not be written yet."""
         if self._stored_generation() == self._generation:
             return
         with snapshot(self._database):
-            if self._noted().get("generation", 0) <= self._generation:
-                self._follow()
+            if self._read_note().get("generation", 0) <= self._generation:
+                self._apply_changes()
                 return
-        self._take()  # what was removed before that file was written is noted nowhere any more
+        self._load()  # what was removed before that file was written is no longer recorded
 
     def save(self) -> None:
-        """Write the store where much has changed: beside, flushed to disk, renamed; then note what was written."""
+        """Write the store if enough has changed, with a note of what the file holds."""
         self.catch_up()
-        noted = self._noted()
+        noted = self._read_note()
         since = (noted.get("generation", 0), noted.get("last", 0))
-        gone = self._one("SELECT count(*) FROM gone WHERE generation > ?", since[0])
-        new = self._one("SELECT count(*) FROM passages WHERE key > ?", since[1])
-        if not self.path.exists() or (gone + new) * MUCH >= len(self._store):
+        gone = self._count("SELECT count(*) FROM gone WHERE generation > ?", since[0])
+        new = self._count("SELECT count(*) FROM passages WHERE key > ?", since[1])
+        if not self.path.exists() or (gone + new) * PASSAGES_PER_CHANGE >= len(self._store):
             self._write()
 
     def purge(self) -> None:
-        """Write the store anew, and remove what other stores there were: set aside, or of another plugin."""
-        self._hold(None)
-        self._follow()
+        """Rewrite the store, and delete all other store files: set aside, unfinished, or of another plugin."""
+        self._use(None)
+        self._apply_changes()
         for file in self.path.parent.glob("vectors.*"):
             file.unlink()
         with transaction(self._database):
@@ -110,13 +110,13 @@ class DerivedStore:
             written = file_sha256(part)
             with transaction(self._database):  # so that of two processes each file has its own note
                 part.replace(self.path)
-                self._note(written)
+                self._write_note(written)
                 if not self._store.exact:
                     self._store = find(stores, self._plugin).read(self.path)  # from the file, mapped into memory
 
-    def _note(self, written: str) -> None:
+    def _write_note(self, written: str) -> None:
         """Record what the file holds, and drop the removals that every store's file has caught up with."""
-        note = {**self._wanted(), "count": len(self._store), "generation": self._generation, "last": self._last}
+        note = {**self._expected_note(), "count": len(self._store), "generation": self._generation, "last": self._last}
         self._database.execute(
             "INSERT OR REPLACE INTO meta VALUES (?, ?)", (self._key, json.dumps({**note, "sha256": written}))
         )
@@ -125,53 +125,53 @@ class DerivedStore:
         self._database.execute("DELETE FROM gone WHERE generation <= ?", (oldest,))
 
     def _open(self) -> None:
-        """The store in the file, or one made again; a bad file is kept aside."""
-        problem = self._take()
+        """Open the store from its file, or rebuild it; a bad file is set aside."""
+        problem = self._load()
         if problem and self.path.exists():
             aside = self.path.with_name(f"{self.path.name}.set-aside-{time.time_ns()}")
             self.path.replace(aside)
-            said = f"{self.path.name} was made again from the database: {problem}; kept as {aside.name}"
-            self.repairs = (*self.repairs, said)
+            repair = f"{self.path.name} was rebuilt from the database: {problem}; kept as {aside.name}"
+            self.repairs = (*self.repairs, repair)
         if problem and len(self._store):
             self._write()
 
-    def _take(self) -> str:
-        """Hold what the file has, brought to the database's generation; why it was of no use, empty where it was.
+    def _load(self) -> str:
+        """Load the file and bring it to the database's generation; return why that failed, empty if it did not.
 
-        A file that is not what is noted of it may have been written a moment ago by another process, whose note comes
-        next: it is looked at again.
+        A file that differs from its note may have been written a moment ago by another process, whose note comes next:
+        it is read again.
         """
         problem = ""
-        for wait in WAITS:
+        for wait in RETRY_DELAYS_SECONDS:
             time.sleep(wait)
             with snapshot(self._database):
-                problem = self._hold_file()
-            if not problem or not self._noted():
+                problem = self._load_file()
+            if not problem or not self._read_note():
                 break
         if problem:
             with snapshot(self._database):
-                self._hold(None)
-                self._follow()
+                self._use(None)
+                self._apply_changes()
         return problem
 
-    def _hold_file(self) -> str:
-        """Hold what the file has, as far as it is right; why it is not."""
+    def _load_file(self) -> str:
+        """Load the file and catch up with the database; return why it cannot be used, empty if it can."""
         store, problem = self._read()
         if problem:
             return problem
-        self._hold(store)
-        self._follow()
-        passages = self._passages()
-        return "" if len(self._store) == passages else f"it holds {len(self._store)} vectors of {passages} passages"
+        self._use(store)
+        self._apply_changes()
+        passages = self._count_passages()
+        return "" if len(self._store) == passages else f"it holds {len(self._store)} vectors for {passages} passages"
 
-    def _hold(self, store: VectorStore | None) -> None:
-        """Take the store of the file, with the generation noted of it; an empty one where there is none to be used."""
-        noted = self._noted() if store is not None else {}
+    def _use(self, store: VectorStore | None) -> None:
+        """Use the store from the file, with the generation in its note, or an empty store if given None."""
+        noted = self._read_note() if store is not None else {}
         self._store = store if store is not None else load_store(self._plugin, self._encoder.dimension)
         self._generation, self._last = int(noted.get("generation", 0)), int(noted.get("last", 0))
 
-    def _follow(self) -> None:
-        """Bring the store to the database's generation; nothing is embedded."""
+    def _apply_changes(self) -> None:
+        """Bring the store to the database's generation, without embedding anything."""
         generation = self._stored_generation()
         gone = self._database.execute("SELECT key FROM gone WHERE generation > ?", (self._generation,)).fetchall()
         if gone:
@@ -184,7 +184,7 @@ class DerivedStore:
         self._generation = generation
 
     def _read(self) -> tuple[VectorStore | None, str]:
-        """The store in the file, or None and why the file is not to be used."""
+        """Return the store in the file, or None and why the file cannot be used."""
         stamp = _stamp(self.path)
         if problem := self._problem():
             return None, problem
@@ -192,40 +192,40 @@ class DerivedStore:
             store = find(stores, self._plugin).read(self.path)
         except EmbeddingError as error:
             return None, str(error)
-        return (store, "") if _stamp(self.path) == stamp else (None, "it was replaced while it was read")
+        return (store, "") if _stamp(self.path) == stamp else (None, "it was replaced while being read")
 
     def _problem(self) -> str:
-        """Why the file is not to be used; empty when it is exactly what was written last."""
+        """Return why the file cannot be used; empty if it is exactly what was written last."""
         if not self.path.exists():
-            return "it is not there"
-        noted, wanted = self._noted(), self._wanted()
+            return "it is missing"
+        noted, wanted = self._read_note(), self._expected_note()
         if different := [key for key, value in wanted.items() if noted.get(key) != value]:
             return f"its {different[0]} is {noted.get(different[0])}, wanted {wanted[different[0]]}"
         return "" if file_sha256(self.path) == noted.get("sha256") else "its content is not what was written"
 
-    def _noted(self) -> dict[str, Any]:
+    def _read_note(self) -> dict[str, Any]:
         row = self._database.execute("SELECT value FROM meta WHERE key = ?", (self._key,)).fetchone()
         return _parsed(row[0]) if row else {}
 
-    def _wanted(self) -> dict[str, Any]:
+    def _expected_note(self) -> dict[str, Any]:
         encoder = self._encoder
         return {"plugin": self._plugin, "encoder": encoder.fingerprint, "dimension": encoder.dimension}
 
     def _stored_generation(self) -> int:
-        """How often the passages have been changed, by whatever process."""
+        """Return how often the passages have been changed, by any process."""
         row = self._database.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row[0]) if row else 0
 
-    def _passages(self) -> int:
-        """How many there are; of all of them SQLite counts the small index, of a range the rows with their texts."""
+    def _count_passages(self) -> int:
+        """Count all passages: SQLite does that in a small index, but reads the rows with their texts for a range."""
         return int(self._database.execute("SELECT count(*) FROM passages").fetchone()[0])
 
-    def _one(self, query: str, value: int) -> int:
+    def _count(self, query: str, value: int) -> int:
         return int(self._database.execute(query, (value,)).fetchone()[0])
 
 
 def _stamp(path: Path) -> tuple[int, int]:
-    """Which file it is that lies there now."""
+    """Identify the file that is at `path` now."""
     try:
         stat = path.stat()
     except OSError:

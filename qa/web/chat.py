@@ -14,7 +14,7 @@ from qa.answering.rewriting import Turn as QuestionAnswer
 from qa.assistant import Assistant, Retrieved, roots
 from qa.errors import CorpusError, QAError
 from qa.history.rendering import nearest
-from qa.history.store import TURNS_KEPT
+from qa.history.store import MAX_SHOWN_TURNS
 from qa.history.turn import MAX_STORED_PASSAGES, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
 from qa.types import Answer, Scope
@@ -53,7 +53,7 @@ def converse(
     A status appears only if the wait is long enough for it to be read. `within` holds the ids of the documents that may
     be used; None means all.
     """
-    earlier = [turn for turn in turns if turn.answer or turn.problem][1 - TURNS_KEPT :]
+    earlier = [turn for turn in turns if turn.answer or turn.problem][1 - MAX_SHOWN_TURNS :]
     if not question.strip():
         yield earlier, render_thread(earlier, document_list)
         return

@@ -109,7 +109,7 @@ def test_damaged_vector_file_is_rebuilt_with_a_note(damage, ready, stored):
     path.write_bytes(path.read_bytes()[:-9] if damage is None else damage)
     done = ask("What does Anna mend?", ready)
     assert (done.returncode, done.stdout) == (0, wanted.stdout)
-    assert done.stderr.startswith("note: vectors.faiss was made again") and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("note: vectors.faiss was rebuilt") and done.stderr.count("\n") == 1
     assert ask("What does Anna mend?", ready).stderr == ""  # once is enough
 
 

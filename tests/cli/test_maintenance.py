@@ -44,7 +44,7 @@ def test_doctor_finds_and_repairs_damage(ready, home):
     (corpus / "vectors.faiss").write_bytes(b"garbage")
     done = run("doctor", ready, *HASHING)
     assert done.returncode == 0
-    assert "made again" in done.stderr
+    assert "rebuilt" in done.stderr
     (corpus / DATABASE_FILE).write_bytes(b"garbage" * 999)
     done = run("doctor", ready, *HASHING)
     assert_one_line_error(done, 1, DATABASE_FILE, "damaged")

@@ -1,4 +1,4 @@
-"""A file forgotten: nothing of it is left on disk, and the receipt says so because it was looked for."""
+"""Forgetting a file leaves nothing of it on disk, and the receipt proves it by a search."""
 
 import shutil
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.support.encoders import CountingEncoder
 
 # A number that no time, score or hash holds by chance, as one of four digits is held by one run in fifty.
 SECRET = "Anna’s vault in the harbour of Oslo opens with the number 730144660258."
-WHOSE = ChatKey("a" * 32, "b" * 32)
+CHAT = ChatKey("a" * 32, "b" * 32)
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def assistant(folder):
 
 @pytest.fixture
 def kept(assistant):
-    conversations = ChatStore.for_corpus(assistant.corpus)
-    yield conversations
-    conversations.close()
+    chats = ChatStore.for_corpus(assistant.corpus)
+    yield chats
+    chats.close()
 
 
 def everything(assistant, kept) -> bytes:
@@ -45,15 +45,15 @@ def everything(assistant, kept) -> bytes:
     return b"".join(file.read_bytes() for file in files)
 
 
-def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
+def test_nothing_is_left_of_a_forgotten_file(assistant, kept):
     answer = assistant.ask("What number opens the vault in the harbour of Oslo?")
     assert SECRET in answer.text
-    kept.add(WHOSE, Turn("What number?", answer))
+    kept.add(CHAT, Turn("What number?", answer))
     other = assistant.ask("Who mends clocks?")
     cited = tuple(c for c in other.citations if c.document_id == "anna.txt")
     other = replace(other, citations=cited, text=" ".join(c.text for c in cited))
     assert any(hit.passage.document_id == "secret.txt" for hit in other.passages)
-    kept.add(WHOSE, Turn("Who mends clocks?", other))
+    kept.add(CHAT, Turn("Who mends clocks?", other))
     before = everything(assistant, kept)
     assert SECRET.encode() in before and b"harbour of Oslo opens" in before and b"730144660258" in before
     receipt = forget(assistant.corpus, kept, "secret.txt")
@@ -62,7 +62,7 @@ def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
     assert receipt.found == () and receipt.probes > 2 and receipt.documents == 1 and receipt.passages > 0
     assert receipt.bytes == sum(len(file) for file in [after]) and "none is left" in str(receipt)
     assert receipt.turns == 2
-    first, second = kept.turns(WHOSE)
+    first, second = kept.turns(CHAT)
     assert first.problem == FORGOTTEN and first.answer is None
     assert second.answer and second.answer.citations == other.citations
     assert "secret.txt" not in {hit.passage.document_id for hit in second.answer.passages}
@@ -70,7 +70,7 @@ def test_nothing_is_left_of_text_vectors_words_and_excerpts(assistant, kept):
     assert all(hit.passage.document_id != "secret.txt" for hit in assistant.search("Who opens the vault?"))
 
 
-def test_what_is_still_there_is_said(assistant, kept, monkeypatch):
+def test_remains_are_reported(assistant, kept, monkeypatch):
     copy = assistant.corpus.folder / "left-behind"
     shutil.copy(assistant.corpus.folder / DATABASE_FILE, copy)
     assistant.corpus._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -79,7 +79,7 @@ def test_what_is_still_there_is_said(assistant, kept, monkeypatch):
     assert receipt.found == (str(copy),) and "left-behind" in str(receipt)
 
 
-def test_a_copy_that_the_doctor_kept_is_searched_too(assistant, kept):
+def test_set_aside_corpus_is_searched_too(assistant, kept):
     assistant.corpus._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     folder = assistant.corpus.folder
     aside = folder.with_name(f"{folder.name}.set-aside-1")
@@ -88,14 +88,14 @@ def test_a_copy_that_the_doctor_kept_is_searched_too(assistant, kept):
     assert str(aside / DATABASE_FILE) in receipt.found and str(folder / DATABASE_FILE) not in receipt.found
 
 
-def test_vectors_are_looked_for_too(assistant, kept, monkeypatch):
-    monkeypatch.setattr(erasure, "TELLING", 10_000)
+def test_vectors_are_searched_for_too(assistant, kept, monkeypatch):
+    monkeypatch.setattr(erasure, "MIN_SENTENCE_CHARS", 10_000)
     _, _, vectors = assistant.corpus.contents_of_file("secret.txt")
     (assistant.corpus.folder / "left-behind").write_bytes(b"xx" + vectors[0].tobytes() + b"yy")
     assert forget(assistant.corpus, kept, "secret.txt").found == (str(assistant.corpus.folder / "left-behind"),)
 
 
-def test_what_another_document_says_too_stays(folder, kept, assistant):
+def test_text_of_another_document_stays(folder, kept, assistant):
     (folder / "copy.txt").write_text(f"{SECRET} It was in the papers.", "utf-8")
     index(assistant.corpus, [folder])
     receipt = forget(assistant.corpus, kept, "secret.txt")
@@ -103,7 +103,7 @@ def test_what_another_document_says_too_stays(folder, kept, assistant):
     assert SECRET in assistant.corpus.document("copy.txt").text
 
 
-def test_a_forgotten_file_is_not_read_again_until_it_is_remembered(folder, assistant, kept):
+def test_forgotten_file_is_skipped_until_undo(folder, assistant, kept):
     corpus = assistant.corpus
     forget(corpus, kept, "secret.txt")
     assert str(index(corpus, [folder])) == "3 unchanged, 1 forgotten"
@@ -118,17 +118,17 @@ def test_a_forgotten_file_is_not_read_again_until_it_is_remembered(folder, assis
     assert "secret.txt" not in {entry.name for entry in corpus.ledger()}
 
 
-def test_a_file_that_is_not_there_cannot_be_forgotten(folder, assistant, kept):
+def test_unknown_file_cannot_be_forgotten(folder, assistant, kept):
     (folder / "photo.jpg").write_bytes(b"x")
     index(assistant.corpus, [folder])
     for name in ("nothing.txt", "photo.jpg"):
-        with pytest.raises(CorpusError, match="is no file of this corpus; type: qa status"):
+        with pytest.raises(CorpusError, match="is not in this corpus; type: qa status"):
             forget(assistant.corpus, kept, name)
-    with pytest.raises(CorpusError, match="no forgotten file"):
+    with pytest.raises(CorpusError, match="not a forgotten file"):
         undo_forget(assistant.corpus, "anna.txt")
 
 
-def test_other_stores_and_files_set_aside_go_too(assistant, kept):
+def test_other_stores_and_set_aside_files_go_too(assistant, kept):
     folder = assistant.corpus.folder
     for name in ("vectors.exact", "vectors.faiss.set-aside-1"):
         (folder / name).write_bytes(b"x")

@@ -1,4 +1,4 @@
-"""A conversation as Markdown, JSON and CSV."""
+"""Chats exported as Markdown, JSON and CSV."""
 
 import csv
 import io
@@ -35,7 +35,7 @@ def test_markdown_has_a_heading_and_every_question():
     assert "Not said." in text and "**What?**\n\nbroken" in text
 
 
-def test_csv_has_a_line_a_citation_and_one_for_a_question_without():
+def test_csv_has_a_line_for_each_citation():
     found = lines(TURNS)
     assert list(found[0]) == list(COLUMNS) and len(found) == 3
     assert (found[0]["quote"], found[0]["start"], found[0]["end"]) == ("Anna lives in Oslo.", "0", "19")

@@ -17,17 +17,17 @@ from qa.types import Citation, Document
 from tests.support.html_safety import PAYLOADS, make_answer
 
 
-def test_a_refusal_names_what_is_near_as_no_answer():
+def test_refusal_lists_nearest_passages_as_no_answer():
     assert "Nearest passages, not an answer:" in answer_as_text(make_answer(abstained=True))
     assert answer_as_text(make_answer(abstained=True, passages=())) == "Not said."
 
 
-def test_an_answer_on_the_terminal_has_numbered_sources_and_no_line_breaks_in_them():
+def test_terminal_answer_has_numbered_sources_on_one_line():
     text = answer_as_text(make_answer("Anna\nlives."))
     assert "[1] Anna lives." in text and "characters 0-11" in text and text.endswith("Sure (80%)")
 
 
-def test_markdown_has_the_question_the_quotes_and_the_references():
+def test_markdown_has_question_quotes_and_references():
     citation = Citation(1, "a", "On *tea*", "https://news.example/a_b", "2022-01-14", 3, 4, 20, "1. It rained\n# so.")
     assert answer_as_markdown(make_answer(citations=(citation,), standalone_question="Why?")) == (
         "**Why?**\n\n> 1\\. It rained \\# so. \\[1\\]\n\n"
@@ -37,7 +37,7 @@ def test_markdown_has_the_question_the_quotes_and_the_references():
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_markdown_makes_nothing_of_what_a_document_holds(payload):
+def test_markup_in_documents_is_escaped(payload):
     written = answer_as_markdown(make_answer(payload))
     bare = re.sub(r"\\.", "", written).replace("**", "").replace("> ", "")
     assert not re.search(r"[\[<`$]|!\[|^#", bare, re.MULTILINE)
@@ -52,7 +52,7 @@ def test_confidence_in_words(confidence, words):
     assert confidence_in_words(confidence) == words
 
 
-def test_every_level_is_reached_by_its_least_probability():
+def test_every_level_starts_at_its_probability():
     assert [confidence_level(least) for least, _ in LEVELS] == list(range(len(LEVELS)))
 
 
@@ -72,7 +72,7 @@ def test_details_name_the_file_or_the_host(source, shown):
      ("2022-01-14", None, "stated", "2022-01-14 · a.txt"), (None, None, None, "a.txt"),
      (None, "<b>", None, "<b> · a.txt")],
 )  # fmt: skip
-def test_who_published_and_when_stand_beside_a_source(published, publisher, dated, shown):
+def test_source_shows_publisher_and_date(published, publisher, dated, shown):
     citation = Citation(1, "a", "Title", "a.txt", published, None, 0, 1, "A", publisher, dated)
     assert " · ".join(citation_details(citation, "")) == shown
     answer = make_answer(citations=(citation,))
@@ -87,6 +87,6 @@ def test_who_published_and_when_stand_beside_a_source(published, publisher, date
     [((), ""), (("x/b.txt",), "also printed in b.txt"), (("b", "c"), "also printed in b, c"),
      (("b", "c", "d", "e"), "also printed in b, c and 2 more")],
 )  # fmt: skip
-def test_where_else_the_same_is_printed_stands_beside_a_source(copies, shown):
+def test_source_names_its_near_duplicates(copies, shown):
     citation = Citation(1, "a", "Title", "a.txt", None, None, 0, 1, "A", copies=copies)
     assert source_details(citation) == ([shown] if shown else [])

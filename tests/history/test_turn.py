@@ -1,11 +1,11 @@
-"""Turns: what goes on into the next question, what stands beside a quote, and the way to JSON and back."""
+"""Turns: history for the next question, neighbours of a quote, and the way to JSON and back."""
 
 import json
 
 import pytest
 
 from qa.errors import CorpusError
-from qa.history.turn import NEAR, Turn, history, neighbours, turn_from_dict
+from qa.history.turn import NEIGHBOUR_CHARS, Turn, history, neighbours, turn_from_dict
 from qa.types import Citation
 from tests.support.documents import document
 from tests.support.html_safety import make_answer
@@ -35,13 +35,13 @@ def test_neighbours_are_the_sentences_on_both_sides(words, found):
     assert beside(TEXT, words) == found
 
 
-def test_a_neighbour_that_goes_on_far_away_is_cut_and_says_so():
-    before, after = beside(f"{'word ' * NEAR}. It rained. {'so ' * NEAR}.", "It rained.")
+def test_long_neighbour_is_cut_with_an_ellipsis():
+    before, after = beside(f"{'word ' * NEIGHBOUR_CHARS}. It rained. {'so ' * NEIGHBOUR_CHARS}.", "It rained.")
     assert before.startswith("…") and after.endswith("…")
-    assert max(len(before), len(after)) <= NEAR + 1
+    assert max(len(before), len(after)) <= NEIGHBOUR_CHARS + 1
 
 
-def test_a_changed_or_lost_document_has_no_neighbours():
+def test_changed_or_lost_document_has_no_neighbours():
     def gone(id):
         raise CorpusError(id)
 
@@ -49,7 +49,7 @@ def test_a_changed_or_lost_document_has_no_neighbours():
     assert neighbours(cited(TEXT, "It rained."), gone) == ("", "")
 
 
-def test_history_is_what_was_answered_and_nothing_of_a_refusal():
+def test_history_leaves_out_the_text_of_refusals():
     turns = [Turn("A?", make_answer(short="Oslo")), Turn("B?", make_answer(abstained=True)), Turn("C?", problem="no")]
     assert history(turns) == [("A?", "Oslo"), ("B?", "")]
 
@@ -62,10 +62,10 @@ def test_history_is_what_was_answered_and_nothing_of_a_refusal():
         Turn("Who?", problem="broken"),
     ],
 )
-def test_a_turn_comes_back_from_json_as_it_was(turn):
+def test_turn_survives_json(turn):
     assert turn_from_dict(json.loads(json.dumps(turn.to_dict()))) == turn
 
 
-def test_a_turn_of_another_version_is_refused():
+def test_turn_of_another_version_is_refused():
     with pytest.raises((TypeError, KeyError)):
         turn_from_dict({"question": "Who?", "other": 1})

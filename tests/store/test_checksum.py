@@ -1,4 +1,4 @@
-"""A database at rest: every byte that changes is noticed, and no change of ours is taken for damage."""
+"""Checksum of a closed database: every changed byte is noticed, and no change of ours counts as damage."""
 
 import random
 import subprocess
@@ -31,7 +31,7 @@ def has_checksum(path):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10**9), bit=st.integers(0, 7))
-def test_any_bit_that_changes_breaks_it(path, place, bit):
+def test_any_changed_bit_is_detected(path, place, bit):
     whole = path.read_bytes()
     damaged = bytearray(whole)
     damaged[place % len(whole)] ^= 1 << bit
@@ -44,7 +44,7 @@ def test_any_bit_that_changes_breaks_it(path, place, bit):
     assert not checksum.is_damaged(path)
 
 
-def test_a_file_cut_short_or_with_more_breaks_it(path):
+def test_changed_length_is_detected(path):
     whole = path.read_bytes()
     for content in (whole[:-1], whole + b"x", b""):
         path.write_bytes(content)
@@ -54,7 +54,7 @@ def test_a_file_cut_short_or_with_more_breaks_it(path):
     assert not has_checksum(path)
 
 
-def test_reading_leaves_it_and_writing_removes_it_until_the_last_one_closes(path):
+def test_writing_removes_checksum_until_last_close(path):
     one, other = connect(path.parent), connect(path.parent)
     one.execute("SELECT * FROM meta").fetchall()
     assert has_checksum(path)
@@ -67,7 +67,7 @@ def test_reading_leaves_it_and_writing_removes_it_until_the_last_one_closes(path
     assert has_checksum(path) and not checksum.is_damaged(path)
 
 
-def test_one_who_is_killed_leaves_none(path):
+def test_killed_writer_leaves_no_checksum(path):
     program = f"""
 import os, signal
 from pathlib import Path
@@ -85,14 +85,14 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert has_checksum(path) and not checksum.is_damaged(path)
 
 
-def test_a_large_database_has_none(path, monkeypatch):
+def test_large_database_has_no_checksum(path, monkeypatch):
     checksum.remove(path)
     monkeypatch.setattr(checksum, "MAX_BYTES", 10)
     checksum.write(path)
     assert not has_checksum(path)
 
 
-def test_what_indexing_and_asking_do_breaks_no_seal(files, tmp_path):
+def test_indexing_and_searching_keep_checksum_valid(files, tmp_path):
     folder, chooser = tmp_path / "corpus", random.Random(1)
     for _ in range(4):
         corpus = Corpus(folder, CountingEncoder())

@@ -1,4 +1,4 @@
-"""Documents, passages and vectors on disk."""
+"""Documents, passages and vectors: stored, searched and read back."""
 
 import numpy as np
 import pytest
@@ -27,7 +27,7 @@ def found(corpus, question, k=5):
     return [passage.text for passage in corpus.passages([int(key) for key in keys])]
 
 
-def test_what_is_stored_is_what_is_read_back(corpus):
+def test_stored_document_is_read_back(corpus):
     made = document("Anna mends clocks. Boris sails.", id="a", title="A")
     put(corpus, "a.txt", made)
     assert corpus.document("a") == made
@@ -37,31 +37,31 @@ def test_what_is_stored_is_what_is_read_back(corpus):
     assert [entry.passages for entry in corpus.ledger()] == [1]
 
 
-def test_vectors_are_unit_length_and_near_the_ones_that_were_stored(corpus):
+def test_vectors_have_unit_length_and_direction(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
     wanted = corpus.encoder.embed_passages(["Boris sails.", "Anna mends clocks."])
     assert np.allclose(corpus.vectors([2, 1]), wanted, atol=1e-3)
     assert np.allclose(np.linalg.norm(corpus.vectors([1, 2]), axis=1), 1, atol=1e-6)
 
 
-def test_a_file_s_documents_are_replaced_as_one(corpus):
+def test_documents_of_a_file_are_replaced_together(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
     put(corpus, "a.txt", document("Clara bakes.", id="c"))
     assert [listed.id for listed in corpus.documents()] == ["c"]
     assert found(corpus, "Anna mends clocks") == ["Clara bakes."]
 
 
-def test_an_id_of_another_file_is_refused_and_nothing_is_changed(corpus):
+def test_taken_id_is_refused_without_changes(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
     put(corpus, "b.txt", document("Boris sails.", id="b"))
-    with pytest.raises(CorpusError, match="'a' is another file's already"):
+    with pytest.raises(CorpusError, match="another file already has the id 'a'"):
         put(corpus, "b.txt", document("Clara bakes.", id="c"), document("Again.", id="a"))
     assert [listed.id for listed in corpus.documents()] == ["a", "b"]
     assert found(corpus, "Boris sails") == ["Boris sails.", "Anna mends clocks."]
     assert corpus.matching(["clara", "again"], 5) == {}
 
 
-def test_deleted_text_is_found_by_nothing(corpus):
+def test_deleted_text_is_not_found(corpus):
     put(corpus, "a.txt", document("Xylophones zigzag.", id="a", title="Quokkas"))
     put(corpus, "b.txt", document("Boris sails.", id="b"))
     corpus.remove_files("a.txt")
@@ -84,7 +84,7 @@ def test_deleted_text_leaves_no_trace_on_disk(corpus):
     assert not [word for word in (b"xylophon", b"zigzag", b"quokka") if word in left]
 
 
-def test_a_key_is_never_used_twice(corpus):
+def test_keys_are_never_reused(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
     corpus.remove_files("a.txt")
     put(corpus, "a.txt", document("Boris sails.", id="a"))
@@ -95,7 +95,7 @@ def test_a_key_is_never_used_twice(corpus):
     assert corpus.passages([2])[0].text == "Boris sails."
 
 
-def test_words_are_matched_by_stem_and_never_read_as_syntax(corpus):
+def test_words_match_by_stem_never_as_syntax(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"), document('Boris "sails" NEAR Riga.', id="b"))
     assert list(corpus.matching(["mending", "clock"], 5)) == [1]
     assert list(corpus.matching(['"sails"', "NEAR"], 5)) == [2]
@@ -111,7 +111,7 @@ def test_bm25_is_positive_and_best_first(corpus):
     assert all(score > 0 for score in scores)
 
 
-def test_the_fingerprint_follows_the_documents(tmp_path, hashing):
+def test_fingerprint_follows_the_documents(tmp_path, hashing):
     def fingerprint(name, text):
         corpus = Corpus(tmp_path / name, hashing)
         put(corpus, "a.txt", document(text, id="a"))
@@ -150,7 +150,7 @@ def test_control_characters_and_nul_are_kept(corpus):
 
 
 @pytest.mark.parametrize("damage", ["middle", "truncated", "header"])
-def test_a_damaged_database_is_one_line_and_left_untouched(indexed, damage, hashing):
+def test_damaged_database_is_reported_and_left_alone(indexed, damage, hashing):
     indexed.close()
     path = indexed.folder / DATABASE_FILE
     data = bytearray(path.read_bytes())
@@ -178,13 +178,13 @@ def use_everything(folder, encoder):
         corpus.close()
 
 
-def test_check_finds_a_passage_that_differs_from_its_document(indexed):
+def test_check_finds_passage_differing_from_document(indexed):
     assert indexed.check() == []
     indexed._database.execute("UPDATE documents SET text = replace(text, 'Oslo', 'Rome')")
     assert indexed.check() == ["1 documents are not what was written", "1 passages differ from their documents"]
 
 
-def test_a_reader_sees_what_a_writer_changed(tmp_path, files, hashing):
+def test_reader_sees_changes_of_writer(tmp_path, files, hashing):
     writer, reader = Corpus(tmp_path / "c", hashing), Corpus(tmp_path / "c", hashing)
     assert found(reader, "Anna") == []
     index(writer, [files])
@@ -199,7 +199,7 @@ def test_a_reader_sees_what_a_writer_changed(tmp_path, files, hashing):
         corpus.close()
 
 
-def test_a_reader_between_a_change_and_its_saving_finds_the_change(indexed, hashing):
+def test_reader_finds_change_before_it_is_saved(indexed, hashing):
     reader = Corpus(indexed.folder, hashing)
     put(indexed, "new.txt", document("Dora tunes pianos.", id="new"))
     assert found(reader, "Dora tunes pianos.")[0] == "Dora tunes pianos."
@@ -208,7 +208,7 @@ def test_a_reader_between_a_change_and_its_saving_finds_the_change(indexed, hash
     reader.close()
 
 
-def test_two_writers_on_one_folder_see_each_other(tmp_path, hashing):
+def test_two_writers_see_each_other(tmp_path, hashing):
     one, two = Corpus(tmp_path / "c", hashing), Corpus(tmp_path / "c", hashing)
     put(one, "a.txt", document("Anna mends clocks.", id="a"))
     put(two, "b.txt", document("Boris sails.", id="b"))
@@ -222,7 +222,7 @@ def test_two_writers_on_one_folder_see_each_other(tmp_path, hashing):
     again.close()
 
 
-def test_what_is_read_in_one_block_is_of_one_state_whatever_another_process_changes(corpus):
+def test_consistent_reads_see_one_state(corpus):
     put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
     other = Corpus(corpus.folder, CountingEncoder())
     with corpus.consistent_reads():
@@ -237,7 +237,7 @@ def test_what_is_read_in_one_block_is_of_one_state_whatever_another_process_chan
     other.close()
 
 
-def test_what_a_store_that_is_not_exact_puts_further_back_is_found(indexed, monkeypatch):
+def test_inexact_store_still_finds_the_nearest(indexed, monkeypatch):
     query = indexed.encoder.embed_query("Where does Anna live?")
     best, *others = indexed.nearest(query, 50)[0].tolist()
     assert others, "more than one passage"
@@ -266,6 +266,6 @@ def test_excerpt_equals_the_loaded_document(corpus, text, media_type):
     assert (excerpt.document_id, excerpt.title, excerpt.source) == ("d", "T", "d")
 
 
-def test_excerpt_of_an_unknown_document_is_refused(corpus):
+def test_excerpt_of_unknown_document_is_refused(corpus):
     with pytest.raises(CorpusError, match="no document 'x'"):
         corpus.excerpt("x", 0, 1)

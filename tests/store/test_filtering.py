@@ -1,4 +1,4 @@
-"""A search of some of the documents equals an exact search of just these."""
+"""Searching some of the documents equals an exact search of only these."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from tests.support.encoders import CountingEncoder
 
 
 @given(scores=st.lists(st.integers(0, 50), min_size=1, max_size=60, unique=True), data=st.data(), k=st.integers(1, 8))
-def test_sifting_equals_searching_what_is_allowed(scores, data, k):
+def test_nearest_allowed_equals_searching_allowed_only(scores, data, k):
     order = np.argsort(-np.array(scores), kind="stable")
     ids, cosines = order.astype(np.int64), np.array(scores, dtype=np.float32)[order]
     allowed = np.array(sorted(data.draw(st.sets(st.integers(0, len(scores) - 1)))), dtype=np.int64)
@@ -43,7 +43,7 @@ def towns(request, tmp_path, monkeypatch):
         yield opened
 
 
-def test_only_chosen_documents_are_found_and_cited(towns):
+def test_only_filtered_documents_are_found_and_cited(towns):
     within = {"03.txt", "17.txt"}
     hits = towns.search("Which clock is old?", 10, within=within)
     assert {hit.passage.document_id for hit in hits} == within
@@ -52,14 +52,14 @@ def test_only_chosen_documents_are_found_and_cited(towns):
     assert {citation.document_id for citation in answer.citations} <= within
 
 
-def test_all_documents_chosen_is_as_none_chosen_of_them(towns):
+def test_filter_of_all_documents_changes_nothing(towns):
     every = [document.id for document in towns.corpus.documents()]
     question = "When was the clock of town 5 mended?"
     chosen, all_of_them = (towns.search(question, 10, within=within) for within in (every, None))
     assert [hit.passage for hit in chosen] == [hit.passage for hit in all_of_them]
 
 
-def test_thousands_of_chosen_passages_cost_about_what_all_do(tmp_path):
+def test_large_filter_costs_about_as_no_filter(tmp_path):
     records = ({"id": str(n), "text": f"The clock of town {n} is old."} for n in range(3_000))
     (tmp_path / "towns.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     with Assistant.open(tmp_path, encoder=CountingEncoder()) as opened:
@@ -77,12 +77,12 @@ def test_thousands_of_chosen_passages_cost_about_what_all_do(tmp_path):
         assert chosen < 10 * all_of_them, "each passage is looked for in the lists of both words: a hundred times"
 
 
-def test_of_no_document_nothing_is_found(towns):
+def test_empty_filter_finds_nothing(towns):
     assert towns.search("clock", within=[]) == towns.search("clock", within=["no such id"]) == ()
     assert towns.ask("When was the clock mended?", within=[]).abstained
 
 
-def test_an_answer_is_not_remembered_for_another_choice(towns):
+def test_answer_is_not_reused_for_another_filter(towns):
     question = "When was the clock of town 5 mended?"
     first = towns.ask(question, min_confidence=0, within={"05.txt"})
     second = towns.ask(question, min_confidence=0, within={"06.txt"})

@@ -1,4 +1,4 @@
-"""What is wrong with a corpus, and room for a new one. What the command does is tested with qa.cli.maintenance."""
+"""Checking a corpus and setting it aside. The command itself is tested with qa.cli.maintenance."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from qa.store.integrity import find_problems, set_aside
 from qa.store.lock import LOCK_FILE, writer_lock
 
 
-def test_an_undamaged_corpus_has_no_problems(indexed):
+def test_undamaged_corpus_has_no_problems(indexed):
     assert find_problems(indexed._rows) == [] == indexed.check()
 
 
-def test_documents_that_are_not_what_their_passages_say_are_counted(indexed):
+def test_changed_documents_and_passages_are_counted(indexed):
     indexed._database.execute("UPDATE documents SET text = replace(text, 'a', 'o')")
     assert find_problems(indexed._rows) == [
         "3 documents are not what was written",
@@ -20,16 +20,16 @@ def test_documents_that_are_not_what_their_passages_say_are_counted(indexed):
     ]
 
 
-def test_a_word_that_is_not_found_any_more_is_noticed(indexed):
+def test_missing_word_in_index_is_noticed(indexed):
     key, text = indexed._rows("SELECT key, text FROM passages LIMIT 1")[0]
     title = indexed._rows("SELECT title FROM searchable WHERE key = ?", (key,))[0][0]
     indexed._database.execute(
         "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, title, text)
     )
-    assert find_problems(indexed._rows) == ["the words that are searched are not those of the passages"]
+    assert find_problems(indexed._rows) == ["the full-text index does not match the passages"]
 
 
-def test_looking_changes_nothing_and_breaks_no_seal(files, tmp_path, hashing):
+def test_check_changes_no_byte(files, tmp_path, hashing):
     corpus = Corpus(tmp_path / "c", hashing)
     index(corpus, [files])
     corpus.close()
@@ -40,7 +40,7 @@ def test_looking_changes_nothing_and_breaks_no_seal(files, tmp_path, hashing):
     assert {path.name: path.read_bytes() for path in (tmp_path / "c").iterdir()} == before
 
 
-def test_a_corpus_is_emptied_once_there_is_a_copy(tmp_path):
+def test_corpus_is_emptied_once_copied(tmp_path):
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "a").write_bytes(b"x")
@@ -50,7 +50,7 @@ def test_a_corpus_is_emptied_once_there_is_a_copy(tmp_path):
     assert [file.name for file in folder.iterdir()] == [LOCK_FILE]
 
 
-def test_nothing_is_removed_that_cannot_be_copied(tmp_path, monkeypatch):
+def test_failed_copy_removes_nothing(tmp_path, monkeypatch):
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "a").write_bytes(b"x")

@@ -1,4 +1,4 @@
-"""Near-copies told from texts of their own."""
+"""Telling near-duplicate texts from other texts."""
 
 import json
 import subprocess
@@ -33,7 +33,7 @@ def resemblance(one: str, other: str) -> float:
     return len(shingles[0] & shingles[1]) / len(shingles[0] | shingles[1])
 
 
-def test_runs_are_those_of_the_words_whatever_the_case_and_punctuation():
+def test_shingles_ignore_case_and_punctuation():
     one, other = "The talks, held in Geneva, were brief.", "the talks held in geneva were BRIEF"
     assert sketch(one).shingles == sketch(other).shingles
     assert len(sketch(one).shingles) == len(words(one)) - SHINGLE_WORDS + 1
@@ -41,39 +41,39 @@ def test_runs_are_those_of_the_words_whatever_the_case_and_punctuation():
 
 
 @given(st.lists(st.sampled_from("abcdefghijklmnopqrstuvwxyz"), min_size=SHINGLE_WORDS, max_size=400))
-def test_as_many_runs_as_counted_without_hashes(letters):
+def test_shingle_count_equals_count_without_hashes(letters):
     text = " ".join(letters)
     assert len(sketch(text).shingles) == len(
         {tuple(letters[n : n + SHINGLE_WORDS]) for n in range(len(letters) - SHINGLE_WORDS + 1)}
     )
 
 
-def test_the_five_reports_of_the_same_events_are_five_sources():
+def test_built_in_reports_are_no_near_duplicates():
     sketches = [sketch(text) for text in REPORTS]
     assert not any(is_near_duplicate(one, other) for one in sketches for other in sketches if one is not other)
     assert all(is_near_duplicate(one, one) for one in sketches)
 
 
-def test_a_report_with_a_new_headline_and_without_its_end_is_a_copy():
+def test_cut_report_with_new_headline_is_near_duplicate():
     for text in REPORTS:
         copy = "What happened today\nBy Anna Berg\n" + text[: int(0.7 * len(text))]
         assert is_near_duplicate(sketch(text), sketch(copy)) and is_near_duplicate(sketch(copy), sketch(text))
         assert set(sketch(text).bands) & set(sketch(copy).bands)
 
 
-def test_a_quotation_does_not_make_a_copy():
+def test_quotation_does_not_make_a_near_duplicate():
     quoting = REPORTS[1] + REPORTS[0][: len(REPORTS[0]) // 3]
     assert not is_near_duplicate(sketch(REPORTS[0]), sketch(quoting)) or resemblance(REPORTS[0], quoting) >= 0.5
 
 
-def test_half_of_the_runs_in_common_decide():
+def test_half_of_shingles_in_common_decides():
     for share in (30, 45, 55, 70):
         one = " ".join(f"w{n}" for n in range(200))
         other = " ".join(f"w{n}" if n < 200 * share // 100 else f"v{n}" for n in range(200))
         assert is_near_duplicate(sketch(one), sketch(other)) == (resemblance(one, other) >= 0.5)
 
 
-def test_short_texts_are_copies_only_word_for_word():
+def test_short_texts_must_be_equal_word_for_word():
     one = "Anna mends clocks in the old town every day of the week but Sunday."
     assert len(sketch(one).shingles) < MIN_SHINGLES
     assert is_near_duplicate(sketch(one), sketch(one.upper()))
@@ -85,7 +85,7 @@ def test_short_texts_are_copies_only_word_for_word():
     )
 
 
-def test_a_short_text_has_the_first_few_of_the_bands():
+def test_short_text_has_the_first_few_bands():
     short, long = (
         sketch(" ".join(f"w{n}" for n in range(shingles + SHINGLE_WORDS - 1)))
         for shingles in (LONG_TEXT_SHINGLES - 1, LONG_TEXT_SHINGLES)
@@ -95,7 +95,7 @@ def test_a_short_text_has_the_first_few_of_the_bands():
     assert long.bands == _bands(long._hashes(), BANDS) and len(long.bands) == BANDS
 
 
-def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process():
+def test_bands_are_the_same_in_every_process():
     bands = sketch(REPORTS[0]).bands
     assert len(bands) == BANDS and all(0 <= band < 1 << 63 for band in bands)
     program = "import json, sys; from qa.store.minhash import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
@@ -103,7 +103,7 @@ def test_bands_are_numbers_that_a_database_holds_and_the_same_in_every_process()
     assert tuple(json.loads(done.stdout)) == bands
 
 
-def test_the_sketches_of_short_texts_are_kept_and_those_of_long_ones_are_not():
+def test_only_sketches_of_short_texts_are_cached():
     short, long = ("word " * times for times in (20, MAX_CACHED_CHARS))
     assert sketch(short) is sketch("word " * 20)
     assert sketch(long) is not sketch(long)

@@ -1,4 +1,4 @@
-"""Documents that share a number with their near-copies, whatever comes and goes."""
+"""Groups of near-duplicates as documents come and go."""
 
 import random
 import sqlite3
@@ -41,13 +41,13 @@ def partition(database: sqlite3.Connection) -> list[list[str]]:
     return sorted(sorted(id for id in numbered if numbered[id] == number) for number in set(numbered.values()))
 
 
-def test_copies_share_the_key_of_the_first(database):
+def test_near_duplicates_share_the_first_one_s_key(database):
     for name, said in (("a", text(1)), ("b", text(2)), ("c", text(1, " Anna.")), ("d", text(1, " Berta."))):
         store(database, name, said)
     assert groups(database) == {"a": 1, "c": 1, "d": 1}
 
 
-def test_one_that_is_a_copy_of_two_joins_them(database):
+def test_near_duplicate_of_two_documents_joins_them(database):
     halves = text(1).split(), text(2).split()
     store(database, "a", text(1))
     store(database, "b", text(2))
@@ -58,7 +58,7 @@ def test_one_that_is_a_copy_of_two_joins_them(database):
     assert groups(database) == {}
 
 
-def test_the_last_one_left_has_none(database):
+def test_last_member_of_a_group_leaves_it(database):
     store(database, "a", text(1))
     store(database, "b", text(1, " Anna."))
     delete(database, "a", 1)
@@ -69,7 +69,7 @@ def test_the_last_one_left_has_none(database):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_after_any_run_of_changes_the_groups_are_those_of_a_new_corpus(database, tmp_path, seed):
+def test_changed_corpus_has_groups_of_new_corpus(database, tmp_path, seed):
     chooser, held = random.Random(seed), {}
     for _ in range(60):
         name = chooser.choice("abcdefghij")
@@ -86,14 +86,14 @@ def test_after_any_run_of_changes_the_groups_are_those_of_a_new_corpus(database,
     new.close()
 
 
-def test_no_more_than_some_are_compared(database, monkeypatch):
+def test_only_few_documents_are_compared(database, monkeypatch):
     monkeypatch.setattr(near_duplicates, "MAX_COMPARED", 1)
     for n in range(4):
         store(database, str(n), text(1, f" Anna{n}."))
     assert set(groups(database).values()) == {1}
 
 
-def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypatch):
+def test_document_sharing_most_bands_is_compared_first(database, monkeypatch):
     monkeypatch.setattr(near_duplicates, "MAX_COMPARED", 1)
     store(database, "other", text(2))
     store(database, "a", text(1))
@@ -103,7 +103,7 @@ def test_the_one_that_shares_the_most_bands_is_compared_first(database, monkeypa
     assert groups(database) == {"a": 2, "b": 2}
 
 
-def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
+def test_cost_does_not_grow_with_group(database):
     """A table may have a million rows that say the same."""
     changes = []
     for number in range(3 * near_duplicates.MAX_COMPARED):
@@ -114,7 +114,7 @@ def test_one_more_of_many_copies_costs_no_more_than_of_few(database):
     assert partition(database) == [sorted(f"{number}" for number in range(3 * near_duplicates.MAX_COMPARED))]
 
 
-def test_a_copy_is_found_behind_others_that_share_its_bands(database):
+def test_near_duplicate_is_found_among_band_mates(database):
     names = [f"other{n}" for n in range(10)]
     for seed, name in enumerate(names):
         store(database, name, text(100 + seed))

@@ -1,4 +1,4 @@
-"""The rows of one file: all that it has goes in, and all of it comes out again."""
+"""The rows of one file: inserted completely, and removed completely."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def matching(database, word):
     return [row[0] for row in database.execute("SELECT rowid FROM words WHERE words MATCH ?", (word,))]
 
 
-def test_what_is_inserted_and_deleted_leaves_nothing_but_its_keys(database, hashing):
+def test_insert_and_delete_leave_only_keys(database, hashing):
     texts = embedded(hashing, document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
     with transaction(database):
         write_entry(database, ENTRY)
@@ -49,7 +49,7 @@ def test_what_is_inserted_and_deleted_leaves_nothing_but_its_keys(database, hash
     assert database.execute("SELECT * FROM gone ORDER BY key").fetchall() == [(1, 5), (2, 5)]
 
 
-def test_a_line_of_the_ledger_is_written_over(database):
+def test_ledger_entry_is_replaced(database):
     with transaction(database):
         write_entry(database, ENTRY)
         write_entry(database, Entry("a.txt", "1" * 64, 8, "failed", "torn", 3, 0.1, "2022-01-15T00:00:00"))
@@ -57,7 +57,7 @@ def test_a_line_of_the_ledger_is_written_over(database):
     assert (status, reason, passages, modified) == ("failed", "torn", 3, 0)
 
 
-def test_an_id_of_another_file_is_taken(database, hashing):
+def test_id_of_another_document_is_taken(database, hashing):
     with transaction(database):
         write_entry(database, ENTRY)
         insert(database, "a.txt", embedded(hashing, document("Anna mends clocks.", id="a")))
@@ -66,7 +66,7 @@ def test_an_id_of_another_file_is_taken(database, hashing):
     assert counts(database) == [1, 1]
 
 
-def test_the_fingerprint_is_of_the_set_of_documents_in_any_order(tmp_path, database, hashing):
+def test_fingerprint_ignores_order_of_documents(tmp_path, database, hashing):
     one, two = document("Anna mends clocks.", id="a"), document("Boris sails.", id="b")
     with transaction(database):
         write_entry(database, ENTRY)
@@ -77,7 +77,7 @@ def test_the_fingerprint_is_of_the_set_of_documents_in_any_order(tmp_path, datab
     assert 0 < apart[0] != apart[1] < FINGERPRINT_MODULUS
 
 
-def test_a_corpus_emptied_and_filled_again_has_the_fingerprint_it_had(corpus):
+def test_refilled_corpus_has_its_old_fingerprint(corpus):
     fingerprints = [corpus.fingerprint]
     for _ in range(2):
         put(corpus, "a.txt", document("Anna mends clocks.", id="a"))

@@ -1,4 +1,4 @@
-"""The one durable file: opened, versioned, all or nothing, and never written to when it is damaged."""
+"""The database: opened, versioned, transactional, and never written to when damaged."""
 
 import hashlib
 import sqlite3
@@ -16,7 +16,7 @@ def database(tmp_path):
     opened.close()
 
 
-def test_a_new_database_has_its_schema_and_version(database):
+def test_new_database_has_schema_and_version(database):
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert {"meta", "files", "documents", "passages", "words"} <= tables
     assert database.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
@@ -24,7 +24,7 @@ def test_a_new_database_has_its_schema_and_version(database):
     assert database.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
-def test_opening_again_keeps_what_is_there(database, tmp_path):
+def test_reopening_keeps_contents(database, tmp_path):
     database.execute("INSERT INTO meta VALUES ('a', 'b')")
     again = connect(tmp_path)
     assert again.execute("SELECT value FROM meta").fetchall() == [("b",)]
@@ -38,7 +38,7 @@ def test_another_version_is_refused_and_left_alone(database, tmp_path):
     assert database.execute("PRAGMA user_version").fetchone() == (99,)
 
 
-def test_a_transaction_is_all_or_nothing(database):
+def test_transaction_is_all_or_nothing(database):
     with pytest.raises(ZeroDivisionError), transaction(database):
         database.execute("INSERT INTO meta VALUES ('a', 'b')")
         raise ZeroDivisionError
@@ -51,7 +51,7 @@ def test_a_transaction_is_all_or_nothing(database):
 @pytest.mark.parametrize(
     "content", [b"not a database" * 500, b"SQLite format 3\0" + b"\xff" * 5000], ids=["text", "header"]
 )
-def test_a_file_that_is_no_database_is_one_line_and_left_untouched(content, tmp_path):
+def test_other_file_is_reported_and_left_alone(content, tmp_path):
     (tmp_path / DATABASE_FILE).write_bytes(content)
     with pytest.raises(DamagedCorpus, match=r"damaged .*type: qa") as caught:
         connect(tmp_path)
@@ -59,13 +59,13 @@ def test_a_file_that_is_no_database_is_one_line_and_left_untouched(content, tmp_
     assert hashlib.sha256((tmp_path / DATABASE_FILE).read_bytes()).digest() == hashlib.sha256(content).digest()
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+def test_unwritable_folder_is_reported(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CorpusError, match="QA_HOME"):
         connect(tmp_path / "file" / "corpus")
 
 
-def test_sqlite_s_own_errors_become_ours(tmp_path):
+def test_sqlite_errors_are_translated(tmp_path):
     with pytest.raises(CorpusError, match="type: qa"), translated_errors(tmp_path):
         raise sqlite3.OperationalError("disk I/O error")
     with pytest.raises(DamagedCorpus), translated_errors(tmp_path):

@@ -1,4 +1,4 @@
-"""The vector store's file: used only when it is exactly what was written, else made again without embedding."""
+"""The vector store's file: used only if it is exactly what was written, else rebuilt without embedding."""
 
 import sqlite3
 from contextlib import closing
@@ -63,7 +63,7 @@ def other(tmp_path, hashing):
 
 
 @pytest.mark.parametrize("damage", [flip_a_bit, truncate, swap, empty, delete])
-def test_a_damaged_file_is_set_aside_and_made_again_without_embedding(indexed, other, damage):
+def test_damaged_file_is_rebuilt_without_embedding(indexed, other, damage):
     wanted = search(indexed)
     indexed.close()
     path = indexed.folder / "vectors.faiss"
@@ -84,7 +84,7 @@ def test_a_damaged_file_is_set_aside_and_made_again_without_embedding(indexed, o
     third.close()
 
 
-def test_an_undamaged_file_is_used_and_nothing_is_noted(indexed):
+def test_undamaged_file_is_used_as_is(indexed):
     wanted = search(indexed)
     indexed.close()
     again = Corpus(indexed.folder, CountingEncoder())
@@ -92,7 +92,7 @@ def test_an_undamaged_file_is_used_and_nothing_is_noted(indexed):
     again.close()
 
 
-def test_a_file_older_than_the_database_is_not_used(indexed, files):
+def test_file_older_than_database_is_not_used(indexed, files):
     """As after a crash between the transaction and the writing of the file."""
     old = (indexed.folder / "vectors.faiss").read_bytes()
     (files / "new.txt").write_text("Dora tunes pianos.")
@@ -117,7 +117,7 @@ def test_every_store_finds_the_same(indexed, store):
     other.close()
 
 
-def test_a_note_of_the_file_that_cannot_be_read_is_no_traceback(indexed):
+def test_unreadable_note_is_no_traceback(indexed):
     indexed.close()
     database = sqlite3.connect(indexed.folder / DATABASE_FILE)
     with database:
@@ -154,7 +154,7 @@ def gone(corpus):
     return rows
 
 
-def test_a_small_change_leaves_the_file_as_it_is_and_is_found_again(corpus):
+def test_small_change_leaves_file_alone(corpus):
     many(corpus, [f"file {n}" for n in range(60)])
     corpus.save()
     written = (corpus.folder / "vectors.faiss").read_bytes()
@@ -178,7 +178,7 @@ def test_a_small_change_leaves_the_file_as_it_is_and_is_found_again(corpus):
     third.close()
 
 
-def test_a_reader_follows_a_writer_through_a_new_file(corpus):
+def test_reader_follows_writer_through_new_file(corpus):
     many(corpus, [f"file {n}" for n in range(40)])
     corpus.save()
     reader = Corpus(corpus.folder, CountingEncoder())
@@ -194,7 +194,7 @@ def test_a_reader_follows_a_writer_through_a_new_file(corpus):
     reader.close()
 
 
-def test_two_kinds_of_store_each_learn_what_was_removed(corpus):
+def test_each_store_learns_what_was_removed(corpus):
     many(corpus, [f"file {n}" for n in range(30)])
     corpus.save()
     other = Corpus(corpus.folder, CountingEncoder(), "exact")
@@ -211,7 +211,7 @@ def test_two_kinds_of_store_each_learn_what_was_removed(corpus):
     other.close()
 
 
-def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
+def test_file_with_wrong_count_is_rebuilt(corpus):
     """Whatever happened: as many vectors as passages, or the file is not used."""
     many(corpus, [f"file {n}" for n in range(30)])
     corpus.save()
@@ -229,7 +229,7 @@ def test_a_file_that_lacks_a_passage_of_the_database_is_made_again(corpus):
     again.close()
 
 
-def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(corpus, monkeypatch):
+def test_inverted_lists_are_ranked_by_stored_vectors(corpus, monkeypatch):
     monkeypatch.setattr(ivf, "MAX_FLAT_VECTORS", 40)
     monkeypatch.setattr(ivf, "LIST_COUNTS", ((0, 4, 4),))
     many(corpus, [f"file {n}" for n in range(100)])
@@ -244,7 +244,7 @@ def test_over_inverted_lists_what_is_found_is_compared_by_the_stored_vectors(cor
 
 
 @pytest.mark.parametrize("store", names(stores))
-def test_a_vector_too_few_is_seen(indexed, hashing, store):
+def test_missing_vector_is_noticed(indexed, hashing, store):
     with closing(Corpus(indexed.folder, hashing, store)) as corpus:
         assert corpus.check() == []
         corpus._store._store.remove(np.array([1]))

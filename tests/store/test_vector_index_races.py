@@ -1,4 +1,4 @@
-"""The vector store's file while another process writes it: neither damage nor a vector twice."""
+"""The vector store's file while another process writes it: no false damage, and no vector twice."""
 
 import sqlite3
 
@@ -43,7 +43,7 @@ def assert_has_each_passage_once(corpus):
     assert sorted(found.tolist()) == [key for (key,) in corpus._rows("SELECT key FROM passages ORDER BY key")]
 
 
-def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeypatch):
+def test_file_replaced_while_read_is_read_again(written, monkeypatch):
     corpus, _ = written
     put(corpus, "later.txt", document("Emil reads.", id="later"))  # which the file that is there lacks
     digest, replaced = vector_index.file_sha256, []
@@ -60,7 +60,7 @@ def test_a_file_that_is_replaced_while_it_is_read_is_read_again(written, monkeyp
     assert replaced
 
 
-def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatch):
+def test_late_note_is_no_damage(written, monkeypatch):
     corpus, before = written
     write_anew(corpus)
     database = sqlite3.connect(corpus.folder / DATABASE_FILE, isolation_level=None)
@@ -72,11 +72,11 @@ def test_a_file_whose_note_comes_a_moment_later_is_no_damage(written, monkeypatc
     database.close()
 
 
-def test_what_is_removed_and_written_while_a_corpus_catches_up_stays_removed(written, monkeypatch):
+def test_removal_during_catch_up_stays_removed(written, monkeypatch):
     corpus, _ = written
     other = Corpus(corpus.folder, CountingEncoder())
     other.remove_files("file 3")
-    noted, wrote = DerivedStore._noted, []
+    noted, wrote = DerivedStore._read_note, []
 
     def writing(store):
         found = noted(store)
@@ -85,7 +85,7 @@ def test_what_is_removed_and_written_while_a_corpus_catches_up_stays_removed(wri
             other._store._write()  # after which nothing tells any more what was removed
         return found
 
-    monkeypatch.setattr(DerivedStore, "_noted", writing)
+    monkeypatch.setattr(DerivedStore, "_read_note", writing)
     assert_has_each_passage_once(corpus)
     assert wrote
     other.close()

@@ -16,7 +16,7 @@ def worded(corpus):
     return corpus
 
 
-def test_the_words_that_no_passage_has_are_told_in_order(worded):
+def test_missing_words_are_returned_in_order(worded):
     asked = ["boris", "zebra", "clock", "guarantee", "gustav", "apple", "elan"]
     assert worded.vocabulary.missing(asked) == ["zebra", "apple"]
     assert worded.vocabulary.missing(iter(asked)) == ["zebra", "apple"]
@@ -24,19 +24,19 @@ def test_the_words_that_no_passage_has_are_told_in_order(worded):
 
 
 @pytest.mark.parametrize("word", ["", '"', "*", "a OR b", "NEAR(", "__", "😀", "x" * 5_000])
-def test_any_word_may_be_asked_for(worded, word):
+def test_any_word_may_be_looked_up(worded, word):
     assert worded.vocabulary.missing([word]) == [word]
     assert worded.vocabulary.texts_with_term(word) == ""
 
 
-def test_terms_are_the_stemmed_words_of_a_letter_with_their_passages(worded):
+def test_terms_of_a_letter_have_passage_counts(worded):
     assert worded.vocabulary.terms_starting_with("g") == {"guarante": 2, "gustav": 1}
     assert worded.vocabulary.terms_starting_with("e") == {"elan": 1}
     assert worded.vocabulary.terms_starting_with("q") == worded.vocabulary.terms_starting_with("é") == {}
     assert worded.vocabulary.terms_starting_with("b") == {"b": 1, "boat": 1, "bori": 1}
 
 
-def test_every_term_has_a_passage_that_it_stands_in(worded):
+def test_every_term_has_a_passage(worded):
     terms = [term for letter in "abcdefghijklmnopqrstuvwxyz" for term in worded.vocabulary.terms_starting_with(letter)]
     assert len(terms) > 10
     for term in terms:
@@ -48,14 +48,14 @@ def test_every_term_has_a_passage_that_it_stands_in(worded):
     assert worded.vocabulary.texts_with_term("guarantee") == worded.vocabulary.texts_with_term("zebra") == ""
 
 
-def test_the_terms_of_what_is_deleted_are_gone(worded):
+def test_terms_of_deleted_documents_are_gone(worded):
     worded.remove_files("b.txt")
     assert worded.vocabulary.terms_starting_with("g") == {"guarante": 1}
     assert worded.vocabulary.texts_with_term("gustav") == ""
     assert worded.vocabulary.missing(["boris"]) == ["boris"]
 
 
-def test_the_telling_words_are_the_rarest_whose_passages_can_all_be_scored(corpus, monkeypatch):
+def test_rarest_words_are_those_that_can_be_scored(corpus, monkeypatch):
     texts = ["all"] * 50 + ["all most"] * 30 + ["all most some"] * 10 + ["all most some rare"]
     put(corpus, "a.txt", *[document(text, id=str(n)) for n, text in enumerate(texts)])
     asked = ["all", "rare", "most", "some", "all", "none"]
@@ -66,7 +66,7 @@ def test_the_telling_words_are_the_rarest_whose_passages_can_all_be_scored(corpu
     assert Vocabulary(corpus._rows).rarest([]) == []
 
 
-def test_where_every_word_is_everywhere_no_passage_is_looked_through(corpus, monkeypatch):
+def test_words_in_every_passage_are_not_scored(corpus, monkeypatch):
     put(corpus, "a.txt", *[document("all of it", id=str(n)) for n in range(30)])
     monkeypatch.setattr(vocabulary, "MAX_SCORED_PASSAGES", 29)
     assert corpus.matching(["all", "of"], 5) == {}

@@ -65,7 +65,7 @@ def store(database: sqlite3.Connection, key: int, text: str) -> None:
         "VALUES (?, ?, '', '', ?, '', '', '')",
         (key, str(key), text),
     )
-    near_duplicates.join(database, key, text)
+    near_duplicates.join_group(database, key, text)
     database.execute("COMMIT")
 
 

@@ -59,7 +59,7 @@ def test_unknown_documents_are_not_deleted(handlers, sent):
 
 
 def test_file_that_was_not_removed_is_not_restored(handlers):
-    assert "no forgotten file" in list(handlers.restore({"file": "anna.txt"}))[-1]
+    assert "not a forgotten file" in list(handlers.restore({"file": "anna.txt"}))[-1]
 
 
 def test_last_document_can_be_deleted(handlers):
@@ -76,7 +76,7 @@ def test_deleting_unknown_document_is_an_error(assistant, chats):
 
 
 def test_restoring_file_that_was_not_removed_is_an_error(assistant):
-    with pytest.raises(CorpusError, match="no forgotten file"):
+    with pytest.raises(CorpusError, match="not a forgotten file"):
         restore_file(assistant, "anna.txt")
 
 
