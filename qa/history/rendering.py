@@ -87,7 +87,7 @@ def source_details(of: Citation | Document, page: str = "") -> list[str]:
 
 
 def _printed_in(ids: Sequence[str]) -> str:
-    """Names of a few documents that are near-copies, and how many more there are."""
+    """Name a few near-duplicates, and say how many more there are."""
     named = [_place(id) for id in ids[:MAX_NAMED_COPIES]]
     more = [f"{len(ids) - MAX_NAMED_COPIES} more"] if len(ids) > MAX_NAMED_COPIES else []
     return f"also printed in {' and '.join([', '.join(named), *more])}" if ids else ""

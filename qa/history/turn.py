@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa.answering.rewriting import Turn as Said
+from qa.answering.rewriting import Turn as HistoryTurn
 from qa.errors import CorpusError
 from qa.text.sentences import sentence_spans
 from qa.types import Answer, Citation, Document, Hit, Passage, _Dictable
@@ -37,7 +37,7 @@ class Turn(_Dictable):
     """Number of documents and passages searched for a refused question; None means all there were."""
 
 
-def history(turns: Sequence[Turn]) -> list[Said]:
+def history(turns: Sequence[Turn]) -> list[HistoryTurn]:
     """Return what was asked and answered; a refusal has an empty answer, for it says nothing about the documents."""
     return [
         (turn.question, "" if turn.answer.abstained else turn.answer.short or turn.answer.text)

@@ -25,7 +25,7 @@ with writer_lock(Path(sys.argv[1])):
 
 @pytest.fixture
 def held(tmp_path):
-    """Another process writes the corpus in this folder until it is killed or told to go on."""
+    """Another process writes the corpus in this folder until it is killed or reads a line."""
     folder = tmp_path / "corpus"
     folder.mkdir()
     command = [sys.executable, "-c", HOLDER, str(folder)]

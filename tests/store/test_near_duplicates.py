@@ -15,7 +15,7 @@ WORDS = [f"word{n}" for n in range(400)]
 
 
 def text(seed: int, last: str = "") -> str:
-    """A text of its own for each seed; with `last`, a near-copy of it."""
+    """A different text for each seed; with `last`, a near-duplicate of it."""
     return " ".join(random.Random(seed).choices(WORDS, k=120)) + last
 
 
