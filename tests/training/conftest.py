@@ -12,6 +12,15 @@ from qa.reader import network
 from qa.training.teacher import FROZEN_LAYERS
 
 
+@pytest.fixture(scope="module", autouse=True)
+def one_thread():
+    """Compute in one thread: with tensors this small a second one mostly waits, above all on a busy machine."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def shallow():
     """Give the reader's network two layers instead of six: steps and checkpoints cost a third."""
