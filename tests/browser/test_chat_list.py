@@ -40,7 +40,7 @@ def test_chats_survive_reload_are_renamed_saved_deleted(address, visit):
 
     delete = page.locator(".qa-chat-item", has_text=SECOND).locator("[data-qa-delete]")
     delete.click()
-    assert delete.inner_text() == "Delete 1 question and ratings for good?"
+    assert delete.inner_text() == "Delete 1 question and all ratings permanently?"
     assert page.locator(".qa-chat-item").count() == 2
     delete.click()
     page.wait_for_function("document.querySelectorAll('.qa-chat-item').length === 1")

@@ -67,7 +67,7 @@ def test_refusal_shows_nearest_passages_as_no_answer(address, visit, endpoint):
     page = visit(address)
     ask(page, UNANSWERED)
     assert endpoint(UNANSWERED)["abstained"]
-    assert "The documents do not say" in page.locator(".qa-refusal").inner_text()
+    assert "The documents do not answer this" in page.locator(".qa-refusal").inner_text()
     assert page.locator(".qa-quote, [data-qa-open]").count() == 0
     assert "not an answer" in page.locator(".qa-sources").inner_text()
     assert page.locator(".qa-nearest").count() == 3

@@ -54,7 +54,7 @@ def test_own_file_stays_and_can_be_restored(handlers, assistant, files):
 
 @pytest.mark.parametrize("sent", [{}, {"document": None}, {"document": "../../etc/passwd"}, {"document": ["anna.txt"]}])
 def test_unknown_documents_are_not_deleted(handlers, sent):
-    assert "no such document" in list(handlers.remove(sent))[-1]
+    assert "no longer here" in list(handlers.remove(sent))[-1]
     assert "3 documents" in handlers.document_list.size
 
 
@@ -66,11 +66,11 @@ def test_last_document_can_be_deleted(handlers):
     for id in ("anna.txt", "boris.md", "c1"):
         list(handlers.remove({"document": id}))
     assert "0 documents" in handlers.document_list.size
-    assert "do not say" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
+    assert "do not answer" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
 
 
 def test_deleting_unknown_document_is_an_error(assistant, chats):
-    with pytest.raises(CorpusError, match="no such document"):
+    with pytest.raises(CorpusError, match="no longer here"):
         delete_document(assistant, chats, "nobody.txt")
     assert len(assistant.corpus.documents()) == 3
 

@@ -80,7 +80,7 @@ def test_each_file_is_reported_and_indexed_ones_answer(handlers, assistant, give
 def test_second_upload_is_reported_as_unchanged_or_replaced(handlers, given_files, encoder):
     encoder.go_on.set()
     list(handlers.add(given_files(tea_txt="Zoe served tea.")))
-    assert "was here already" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
+    assert "already here" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
     assert "replaced the earlier one" in list(handlers.add(given_files(tea_txt="Zoe served coffee.")))[-1]
 
 

@@ -3,33 +3,33 @@
 BUILTIN_CORPUS = "Built-in reports"
 WELCOME_TITLE = "What would you like to know?"
 WELCOME_TEXT = (
-    "Answers are the documents’ own words, each with the place it stands at. "
-    "Where the documents do not say, you are told so."
+    "Answers quote the documents, and each quote links to its exact place. "
+    "If the documents do not answer, the page says so."
 )
 EXAMPLES_TITLE = "Try one of these"
 NO_DOCUMENTS_TITLE = "There are no documents yet"
-NO_DOCUMENTS_YET = "The documents do not say, for there are none yet; add some."
+NO_DOCUMENTS_YET = "There are no documents to answer from yet. Add some first."
 
 # The bar and the form
 NEW_CHAT = "New chat"
 CHATS = "Chats"
-CHAT = "Conversation"
+CHAT = "Chat"
 QUESTION = "Question"
 PLACEHOLDER = "Ask these documents"
 ASK = "Ask"
-SHORTCUTS = (("/", "to type"), ("Enter", "to ask"), ("j k", "to walk the sources"), ("Esc", "to close"))
+SHORTCUTS = (("/", "to type"), ("Enter", "to ask"), ("j k", "to move between sources"), ("Esc", "to close"))
 
-# While an answer is awaited
+# While an answer is being prepared
 READING = "Reading"
-STILL_READING = "Still reading, this question takes longer than most…"
+STILL_READING = "Still reading. This question takes longer than most…"
 
 # An answer
 SOURCES = "Sources"
 SEARCHED_FOR = "Searching for:"
 EDIT = "Edit"
-EDIT_LABEL = "Edit the question as it was understood"
+EDIT_LABEL = "Edit the question that was searched for"
 CONFIDENCE_LEVELS = ("Very sure", "Sure", "Fairly sure", "Unsure", "Very unsure")
-"""From the most to the least; see qa.history.rendering.LEVELS."""
+"""From most to least sure; see qa.history.rendering.LEVELS."""
 CONFIDENCE_SUFFIX = "that this answers the question"
 COPY, COPY_LABEL, COPIED = "Copy", "Copy the answer as text", "Copied"
 MARKDOWN, MARKDOWN_LABEL = "Markdown", "Copy the answer as Markdown with references"
@@ -38,15 +38,15 @@ ANSWER_ACTIONS = "This answer"
 RIGHT, WRONG = "This is right", "This is wrong"
 REMARK_PROMPTS = {1: "What was good about it?", -1: "What would have been right?"}
 SAVE = "Save"
-SAVED = "Kept"
+SAVED = "Saved"
 
 # A refusal
-REFUSED = "The documents do not say"
-NEAREST_PASSAGES = "Nearest passages"
+REFUSED = "The documents do not answer this"
+NEAREST_PASSAGES = "Closest passages"
 NOT_AN_ANSWER = "not an answer"
-MISSING_WORDS = "In no document:"
+MISSING_WORDS = "No document mentions:"
 FOREIGN_LANGUAGE = (
-    "The question seems to be in another language than English, which the default model and reader are made for."
+    "This question does not seem to be in English, the language that the default model and reader are made for."
 )
 
 # A document
@@ -56,16 +56,16 @@ PROBLEM = "Problem"
 CLOSE = "Close"
 PREVIOUS_SOURCE = "Previous source"
 NEXT_SOURCE = "Next source"
-NEAREST_PASSAGE = "Near passage, not an answer"
+NEAREST_PASSAGE = "Closest passage, not an answer"
 
 # The documents
-DROP_FILES = "Drop files or folders here; they are copied to this computer’s data directory and stay on it."
+DROP_FILES = "Drop files or folders here. They are copied to a data folder on this computer and stay there."
 ADD_FILES, ADD_FOLDER = "Add files", "Add a folder"
-UPLOAD_RESULTS = "What became of the files"
+UPLOAD_RESULTS = "Results for each file"
 PREPARING = "Looking at the files…"
-PROGRESS = "How far it is"
+PROGRESS = "Progress"
 STOP, STOPPED_BEFORE_READING = "Stop", "stopped before it was read"
-UPLOAD_STOPPED = "Stopped. What was read until then is kept, the other files were not added."
+UPLOAD_STOPPED = "Stopped. Files already read were kept; the others were not added."
 TIMELINE = "Documents by day of publication"
 FILTER_DOCUMENTS = "Choose documents"
 FIND = "Find"
@@ -75,167 +75,166 @@ USE_ALL = "Use all"
 USE_FOR_ANSWERS = "Use for answers:"
 ALL_DOCUMENTS_USED = "All documents are used for answers."
 NO_MATCH = "No document matches."
-NO_DOCUMENT_SELECTED = "No document is chosen to answer from; choose some under Documents."
+NO_DOCUMENT_SELECTED = "No documents are selected to answer from. Select some under Documents."
 UNDO = "Undo"
-DISMISS = "Put this message away"
+DISMISS = "Dismiss this message"
 UP_TO_DATE = "The documents are up to date."
-DELETING = "Deleting, and searching every byte kept for what is left…"
+DELETING = "Deleting, then searching all stored data for anything left…"
 FILE_STATUS = {
-    "indexed": "added", "replaced": "replaced the earlier one", "renamed": "known under another name",
-    "unchanged": "was here already", "skipped": "left out", "failed": "not added", "forgotten": "left out",
+    "indexed": "added", "replaced": "replaced the earlier version", "renamed": "already here under another name",
+    "unchanged": "already here", "skipped": "skipped", "failed": "not added", "forgotten": "skipped",
 }  # fmt: skip
 
-# Conversations
-NO_CHATS = "No chats yet. What you ask is kept here, on this computer, until you delete it."
+# Chats
+NO_CHATS = "No chats yet. Your questions are kept here, on this computer, until you delete them."
 RENAME, NAME = "Rename", "Name of the chat"
 EXPORT = {"md": "Markdown", "json": "JSON", "csv": "CSV"}
 DELETE = "Delete"
 UNTITLED = "Chat"
 
 # What went wrong
-BUSY = "Many people are asking just now, and this question was not answered. Ask it again in a moment."
-INTERNAL_ERROR = "Something went wrong on this side; the terminal that the page was started from says what."
-NO_SUCH_TURN = "this conversation has no such source any more; ask again"
+BUSY = "Too many questions are being answered right now. Ask again in a moment."
+INTERNAL_ERROR = "Something went wrong. The terminal that the page was started from shows the details."
+NO_SUCH_TURN = "this chat no longer has that source; ask again"
 NO_SUCH_SOURCE = "this answer has no such source; click one of its numbers"
-NO_SUCH_DOCUMENT = "there is no such document any more"
-DOCUMENT_CHANGED = (
-    "this document has changed since it was cited, and the words no longer stand at that place; ask again"
-)
+NO_SUCH_DOCUMENT = "that document is no longer here"
+DOCUMENT_CHANGED = "this document has changed since it was cited, and the quote is no longer at that place; ask again"
 
 
 def documents(count: int) -> str:
-    """So many documents."""
+    """Return a number of documents."""
     return _count(count, "document")
 
 
 def passages(count: int) -> str:
-    """So many passages."""
+    """Return a number of passages."""
     return _count(count, "passage")
 
 
 def undated(count: int) -> str:
-    """Beside the time line: documents that are not on it."""
-    return f"{documents(count)} without a day"
+    """Return how many documents the timeline leaves out."""
+    return f"{documents(count)} without a date"
 
 
 def documents_used(used: int, known: int) -> str:
-    """Which of the documents answers are looked for in."""
+    """Return how many documents answers come from."""
     return f"Answers come from {used:,} of {documents(known)}"
 
 
 def reading_file(name: str, place: int, count: int) -> str:
-    """Which file is being read."""
+    """Return which file is being read."""
     return f"Reading {name}, file {place:,} of {count:,}"
 
 
 def indexing_speed(count: int, per_second: float, seconds_left: float | None) -> str:
-    """How fast it goes, and how long still."""
+    """Return the speed of indexing, in passages a second, and the time left."""
     left = "" if seconds_left is None else f" · about {max(seconds_left, 1):,.0f} s left"
     return f"{passages(count)} · {per_second:,.0f} a second{left}"
 
 
 def file_result(status: str, reason: str = "", count: int = 0) -> str:
-    """What became of a file that was handed over."""
+    """Return the result for one uploaded file."""
     held = f", {passages(count)}" if count and not reason else ""
     return FILE_STATUS.get(status, status) + held + (f": {reason}" if reason else "")
 
 
 def too_many_files(most: int) -> str:
-    """Why a file was not taken."""
-    return f"more than {most:,} files at once; add the rest afterwards"
+    """Return why an uploaded file was not accepted."""
+    return f"more than {most:,} files at once; add the rest later"
 
 
 def file_too_large(most: int) -> str:
-    """Why a file was not taken."""
+    """Return why an uploaded file was not accepted."""
     return f"larger than {most / 1e6:g} MB; split it, or start with a larger QA_MAX_FILE_MB"
 
 
-def confirm_document_deletion(count: int, others: int, handed_over: bool) -> str:
-    """Asked before a document is deleted: what goes."""
-    with_it = f", with {documents(others)} of the same file" if others else ""
-    file = "and its copy here" if handed_over else "from the index; your own file stays"
-    return f"Delete {passages(count)}{with_it}, excerpts in chats, {file}?"
+def confirm_document_deletion(count: int, others: int, uploaded: bool) -> str:
+    """Return the question asked before a document is deleted."""
+    parts = [passages(count), *([f"{documents(others)} in the same file"] if others else [])]
+    if uploaded:
+        return f"Delete {', '.join(parts)}, excerpts in chats and the copy kept here?"
+    return f"Delete {', '.join(parts)} and excerpts in chats? Your own file stays."
 
 
 def document_deleted(name: str, count: int, turns: int, clean: bool) -> str:
-    """After a file was deleted: what went, and whether anything is left."""
-    proof = "a search of every byte kept found nothing of it" if clean else "some bytes are still kept: see qa forget"
-    return f"Deleted {name}: {passages(count)}, excerpts in {turns:,} chat turns; {proof}."
+    """Return what was deleted, and whether a search found anything left."""
+    proof = "a search of all stored data found nothing left" if clean else "some of it is still stored; see qa forget"
+    return f"Deleted {name}: {passages(count)}, excerpts in {_count(turns, 'chat turn')}; {proof}."
 
 
 def searching(count: int) -> str:
-    """While passages are searched."""
+    """Return what is shown while passages are searched."""
     return f"Searching {passages(count)}…"
 
 
 def searched(known: int, held: int) -> str:
-    """What was searched before the documents were found not to say."""
+    """Return what was searched without finding an answer."""
     return f"Searched {passages(held)} of {documents(known)}"
 
 
 def searched_for(known: int, held: int) -> str:
-    """The same, before the question that was searched for."""
+    """Return the same as an introduction to the question searched for."""
     return f"{searched(known, held)} for:"
 
 
 def more_documents(count: int) -> str:
-    """After a list that was cut."""
+    """Return what follows a list that was cut."""
     return f"… and {count:,} more"
 
 
 def list_documents(size: str) -> str:
-    """Of the button that lists the documents."""
+    """Return the label of the button that lists the documents."""
     return f"List {size}"
 
 
 def source_label(marker: int, title: str) -> str:
-    """Of a citation's number."""
+    """Return the label of a citation's number."""
     return f"Source {marker}: {title}"
 
 
 def source_position(marker: int, count: int) -> str:
-    """Which of an answer's citations a document shows."""
+    """Return which of an answer's citations the viewer shows."""
     return f"Source {marker} of {count}"
 
 
 def page_number(number: int) -> str:
-    """Where in a document of pages."""
+    """Return the place in a document that has pages."""
     return f"page {number}"
 
 
 def confidence_meaning(confidence: float) -> str:
-    """What a confidence means."""
+    """Return what a confidence means."""
     right = f"{100 * confidence:.0f}"
-    return f"{confidence:.0%}: of 100 answers as sure to the questions that this was fitted on, about {right} are right"
+    return f"{confidence:.0%}: about {right} of 100 answers with this confidence were right on the questions it was fitted on"
 
 
 def questions(count: int) -> str:
-    """So many questions."""
+    """Return a number of questions."""
     return _count(count, "question")
 
 
 def confirm_chat_deletion(count: int) -> str:
-    """Asked before a conversation is deleted."""
-    return f"Delete {questions(count)} and ratings for good?"
+    """Return the question asked before a chat is deleted."""
+    return f"Delete {questions(count)} and all ratings permanently?"
 
 
 def download_chat(name: str, kind: str) -> str:
-    """Of the button that downloads a conversation."""
+    """Return the label of the button that downloads a chat."""
     return f"Download {name} as {kind}"
 
 
 def action_on(what: str, name: str) -> str:
-    """Of a button that does something to one of many."""
+    """Return the label of a button that acts on one of many items."""
     return f"{what} {name}"
 
 
 def evidence_from(cited: int, known: int) -> str:
-    """From how many of the documents an answer is."""
+    """Return how many of the documents an answer quotes."""
     return f"Evidence from {cited:,} of {documents(known)}"
 
 
 def text_region(label: str) -> str:
-    """Of the part of a pane that scrolls."""
+    """Return the label of the scrolling part of a panel."""
     return f"{label}, text"
 
 

@@ -64,7 +64,7 @@ def test_a_refusal_looks_like_none_of_the_answers():
     html = shown(refusal)
     assert "qa-refusal" in html and "qa-quote" not in html and "qa-confidence" not in html
     assert "Searched 3 passages for: Anna lives in Oslo." in stripped(html)
-    assert "peru" in html and "quito" in html and "In no document" in html
+    assert "peru" in html and "quito" in html and "No document mentions" in html
     beside = render_sources(refusal)
     assert "not an answer" in beside and beside.count("data-qa-near") == 3
     assert "data-qa-open" not in beside
@@ -73,7 +73,7 @@ def test_a_refusal_looks_like_none_of_the_answers():
 def test_a_refusal_without_passages_or_missing_words_shows_neither():
     empty = make_answer(abstained=True, passages=())
     assert render_sources(empty) == ""
-    assert "In no document" not in shown(empty)
+    assert "No document mentions" not in shown(empty)
 
 
 def test_a_spoken_line_is_neither_quoted_nor_weighed():

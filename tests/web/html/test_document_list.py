@@ -39,11 +39,9 @@ def test_every_document_is_listed_used_and_can_be_opened_and_deleted():
 def test_what_goes_is_said_before_it_does():
     html = render_document_list(DOCUMENT_LIST, DocumentFilter())
     sure = dict(re.findall(r'data-qa-remove="(\w)" data-qa-confirm="([^"]+)"', html))
-    assert sure["a"] == "Delete 4 passages, excerpts in chats, from the index; your own file stays?"
-    assert sure["c"] == (
-        "Delete 1 passage, with 1 document of the same file, excerpts in chats, from the index; your own file stays?"
-    )
-    assert sure["e"] == "Delete 3 passages, excerpts in chats, and its copy here?"
+    assert sure["a"] == "Delete 4 passages and excerpts in chats? Your own file stays."
+    assert sure["c"] == ("Delete 1 passage, 1 document in the same file and excerpts in chats? Your own file stays.")
+    assert sure["e"] == "Delete 3 passages, excerpts in chats and the copy kept here?"
 
 
 def test_a_choice_by_day_shortens_the_list_and_one_by_one_only_unticks():
@@ -91,7 +89,7 @@ def test_the_time_line_has_each_document_on_its_day_as_large_as_it_is():
     assert len(set(places(html))) == 3, "two of one day do not cover each other"
     sizes = [int(size) for size in re.findall(r"--size:(\d+)px", html)]
     assert sizes[0] == max(sizes) > sizes[1] > 0
-    assert "2022-01-14" in html and "2022-01-27" in html and "2 documents without a day" in html
+    assert "2022-01-14" in html and "2022-01-27" in html and "2 documents without a date" in html
 
 
 def test_one_day_alone_stands_in_the_middle_and_none_is_no_line():
