@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from threading import Event
@@ -47,15 +48,92 @@ MAX_QUEUED_CALLS = 200
 """Calls that may wait; when more do, the next program that calls gets an error."""
 
 
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
+"""Options of every event of the page: programs do not see it, and Gradio draws no progress of its own."""
+
+REPEATABLE = HIDDEN | {"trigger_mode": "multiple"}
+"""Options of an event that may come again while it is being handled."""
+
+CONCURRENT = REPEATABLE | {"concurrency_limit": MAX_CONCURRENT_EVENTS}
+"""Options of an event that is handled for several people at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The components of the page that events change."""
+
+    head: gr.HTML
+    messages: gr.HTML
+    thread: gr.HTML
+    viewer: gr.HTML
+    downloads: gr.HTML
+    upload_field: gr.File
+
+
 def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
     """Build the page of one corpus without serving it; with `mcp`, add the endpoint that assistants call as a tool."""
     handlers = Handlers(assistant, ChatStore.for_corpus(assistant.corpus))
+    page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
+    with page:
+        parts = _lay_out(handlers)
+        page.load(lambda: render_header(handlers.document_list), None, parts.head, **HIDDEN)
+        _connect_chat(handlers, parts)
+        _connect_documents(handlers, parts)
+        _add_endpoints(assistant, mcp)
+    return page
+
+
+def _lay_out(handlers: Handlers) -> Parts:
+    head = _html(render_header(handlers.document_list), "qa-head")
+    messages = _html("", "qa-messages")
+    with gr.Row(elem_id="qa-body"):
+        with gr.Column(elem_id="qa-chat"):
+            thread = _html(handlers.empty, "qa-thread", "\n".join(map(_asset, SCRIPTS)))
+            _html(render_composer(max_upload_bytes()), "qa-composer")
+        viewer = _html("", "qa-viewer")
+    downloads = _html("", "qa-downloads")
+    upload_field = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
+    return Parts(head, messages, thread, viewer, downloads, upload_field)
+
+
+def _connect_chat(handlers: Handlers, parts: Parts) -> None:
+    """Connect the events that the page's scripts trigger to their handlers and the parts that show the results."""
+    thread = parts.thread
+    answer = _streaming_handler(handlers.ask)
+    asked = thread.submit(answer, None, thread, concurrency_limit=MAX_CONCURRENT_EVENTS, **HIDDEN)
+    thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **HIDDEN)
+    for event, handler, part in (
+        (thread.input, handlers.show, thread),
+        (thread.like, handlers.rate, thread),
+        (thread.select, handlers.open, parts.viewer),
+        (thread.edit, handlers.rename, parts.viewer),
+        (thread.delete, handlers.delete, parts.viewer),
+        (thread.download, handlers.export, parts.downloads),
+    ):
+        event(_event_handler(handler), None, part, **CONCURRENT)
+
+
+def _connect_documents(handlers: Handlers, parts: Parts) -> None:
+    """Connect the events that add and delete documents; their handlers report in the messages."""
 
     def add(files: list[str] | None, too_large: object) -> Iterator[str]:
         uploads = (file for file in files or [] if is_inside(Path(file), Path(get_upload_folder())))
         # Gradio's field still lists files uploaded before, which have been moved away.
         present = [file for file in dict.fromkeys(uploads) if Path(file).is_file()]
         yield from _counted_steps(handlers.add(present, too_large))
+
+    thread, field, messages = parts.thread, parts.upload_field, parts.messages
+    too_large = gr.JSON(visible=False)
+    sent = "files => [files, window.qaTooLarge()]"
+    upload = field.upload(add, [field, too_large], messages, js=sent, **REPEATABLE)
+    thread.upload(_streaming_handler(handlers.refuse), None, messages, **CONCURRENT)
+    thread.stop(lambda: handlers.stopped, None, messages, cancels=[upload], **HIDDEN)
+    thread.apply(_streaming_handler(handlers.remove), None, messages, **CONCURRENT)
+    thread.undo(_streaming_handler(handlers.restore), None, messages, **CONCURRENT)
+
+
+def _add_endpoints(assistant: Assistant, mcp: bool) -> None:
+    """Add the endpoint for programs; with `mcp`, also the one that assistants call as a tool."""
 
     def ask(question: str, history: list[list[str]]) -> dict[str, Any]:
         """Answer a question; history holds [question, answer] pairs, oldest first. Returns Answer.to_dict()."""
@@ -80,46 +158,10 @@ def build(assistant: Assistant, *, mcp: bool = False) -> gr.Blocks:
         answer["passages"] = answer["passages"][:MAX_REFUSAL_PASSAGES] if answer["abstained"] else []
         return json.dumps(answer, ensure_ascii=False)
 
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": True}
-    repeatable = hidden | {"trigger_mode": "multiple"}
-    concurrent = repeatable | {"concurrency_limit": MAX_CONCURRENT_EVENTS}
-    page = gr.Blocks(title=handlers.document_list.name, analytics_enabled=False, fill_width=True, fill_height=True)
-    with page:
-        head = _html(render_header(handlers.document_list), "qa-head")
-        messages = _html("", "qa-messages")
-        with gr.Row(elem_id="qa-body"):
-            with gr.Column(elem_id="qa-chat"):
-                thread = _html(handlers.empty, "qa-thread", "\n".join(map(_asset, SCRIPTS)))
-                _html(render_composer(max_upload_bytes()), "qa-composer")
-            viewer = _html("", "qa-viewer")
-        downloads = _html("", "qa-downloads")
-        upload_field = gr.File(file_count="multiple", elem_id="qa-uploads", show_label=False)
-        page.load(lambda: render_header(handlers.document_list), None, head, **hidden)
-        answer = _streaming_handler(handlers.ask)
-        asked = thread.submit(answer, None, thread, concurrency_limit=MAX_CONCURRENT_EVENTS, **hidden)
-        thread.clear(lambda: handlers.empty, None, thread, cancels=[asked], **hidden)
-        too_large = gr.JSON(visible=False)
-        sent = "files => [files, window.qaTooLarge()]"
-        upload = upload_field.upload(add, [upload_field, too_large], messages, js=sent, **repeatable)
-        thread.upload(_streaming_handler(handlers.refuse), None, messages, **concurrent)
-        thread.stop(lambda: handlers.stopped, None, messages, cancels=[upload], **hidden)
-        # An event that the page's scripts trigger, its handler, and the part that shows the result.
-        for event, handler, part in (
-            (thread.input, handlers.show, thread),
-            (thread.like, handlers.rate, thread),
-            (thread.select, handlers.open, viewer),
-            (thread.edit, handlers.rename, viewer),
-            (thread.delete, handlers.delete, viewer),
-            (thread.download, handlers.export, downloads),
-        ):
-            event(_event_handler(handler), None, part, **concurrent)
-        thread.apply(_streaming_handler(handlers.remove), None, messages, **concurrent)
-        thread.undo(_streaming_handler(handlers.restore), None, messages, **concurrent)
-        visibility: Any = "undocumented" if mcp else "public"
-        api(ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_CALLS, api_visibility=visibility)
-        if mcp:  # a tool returns text, and Gradio would write a dictionary as Python's repr
-            api(ask_documents, api_name="ask_documents", concurrency_limit=MAX_CONCURRENT_CALLS)
-    return page
+    visibility: Any = "undocumented" if mcp else "public"
+    api(ask, api_name="ask", concurrency_limit=MAX_CONCURRENT_CALLS, api_visibility=visibility)
+    if mcp:  # a tool returns text, and Gradio would write a dictionary as Python's repr
+        api(ask_documents, api_name="ask_documents", concurrency_limit=MAX_CONCURRENT_CALLS)
 
 
 def start(
