@@ -178,9 +178,9 @@ def test_page_files_load_nothing_remote():
     assert len(paths) > 4
     remote = r"//[\w-]+(?:\.[\w-]+)+"
     loading = r"@import|url\(|\bimport\b|\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon"
-    assert {relative(path): re.findall(f"{remote}|{loading}", path.read_text("utf-8")) for path in paths} == {
-        relative(path): [] for path in paths
-    }
+    # What stands in Jinja's tags is not sent to the browser.
+    sent = {relative(path): re.sub(r"{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL) for path in paths}
+    assert {name: found for name, text in sent.items() if (found := re.findall(f"{remote}|{loading}", text))} == {}
 
 
 def test_code_contacts_no_other_host():

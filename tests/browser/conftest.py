@@ -166,5 +166,5 @@ def delete_document(page: Page, title: str) -> None:
     rows.first.locator("[data-qa-remove]").click()
     expect(rows.first.locator(".qa-confirming")).to_contain_text("Delete")
     rows.first.locator("[data-qa-remove]").click()
-    expect(page.locator("#qa-messages [data-qa-done]")).to_contain_text("found nothing of it")
+    expect(page.locator("#qa-messages [data-qa-done]")).to_contain_text("found nothing left")
     expect(rows).to_have_count(before - 1)

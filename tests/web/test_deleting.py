@@ -39,7 +39,7 @@ def tea(folder):
 def test_uploaded_file_is_erased_and_can_be_uploaded_again(handlers, tmp_path):
     list(handlers.add([tea(tmp_path)]))
     first, last = handlers.remove(ME | {"document": "uploads/tea.txt"})
-    assert "Deleting" in first and "found nothing of it" in last and "data-qa-restore" not in last
+    assert "Deleting" in first and "found nothing left" in last and "data-qa-restore" not in last
     assert "3 documents" in handlers.document_list.size
     assert "added, 1 passage" in list(handlers.add([tea(tmp_path)]))[-1]
 

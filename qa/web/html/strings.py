@@ -205,7 +205,7 @@ def page_number(number: int) -> str:
 def confidence_meaning(confidence: float) -> str:
     """Return what a confidence means."""
     right = f"{100 * confidence:.0f}"
-    return f"{confidence:.0%}: about {right} of 100 answers with this confidence were right on the questions it was fitted on"
+    return f"{confidence:.0%}: of 100 answers this sure, about {right} were right on the questions this was fitted on"
 
 
 def questions(count: int) -> str:
