@@ -178,7 +178,7 @@ def test_page_files_load_nothing_remote():
     assert len(paths) > 4
     remote = r"//[\w-]+(?:\.[\w-]+)+"
     loading = r"@import|url\(|\bimport\b|\bfetch\b|XMLHttpRequest|WebSocket|EventSource|sendBeacon"
-    # What stands in Jinja's tags is not sent to the browser.
+    # The contents of Jinja's tags are not sent to the browser.
     sent = {relative(path): re.sub(r"{%.*?%}", "", path.read_text("utf-8"), flags=re.DOTALL) for path in paths}
     assert {name: found for name, text in sent.items() if (found := re.findall(f"{remote}|{loading}", text))} == {}
 
