@@ -277,7 +277,8 @@ def test_sample_chat_counts_match_their_readme():
     assert ", ".join(kind_counts) in readme
     lengths = [len(item["history"]) for _, item in sample_chats()]
     assert all(f"qa eval tests/data/conversations/{name}" in readme for name in ("seeds", "realtimeqa --corpus "))
-    assert f"The {sum(not item['answerable'] for _, item in sample_chats())} questions that are not answerable" in readme
+    unanswerable = sum(not item["answerable"] for _, item in sample_chats())
+    assert f"The {unanswerable} questions that are not answerable" in readme
     assert f"two turns ({lengths.count(1)}), three ({lengths.count(2)}) or four ({lengths.count(3)})," in readme
 
 
