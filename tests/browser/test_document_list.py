@@ -75,7 +75,7 @@ def test_empty_corpus_is_filled_on_the_page(pages, visit, write):
     page = visit(pages["empty"])
     expect(page.locator(".qa-welcome h2")).to_have_text("There are no documents yet")
     ask(page, "Who served coffee at nine o'clock?")
-    expect(page.locator(".qa-problem")).to_contain_text("add some")
+    expect(page.locator(".qa-problem")).to_contain_text("Add some first")
     page.locator("[data-qa-clear]").click()
     upload(page, write("coffee.txt", COFFEE))
     expect(page.locator(".qa-welcome h2")).to_have_text("What would you like to know?")

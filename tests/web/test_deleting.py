@@ -66,7 +66,7 @@ def test_last_document_can_be_deleted(handlers):
     for id in ("anna.txt", "boris.md", "c1"):
         list(handlers.remove({"document": id}))
     assert "0 documents" in handlers.document_list.size
-    assert "do not answer" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
+    assert "no documents to answer from" in list(handlers.ask(ME | {"question": "Where does Anna live?"}))[-1]
 
 
 def test_deleting_unknown_document_is_an_error(assistant, chats):

@@ -81,7 +81,7 @@ def test_second_upload_is_reported_as_unchanged_or_replaced(handlers, given_file
     encoder.go_on.set()
     list(handlers.add(given_files(tea_txt="Zoe served tea.")))
     assert "already here" in list(handlers.add(given_files(tea_txt="Zoe served tea.")))[-1]
-    assert "replaced the earlier one" in list(handlers.add(given_files(tea_txt="Zoe served coffee.")))[-1]
+    assert "replaced the earlier version" in list(handlers.add(given_files(tea_txt="Zoe served coffee.")))[-1]
 
 
 def test_questions_are_answered_while_files_are_indexed(handlers, assistant, given_files, encoder):

@@ -15,7 +15,7 @@ NEW_CHAT = "New chat"
 CHATS = "Chats"
 CHAT = "Chat"
 QUESTION = "Question"
-PLACEHOLDER = "Ask these documents"
+PLACEHOLDER = "Ask about these documents"
 ASK = "Ask"
 SHORTCUTS = (("/", "to type"), ("Enter", "to ask"), ("j k", "to move between sources"), ("Esc", "to close"))
 
@@ -25,7 +25,7 @@ STILL_READING = "Still reading. This question takes longer than most…"
 
 # An answer
 SOURCES = "Sources"
-SEARCHED_FOR = "Searching for:"
+SEARCHED_FOR = "Searched for:"
 EDIT = "Edit"
 EDIT_LABEL = "Edit the question that was searched for"
 CONFIDENCE_LEVELS = ("Very sure", "Sure", "Fairly sure", "Unsure", "Very unsure")
@@ -36,7 +36,7 @@ MARKDOWN, MARKDOWN_LABEL = "Markdown", "Copy the answer as Markdown with referen
 LINK, LINK_LABEL = "Link", "Copy a link to this question"
 ANSWER_ACTIONS = "This answer"
 RIGHT, WRONG = "This is right", "This is wrong"
-REMARK_PROMPTS = {1: "What was good about it?", -1: "What would have been right?"}
+REMARK_PROMPTS = {1: "What was good about it?", -1: "What is the right answer?"}
 SAVE = "Save"
 SAVED = "Saved"
 
@@ -66,8 +66,8 @@ PREPARING = "Looking at the files…"
 PROGRESS = "Progress"
 STOP, STOPPED_BEFORE_READING = "Stop", "stopped before it was read"
 UPLOAD_STOPPED = "Stopped. Files already read were kept; the others were not added."
-TIMELINE = "Documents by day of publication"
-FILTER_DOCUMENTS = "Choose documents"
+TIMELINE = "Documents by publication date"
+FILTER_DOCUMENTS = "Filter documents"
 FIND = "Find"
 SINCE, UNTIL = "From", "To"
 PUBLISHER, ANY_PUBLISHER = "Publisher", "Any"
@@ -87,7 +87,7 @@ FILE_STATUS = {
 
 # Chats
 NO_CHATS = "No chats yet. Your questions are kept here, on this computer, until you delete them."
-RENAME, NAME = "Rename", "Name of the chat"
+RENAME, NAME = "Rename", "Chat name"
 EXPORT = {"md": "Markdown", "json": "JSON", "csv": "CSV"}
 DELETE = "Delete"
 UNTITLED = "Chat"
@@ -129,7 +129,7 @@ def reading_file(name: str, place: int, count: int) -> str:
 def indexing_speed(count: int, per_second: float, seconds_left: float | None) -> str:
     """Return the speed of indexing, in passages a second, and the time left."""
     left = "" if seconds_left is None else f" · about {max(seconds_left, 1):,.0f} s left"
-    return f"{passages(count)} · {per_second:,.0f} a second{left}"
+    return f"{passages(count)} · {per_second:,.0f} per second{left}"
 
 
 def file_result(status: str, reason: str = "", count: int = 0) -> str:
@@ -205,7 +205,7 @@ def page_number(number: int) -> str:
 def confidence_meaning(confidence: float) -> str:
     """Return what a confidence means."""
     right = f"{100 * confidence:.0f}"
-    return f"{confidence:.0%}: of 100 answers this sure, about {right} were right on the questions this was fitted on"
+    return f"{confidence:.0%}: of 100 answers this sure, about {right} were right on the questions used for calibration"
 
 
 def questions(count: int) -> str:

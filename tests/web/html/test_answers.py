@@ -28,7 +28,7 @@ def test_an_answer_quotes_marks_and_says_how_sure_it_is():
     assert 'dir="auto">Oslo<' in html and 'class="qa-short"' in html
     assert 'data-qa-open="1"' in html and html.count("qa-bar-on") == 4
     assert ">Sure</span>" in html and "80%" in html
-    assert "Searching for" not in html
+    assert "Searched for:" not in html
     assert 'data-qa-open="1"' in render_sources(make_answer())
 
 
@@ -55,7 +55,7 @@ def test_a_citation_without_neighbours_shows_its_quote():
 
 def test_a_follow_up_shows_how_it_was_understood_to_be_edited():
     html = shown(make_answer(standalone_question="And Boris? (Anna)"))
-    assert "Searching for: And Boris? (Anna)" in stripped(html)
+    assert "Searched for: And Boris? (Anna)" in stripped(html)
     assert 'data-qa-edit="And Boris? (Anna)"' in html
 
 
