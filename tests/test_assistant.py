@@ -250,6 +250,7 @@ def test_ask_embeds_each_question_once(small):
     questions = small.corpus.encoder.questions
     small.ask("Who mends clocks?")
     assert questions == ["Who mends clocks?"]
+    questions.clear()
     small.ask("And where does she live?", [("Who mends clocks?", "Anna")])
     assert len(questions) == len(set(questions))
 
