@@ -50,6 +50,7 @@ def test_scale_is_measured_at_any_size(parts, monkeypatch):
     scale = parts("scale")
     monkeypatch.setattr(scale, "SIZES", (500, 1_000))
     monkeypatch.setattr(scale, "DISTINCT_PASSAGES", 60)
+    monkeypatch.setattr(scale, "QUESTIONS", 20)
     figures = list(scale.measure(None, 1))
     assert [figure.passages for figure in figures] == [500] * 8 + [1_000] * 8 + [None]
     assert all(f.value >= 0.99 for f in figures if f.name == "recall@10 of the exact neighbours")

@@ -108,7 +108,7 @@ def index_from_scratch(folder: Path, size: int) -> Iterator[Figure]:
 def step(name: str, folder: Path, size: int) -> Iterator[Figure]:
     """Yield the figures that a child process measures."""
     environment = {**os.environ, "QA_HOME": str(folder / "home")}
-    command = [sys.executable, __file__, name, str(folder), str(size)]
+    command = [sys.executable, __file__, name, str(folder), str(size), str(QUESTIONS)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     for line in done.stdout.splitlines():
         yield Figure(**json.loads(line), passages=size)
@@ -136,7 +136,7 @@ def index(encoder: Shifted, folder: Path, size: int) -> Iterator[Figure]:
     yield Figure(INDEX, 1e6 * taken / passages, "us a passage")
 
 
-def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Iterator[Figure]:
+def search(encoder: Shifted, folder: Path, size: int, texts: list[str], questions: int) -> Iterator[Figure]:
     """Time opening, searching and adding a file."""
 
     def at_a_million(target: float) -> float | None:
@@ -149,7 +149,7 @@ def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Itera
     yield Figure("open", time.perf_counter() - began, "s", target=at_a_million(1), higher_is_better=False)
     corpus, retriever = assistant.corpus, Retriever(assistant.corpus)
     rng = random.Random(2)
-    asked = [" ".join(text.split()[:12]) for text in rng.choices(texts, k=QUESTIONS)]
+    asked = [" ".join(text.split()[:12]) for text in rng.choices(texts, k=questions)]
     queries = [encoder.embed_query(question) for question in asked]
     corpus.nearest(queries[0], 10)
     dense, both = [], []
@@ -157,7 +157,7 @@ def search(encoder: Shifted, folder: Path, size: int, texts: list[str]) -> Itera
         began = time.perf_counter()
         corpus.nearest(query, 10)
         dense.append(1000 * (time.perf_counter() - began))
-    for question in asked[: QUESTIONS // 4]:
+    for question in asked[: questions // 4]:
         retriever.rank(question, 30)  # warms the cache of common words' counts
     for question in asked:
         began = time.perf_counter()
@@ -218,11 +218,15 @@ def main() -> None:
     parser.add_argument("step", choices=["index", "search"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("size", type=int)
+    parser.add_argument("questions", type=int)
     given = parser.parse_args()
     encoder = Shifted(np.load(given.folder / "vectors.npy"))
     folder, texts = given.folder / str(given.size), json.loads((given.folder / "texts.json").read_text("utf-8"))
     texts = _first_texts(texts, given.size)
-    steps = index(encoder, folder, given.size) if given.step == "index" else search(encoder, folder, given.size, texts)
+    if given.step == "index":
+        steps = index(encoder, folder, given.size)
+    else:
+        steps = search(encoder, folder, given.size, texts, given.questions)
     for figure in steps:
         print(json.dumps({key: value for key, value in vars(figure).items() if key != "passages"}), flush=True)
 

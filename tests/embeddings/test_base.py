@@ -1,4 +1,4 @@
-"""What BaseEncoder adds to a subclass that only embeds a batch."""
+"""Check what BaseEncoder adds to a subclass that only embeds a batch."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from embeddings.base import BaseEncoder
 
 
 class Lengths(BaseEncoder):
-    """Computable by hand: (length of the text, 1 for a query), not of unit length, float64, not contiguous."""
+    """Embeds by hand: (length of the text, 1 for a query), not of unit length, float64, not contiguous."""
 
     name, dimension, max_tokens, fingerprint = "lengths", 2, 8, "lengths"
 
@@ -29,26 +29,26 @@ def test_passages_become_contiguous_float32_unit_vectors():
     assert vectors.flags.c_contiguous
 
 
-def test_a_question_is_embedded_as_one():
+def test_question_is_embedded_as_a_query():
     assert np.allclose(Lengths().embed_query("abc"), np.array([3, 1]) / np.sqrt(10))
 
 
-def test_the_null_vector_stays_null_and_is_no_nan():
+def test_null_vector_stays_null_without_nan():
     assert Lengths().embed_passages([""]).tolist() == [[0, 0]]
 
 
-def test_no_passages_are_no_rows_and_ask_the_model_nothing():
+def test_no_passages_give_no_rows_without_the_model():
     encoder = Lengths()
     assert encoder.embed_passages([]).shape == (0, 2)
     assert encoder.seen == []
 
 
-def test_one_text_in_place_of_a_list_is_refused():
+def test_str_instead_of_a_list_is_refused():
     with pytest.raises(TypeError, match=r"embed_passages\(\[text\]\)"):
         Lengths().embed_passages("abc")
 
 
-def test_half_a_surrogate_pair_reaches_no_model():
+def test_lone_surrogates_never_reach_the_model():
     encoder = Lengths()
     encoder.embed_passages(["a\ud83db"])
     assert encoder.seen == ["a?b"]

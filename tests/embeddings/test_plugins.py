@@ -1,4 +1,4 @@
-"""A plugin is a module named after its option; nothing else is ever imported."""
+"""Check that a plugin is a module named after its option, and that nothing else is imported."""
 
 import sys
 
@@ -25,7 +25,7 @@ def test_names_are_sorted_and_each_is_found(package):
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_imports_nothing_and_lists_the_choices(package, name):
+def test_hostile_name_imports_nothing_and_lists_the_choices(package, name):
     before = set(sys.modules)
     with pytest.raises(UnknownPlugin) as caught:
         find(package, name)
@@ -33,7 +33,7 @@ def test_a_hostile_name_imports_nothing_and_lists_the_choices(package, name):
     assert ", ".join(names(package)) in str(caught.value)
 
 
-def test_a_module_with_an_underscore_is_no_plugin(tmp_path, monkeypatch):
+def test_underscore_module_is_not_a_plugin(tmp_path, monkeypatch):
     (tmp_path / "_helper.py").touch()
     (tmp_path / "extra.py").write_text("chosen = True\n")
     monkeypatch.setattr(embeddings.stores, "__path__", [*embeddings.stores.__path__, str(tmp_path)])
@@ -49,20 +49,20 @@ def test_a_module_with_an_underscore_is_no_plugin(tmp_path, monkeypatch):
         (embeddings.encoders, "hashing", "numpy", "pip install numpy"),
     ],
 )
-def test_a_missing_package_is_an_error_that_holds_the_install_command(package, name, needed, wanted, monkeypatch):
+def test_missing_package_error_has_the_install_command(package, name, needed, wanted, monkeypatch):
     monkeypatch.delitem(sys.modules, f"{package.__name__}.{name}", raising=False)
     monkeypatch.setitem(sys.modules, needed, None)
     with pytest.raises(MissingDependency, match=wanted):
         find(package, name)
 
 
-def test_a_package_missing_when_an_encoder_is_made_is_the_same_error(monkeypatch):
+def test_package_missing_at_creation_gives_the_same_error(monkeypatch):
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(EmbeddingError, match="pip install"):
         load_encoder("sentence_transformer")
 
 
-def test_the_install_command_names_the_package_that_pip_knows(monkeypatch):
+def test_install_command_uses_the_pip_name(monkeypatch):
     monkeypatch.delitem(sys.modules, "embeddings.stores.faiss", raising=False)
     monkeypatch.setitem(sys.modules, "faiss", None)
     with pytest.raises(MissingDependency, match="pip install faiss-cpu"):

@@ -1,4 +1,4 @@
-"""The order that all stores share."""
+"""Check the order that all stores share."""
 
 import numpy as np
 import pytest
@@ -29,12 +29,12 @@ def test_best(ids, scores, k, expected):
     assert ranked(ids, scores, k) == expected
 
 
-def test_a_difference_that_float32_cannot_hold_is_a_tie():
+def test_difference_below_float32_precision_is_a_tie():
     assert ranked([7, 3], [0.5, 0.5 - 6e-8], 2)[0] == [3, 7]
 
 
 @pytest.mark.parametrize("shape", [(3,), (1, 2), (0,), ()])
-def test_a_query_of_another_shape_is_refused(shape):
+def test_query_of_another_shape_is_refused(shape):
     with pytest.raises(StoreError, match=r"wanted \(2,\)"):
         checked_query(np.zeros(shape, dtype=np.float32), 2)
 
@@ -56,6 +56,6 @@ def test_input_becomes_contiguous_int64_and_float32():
         ([1], [[np.inf, 0]]),
     ],
 )
-def test_a_batch_that_no_store_may_hold_is_refused(ids, vectors):
+def test_invalid_batch_is_refused(ids, vectors):
     with pytest.raises(StoreError):
         checked_batch(np.array(ids), np.array(vectors), 2)

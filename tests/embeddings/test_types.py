@@ -1,4 +1,4 @@
-"""The two protocols: every plugin has their members."""
+"""Check that every plugin implements its protocol."""
 
 import pytest
 
@@ -8,10 +8,10 @@ from tests.support.encoders import encoder_named
 
 
 @pytest.mark.parametrize("name", names(encoders))
-def test_encoders_have_the_protocol(name):
+def test_encoders_implement_the_protocol(name):
     assert isinstance(encoder_named(name), Encoder)
 
 
 @pytest.mark.parametrize("name", names(stores))
-def test_stores_have_the_protocol(name):
+def test_stores_implement_the_protocol(name):
     assert isinstance(load_store(name), VectorStore)

@@ -1,7 +1,7 @@
-"""Models of other architectures and languages: the fast encoder equals the library over each, and answers are found.
+"""Check that the fast encoder equals the library for other architectures and languages, and that answers are found.
 
-Small ones with random weights are made here, in the layout in which the hub has them: their vectors mean nothing, but
-how their tokens, masks, positions and poolings are handled is seen.
+Small models with random weights are made here, in the hub's layout. Their vectors mean nothing, but they show how
+tokens, masks, positions and poolings are handled.
 """
 
 import pytest
@@ -21,7 +21,7 @@ TEXTS = [*REPORTS.values(), "", "?", "Mr. Blinken shrugged. " * 60, "👩‍🔧
 
 
 def tokenizer_of(kind):
-    """A fast tokenizer as XLM-RoBERTa and MPNet (<s>, no types), or BERT and DistilBERT, have it; learnt here."""
+    """Train a fast tokenizer like that of XLM-RoBERTa and MPNet (<s>, no types), or of BERT and DistilBERT."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
     from transformers import PreTrainedTokenizerFast
 
@@ -49,7 +49,7 @@ def tokenizer_of(kind):
 
 
 def model_at(folder, name):
-    """A model of that architecture, saved as sentence-transformers saves it."""
+    """Make a model of that architecture, saved as sentence-transformers saves it."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
@@ -84,7 +84,7 @@ def model_at(folder, name):
 
 
 @pytest.mark.parametrize("name", ["xlm-roberta", "mpnet", "bert", "distilbert"])
-def test_the_fast_encoder_equals_the_library(tmp_path, name):
+def test_fast_encoder_equals_the_library(tmp_path, name):
     folder = model_at(tmp_path, name)
     made = find(encoders, "openvino").create(str(folder))
     assert_as_the_library(made, library_at(folder), TEXTS)
@@ -93,15 +93,15 @@ def test_the_fast_encoder_equals_the_library(tmp_path, name):
     )
 
 
-def test_the_fast_encoder_is_built_on_the_processor_where_the_library_prefers_another_device(tmp_path, monkeypatch):
+def test_fast_encoder_is_built_on_the_cpu(tmp_path, monkeypatch):
     folder = model_at(tmp_path, "bert")
-    monkeypatch.setattr("sentence_transformers.base.model.get_device_name", lambda: "meta")  # as a GPU's owner has it
+    monkeypatch.setattr("sentence_transformers.base.model.get_device_name", lambda: "meta")  # as with a GPU
     assert find(encoders, "sentence_transformer").create(str(folder)).model.device.type == "meta"
     made = find(encoders, "openvino").create(str(folder))
     assert_as_the_library(made, library_at(folder), TEXTS)
 
 
-def test_documents_in_many_languages_are_read_found_and_told_apart(tmp_path):
+def test_documents_in_many_languages_are_found(tmp_path):
     encoder = find(encoders, "openvino").create(str(model_at(tmp_path, "xlm-roberta")))
     reports = tmp_path / "reports"
     reports.mkdir()

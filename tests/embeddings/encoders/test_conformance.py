@@ -1,4 +1,4 @@
-"""Conformance: what holds of every encoder, the ones to come included."""
+"""Conformance: check what every encoder, including future ones, must do."""
 
 import json
 import shutil
@@ -37,33 +37,33 @@ def test_passages_are_contiguous_float32_unit_rows(encoder):
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_a_question_is_one_unit_vector(encoder):
+def test_question_is_one_unit_vector(encoder):
     vector = encoder.embed_query("Who mends clocks?")
     assert (vector.shape, vector.dtype, vector.flags.c_contiguous) == ((encoder.dimension,), np.float32, True)
     assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_same_text_gives_the_same_vector(encoder):
+def test_same_text_gives_the_same_vector(encoder):
     assert np.array_equal(encoder.embed_passages(["Anna."]), encoder.embed_passages(["Anna."]))
     assert np.array_equal(encoder.embed_query("Anna?"), encoder.embed_query("Anna?"))
 
 
-def test_a_batch_equals_its_texts_one_by_one(encoder):
+def test_batch_equals_its_texts_one_by_one(encoder):
     texts = ["Anna mends clocks.", "B.", "Clara bakes rye bread every day but Sunday. " * 5]
     one_by_one = np.concatenate([encoder.embed_passages([text]) for text in texts])
     assert np.allclose(encoder.embed_passages(texts), one_by_one, atol=1e-5)
 
 
-def test_the_nearest_passage_shares_the_question_s_meaning(encoder):
+def test_nearest_passage_has_the_question_s_meaning(encoder):
     vectors = encoder.embed_passages(["Boris sails a boat.", "Anna mends clocks.", "Clara bakes bread."])
     assert (vectors @ encoder.embed_query("Who mends clocks?")).argmax() == 1
 
 
-def test_no_passages_are_no_rows(encoder):
+def test_no_passages_give_no_rows(encoder):
     assert encoder.embed_passages([]).shape == (0, encoder.dimension)
 
 
-def test_one_text_in_place_of_a_list_is_refused(encoder):
+def test_str_instead_of_a_list_is_refused(encoder):
     with pytest.raises(TypeError):
         encoder.embed_passages("Anna mends clocks.")
 
@@ -88,7 +88,7 @@ def test_tokens_cover_plain_text(encoder):
     assert covered == {place for place, c in enumerate(text) if not c.isspace()}
 
 
-def test_what_lies_beyond_max_tokens_is_not_read(encoder):
+def test_text_beyond_max_tokens_is_not_read(encoder):
     text = "clock " * encoder.max_tokens
     assert len(encoder.token_spans(text)) == encoder.max_tokens
     within = encoder.embed_passages([text, text + "boat " * 50])
@@ -106,7 +106,7 @@ def test_fingerprints_differ_between_encoders():
     assert len(set(every)) == len(every)
 
 
-def test_the_reference_encoder_equals_the_library():
+def test_reference_encoder_equals_the_library():
     from sentence_transformers import SentenceTransformer
 
     texts = ["Anna mends clocks.", "Mr. Blinken shrugged. " * 200, "", "Привет, мир"]
@@ -119,11 +119,11 @@ def test_the_reference_encoder_equals_the_library():
 
 def test_hashing_does_not_depend_on_the_process():
     vector = find(encoders, "hashing").create().embed_query("clock")
-    # The last place is always 1; BLAKE2b names the word's.
+    # The last number is always 1; BLAKE2b gives the index of the word.
     assert np.flatnonzero(vector).tolist() == [170, 255]
 
 
-def test_the_default_model_has_the_published_dimension_and_length(minilm):
+def test_default_model_has_the_published_dimensions(minilm):
     assert (minilm.name, minilm.dimension, minilm.max_tokens) == ("all-MiniLM-L6-v2", 384, 254)
 
 
@@ -141,7 +141,7 @@ TEXTS = [
 
 
 def assert_as_the_library(encoder, library, texts=TEXTS, least=0.999):
-    """The same directions, for passages and for questions."""
+    """Check that both give the same directions, for passages and for questions."""
     spoken = [text.encode("utf-8", "replace").decode() for text in texts]
     passages = library.encode_document(spoken, normalize_embeddings=True, show_progress_bar=False)
     assert (encoder.embed_passages(texts) * passages).sum(axis=1).min() >= least
@@ -156,7 +156,7 @@ def library_at(folder):
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
 
-def test_openvino_points_where_the_library_does():
+def test_openvino_equals_the_library():
     assert_as_the_library(encoder_named("openvino"), library_at(locate(None)))
 
 
@@ -178,7 +178,7 @@ def changed(file, **values):
     file.write_text(json.dumps(json.loads(file.read_text("utf-8")) | values), "utf-8")
 
 
-def test_another_pooling_is_honoured(copied):
+def test_other_pooling_is_used(copied):
     pooling = next(copied.glob("*_Pooling/config.json"))
     changed(pooling, pooling_mode="cls", pooling_mode_mean_tokens=False, pooling_mode_cls_token=True)
     made = find(encoders, "openvino").create(str(copied))
@@ -188,7 +188,7 @@ def test_another_pooling_is_honoured(copied):
     assert made.fingerprint != default.fingerprint
 
 
-def test_prompts_and_a_shorter_length_are_honoured(copied):
+def test_prompts_and_shorter_length_are_used(copied):
     prompts = {"query": "question of a reader: ", "document": "passage of a report: "}
     changed(copied / "config_sentence_transformers.json", prompts=prompts)
     changed(copied / "sentence_bert_config.json", max_seq_length=64)
@@ -200,7 +200,7 @@ def test_prompts_and_a_shorter_length_are_honoured(copied):
     assert made.embed_query(TEXTS[0]) @ made.embed_passages(TEXTS[:1])[0] < 0.99
 
 
-def test_a_default_prompt_counts_where_it_does_for_the_library(copied):
+def test_default_prompt_is_used_like_the_library_does(copied):
     config = {"prompts": {"any": "in other words: "}, "default_prompt_name": "any"}
     changed(copied / "config_sentence_transformers.json", **config)
     made = find(encoders, "openvino").create(str(copied))

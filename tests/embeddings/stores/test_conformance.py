@@ -1,4 +1,4 @@
-"""Conformance: every store equals a brute force written here, on ids and on scores."""
+"""Conformance: check that every store equals the brute force written here, in ids and in scores."""
 
 import numpy as np
 import pytest
@@ -23,14 +23,14 @@ def unit(vectors):
 
 
 def brute_force(ids, vectors, query, k):
-    """Cosine by float64 for each row by itself, best first, ties by id."""
+    """Rank by the float64 cosine of each row, best first, ties by id."""
     scores = [round(float(np.dot(row.astype(np.float64), query.astype(np.float64))), 6) for row in vectors]
     order = sorted(range(len(ids)), key=lambda i: (-scores[i], ids[i]))[:k]
     return [int(ids[i]) for i in order], [scores[i] for i in order]
 
 
 def distinct(random, n, query):
-    """n unit vectors whose cosines with `query` differ clearly, so that only equal vectors tie."""
+    """Return n unit vectors whose cosines with `query` differ clearly, so that only equal vectors tie."""
     while True:
         vectors = unit(random.standard_normal((n, DIMENSION)))
         if np.diff(np.sort(vectors.astype(np.float64) @ query)).min(initial=1) > 1e-5:
@@ -62,8 +62,8 @@ def test_random_vectors(name, seed, k):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_exact_duplicates_at_the_kth_place_are_settled_by_id(name, seed):
-    """The k-th place lies inside a block of 90 equal vectors, which float32 sums in different orders."""
+def test_duplicates_at_rank_k_are_ordered_by_id(name, seed):
+    """Put rank k inside a block of 90 equal vectors, which float32 sums in different orders."""
     random = np.random.default_rng(seed)
     query = unit(random.standard_normal(DIMENSION))
     vectors = distinct(random, 7, query)[random.integers(0, 7, 630)]
@@ -75,7 +75,7 @@ def test_exact_duplicates_at_the_kth_place_are_settled_by_id(name, seed):
 
 @given(data=st.data())
 @pytest.mark.parametrize("name", names(stores))
-def test_any_run_of_adding_and_removing(name, data):
+def test_any_sequence_of_adding_and_removing(name, data):
     random = np.random.default_rng(data.draw(st.integers(0, 2**32)))
     query = unit(random.standard_normal(DIMENSION))
     pool = distinct(random, 6, query)
@@ -94,7 +94,7 @@ def test_any_run_of_adding_and_removing(name, data):
 
 
 @pytest.mark.parametrize(("n", "k"), [(0, 5), (3, 0), (3, -1), (0, 0)])
-def test_nothing_to_find_is_two_empty_arrays(name, n, k):
+def test_nothing_found_gives_two_empty_arrays(name, n, k):
     store = filled(name, range(n), np.eye(n, DIMENSION, dtype=np.float32))
     ids, scores = store.search(unit(np.ones(DIMENSION)), k)
     assert (ids.shape, scores.shape, ids.dtype, scores.dtype) == ((0,), (0,), np.int64, np.float32)
@@ -124,9 +124,9 @@ def test_scores_are_cosines_within_their_range(name):
         ([6], np.full((1, DIMENSION), np.nan)),
         ([6], np.full((1, DIMENSION), np.inf)),
     ],
-    ids=["id there already", "id twice", "negative id", "dimension", "count", "NaN", "infinity"],
+    ids=["existing id", "duplicate id", "negative id", "dimension", "count", "NaN", "infinity"],
 )
-def test_a_refused_batch_changes_nothing(name, ids, vectors):
+def test_refused_batch_changes_nothing(name, ids, vectors):
     store = filled(name, [5], np.eye(1, DIMENSION))
     with pytest.raises(StoreError):
         store.add(np.array(ids), vectors)
@@ -134,23 +134,23 @@ def test_a_refused_batch_changes_nothing(name, ids, vectors):
     assert store.search(np.eye(DIMENSION)[0], 9)[0].tolist() == [5]
 
 
-def test_a_query_of_another_dimension_is_refused(name):
+def test_query_of_another_dimension_is_refused(name):
     with pytest.raises(StoreError, match="wanted"):
         filled(name, [5], np.eye(1, DIMENSION)).search(np.ones(DIMENSION - 1), 1)
 
 
 @pytest.mark.parametrize("number", [np.nan, np.inf])
-def test_a_query_that_is_not_finite_is_refused(name, number):
+def test_query_that_is_not_finite_is_refused(name, number):
     with pytest.raises(StoreError):
         filled(name, [5, 6], np.eye(2, DIMENSION)).search(np.full(DIMENSION, number), 1)
 
 
-def test_the_null_vector_is_equally_near_to_all(name):
+def test_null_vector_is_equally_near_to_all(name):
     ids, scores = filled(name, [9, 5, 6], np.eye(3, DIMENSION)).search(np.zeros(DIMENSION), 2)
     assert (ids.tolist(), scores.tolist()) == ([5, 6], [0, 0])
 
 
-def test_an_id_can_be_added_again_once_it_is_removed(name):
+def test_removed_id_can_be_added_again(name):
     store = filled(name, [5], np.eye(1, DIMENSION))
     assert store.remove(np.array([5, 99])) == 1
     assert len(store) == 0
@@ -165,7 +165,7 @@ def test_removing_nothing_removes_nothing(name):
 
 
 @pytest.mark.parametrize("n", [0, 1, 50])
-def test_a_written_store_is_read_back_whole(name, n, tmp_path):
+def test_written_store_is_read_back_complete(name, n, tmp_path):
     random = np.random.default_rng(n)
     vectors = unit(random.standard_normal((n, DIMENSION))).reshape(n, DIMENSION)
     store, query = filled(name, range(n), vectors), unit(random.standard_normal(DIMENSION))
@@ -186,7 +186,7 @@ def test_reading_garbage_is_a_store_error(name, garbage, tmp_path):
         find(stores, name).read(tmp_path / "file")
 
 
-def test_reading_what_is_not_there_is_a_store_error(name, tmp_path):
+def test_reading_a_missing_file_is_a_store_error(name, tmp_path):
     with pytest.raises(StoreError):
         find(stores, name).read(tmp_path / "file")
 
