@@ -80,7 +80,7 @@ def test_no_plain_password_is_reachable(assistant):
 
 
 def reachable(*roots):
-    """Every object that these, qa and gradio hold, directly or through others; not what other modules hold."""
+    """Return every object that the roots, qa and gradio hold, directly or not; leave out what other modules hold."""
     ours = [module for name, module in sys.modules.items() if name.partition(".")[0] in ("qa", "gradio")]
     others = [module for name, module in sys.modules.items() if name.partition(".")[0] not in ("qa", "gradio")]
     skipped = {id(sys.modules), *map(id, others), *(id(getattr(module, "__dict__", None)) for module in others)}
