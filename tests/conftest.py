@@ -36,14 +36,6 @@ settings.register_profile(
 settings.load_profile("suite")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, so that what they share is made once."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def qa_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep every test out of the user's data directory; parallel workers share one cache."""

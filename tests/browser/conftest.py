@@ -20,17 +20,7 @@ from tests.support.paths import ROOT, SEEDS, home_with_cache
 TIMEOUT_MS = 60_000
 """How long anything on the page may take, on a machine that is busy with other tests."""
 
-HERE = Path(__file__).parent
-
 expect.set_options(timeout=TIMEOUT_MS)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of this folder in one process, so that they share one browser and two servers."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @contextmanager
