@@ -23,7 +23,7 @@ def test_progress_shows_file_share_and_speed():
     html = render_progress(progress())
     assert "0.250" in html
     shown = stripped(html)
-    assert strings.reading_file("tea.txt", 1, 2) in shown and "10 passages · 5 a second" in shown
+    assert strings.reading_file("tea.txt", 1, 2) in shown and "10 passages · 5 per second" in shown
 
 
 def test_progress_before_the_first_file_says_so():
