@@ -15,8 +15,8 @@ SHORT = {
     "guided": ["--seconds", "1", "--only", "jsonl", "--only", "html"],
     "kills": ["--kills", "2", "--files", "6"],
     "memory": ["--files", "100"],
-    "page": ["--people", "3", "--seconds", "3", "--reading", "0.3", "--times", "2", "--loosely", "10"],
-    "readers": ["--readers", "2", "--files", "6", "--minutes", "0.08", "--loosely", "4"],
+    "page": ["--people", "3", "--seconds", "3", "--reading", "0.3", "--times", "2", "--loosely", "5"],
+    "readers": ["--readers", "2", "--files", "6", "--minutes", "0.08"],
 }
 
 
