@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import PurePath
 from typing import Any
 
@@ -30,6 +31,46 @@ class _Dictable:
         return asdict(self)
 
 
+class BlockKind(StrEnum):
+    """What a block is to its document."""
+
+    TEXT = "text"
+    """A paragraph, or another run of sentences."""
+    ITEM = "item"
+    """A list item, or a term with its definition: a unit that may lack a full stop."""
+    HEADING = "heading"
+    """Begins a section. Kept with the passages of its section as their context; a sentence of none."""
+    ROW = "row"
+    """A row of a table, a passage of its own."""
+    HEADER = "header"
+    """A table's caption or header row. Kept with the rows below as their context."""
+    FURNITURE = "furniture"
+    """Navigation, a running head, a page number: in the text, in no passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block(_Dictable):
+    """A unit of a document's structure; no sentence and no passage crosses its ends, but passages may hold several."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    """Of a heading: 1 for a chapter, 2 for a section, and so on; 0 otherwise."""
+    context: str = ""
+    """What the block stands under besides headings: a speaker, a table's caption."""
+    cells: tuple[tuple[int, str], ...] = ()
+    """Of a row: where each cell that is not blank starts, and the header of its column, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a loader says about a file besides its documents: what it left out, and why. Shown in the ledger."""
+
+    text: str
+    """In plain words that follow the file's name: "page 3 holds no text, so it may be scanned"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document(_Dictable):
     """A text with its metadata. `text` never changes after loading, because offsets point into it."""
@@ -50,6 +91,8 @@ class Document(_Dictable):
     """ISO 639 code of the text's language ("en"), or None if it cannot be detected."""
     dated: str | None = None
     """How `published` is known: "stated" in the file, "inferred" from the text, or None if it is unknown."""
+    blocks: tuple[Block, ...] = ()
+    """The structure of the text, in order, without overlaps; empty until it is found in the text itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +119,11 @@ class Passage(_Dictable):
     text: str
     sentences: tuple[Span, ...]
     """Spans of the passage's sentences, as offsets into the document."""
+    context: str = ""
+    """What the passage stands under, outermost first: headings, a speaker, a table's caption. Searched and read with
+    the passage, never part of a quote."""
+    cells: tuple[tuple[int, str], ...] = ()
+    """Of a table's row: where each cell that is not blank starts in the document, and the header of its column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +205,7 @@ def make_document(
     media_type: str,
     published: str | None = None,
     publisher: str | None = None,
+    blocks: tuple[Block, ...] = (),
 ) -> Document:
     """Return a document with its checksum; a lone surrogate, which no file can hold, becomes U+FFFD.
 
@@ -173,6 +222,7 @@ def make_document(
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         publisher=" ".join(storable(publisher or "").split())[:MAX_TITLE_CHARS] or None,
         dated="stated" if published else None,
+        blocks=blocks,
     )
 
 

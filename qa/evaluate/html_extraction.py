@@ -29,7 +29,8 @@ def extraction_rows(folder: Path) -> Iterator[dict[str, Any]]:
     for id, gold in truth.items():
         page = gzip.decompress((folder / "html" / f"{id}.html.gz").read_bytes())
         began = time.perf_counter()
-        extracted = "\n".join(document.text for document in load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page))
+        loaded = load(SourceFile(Path(f"{id}.html"), f"{id}.html"), page)
+        extracted = "\n".join(document.text for document in loaded.documents)
         ms = 1000 * (time.perf_counter() - began)
         yield {"id": id, "ms": ms, "prediction": extracted, **compare_texts(extracted, gold["articleBody"])}
     sandbox.stop()

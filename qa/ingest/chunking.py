@@ -1,13 +1,18 @@
-"""Cut a document into passages: overlapping runs of whole sentences, short enough for the encoder."""
+"""Cut a document into passages: overlapping runs of whole sentences, short enough for the encoder.
+
+A passage stays within one section, and a row of a table is a passage of its own.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.types import Encoder
+from qa.ingest.blocks import CELL_SEPARATOR
 from qa.ingest.boilerplate import is_boilerplate
+from qa.ingest.sections import Section, sections
 from qa.text.sentences import sentence_spans
-from qa.types import Document, Passage, Span
+from qa.types import Block, BlockKind, Document, Passage, Span
 
 SENTENCES_PER_PASSAGE = 3
 """A passage has more only while they are short. SciFact's nDCG@10 over whole abstracts, by SENTENCES_PER_PASSAGE and
@@ -23,6 +28,9 @@ OVERLAP_SENTENCES = 1
 TITLE_TOKENS = 32
 """Tokens reserved for the title, which is embedded with every passage of its document."""
 
+CONTEXT_TOKENS = 32
+"""Tokens reserved for the context, which is embedded with every passage that has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
@@ -36,28 +44,69 @@ class _Piece:
 def chunk(document: Document, encoder: Encoder) -> list[Passage]:
     """Cut a document into passages, in order. Boilerplate is in none of them, and ends the passage it follows.
 
-    Every passage has at most `encoder.max_tokens - TITLE_TOKENS` of the encoder's own tokens. A longer sentence is
-    cut between two tokens.
+    Every passage has at most `encoder.max_tokens - TITLE_TOKENS` of the encoder's own tokens, CONTEXT_TOKENS fewer if
+    it has a context; the headers of a row's cells count. A longer sentence is cut between two tokens.
     """
-    max_tokens = max(encoder.max_tokens - TITLE_TOKENS, 1)
     passages: list[Passage] = []
-    for run in _runs(document.text):
-        pieces = [piece for span in run for piece in _fit(document.text, span, encoder, max_tokens)]
-        passages.extend(_passage(document, window) for window in _windows(pieces, max_tokens))
+    for section in sections(document):
+        max_tokens = max(encoder.max_tokens - TITLE_TOKENS - (CONTEXT_TOKENS if section.context else 0), 1)
+        if section.blocks[0].kind is BlockKind.ROW:
+            passages.extend(_row_passages(document, section.context, section.blocks[0], encoder, max_tokens))
+            continue
+        for run in _runs(document.text, section):
+            pieces = [piece for span in run for piece in _fit(document.text, span, encoder, max_tokens)]
+            windows = _windows(pieces, max_tokens)
+            passages.extend(_passage(document, section.context, window) for window in windows)
     return passages
 
 
-def _runs(text: str) -> Iterator[list[Span]]:
+def _runs(text: str, section: Section) -> Iterator[list[Span]]:
     """Yield the runs of sentences without boilerplate between them."""
     run: list[Span] = []
-    for span in sentence_spans(text):
-        if not is_boilerplate(text, span):
-            run.append(span)
-        elif run:
-            yield run
-            run = []
+    for block in section.blocks:
+        for start, end in sentence_spans(text[block.start : block.end]):
+            span = (block.start + start, block.start + end)
+            if not is_boilerplate(text, span):
+                run.append(span)
+            elif run:
+                yield run
+                run = []
     if run:
         yield run
+
+
+def _row_passages(
+    document: Document, context: str, row: Block, encoder: Encoder, max_tokens: int
+) -> Iterator[Passage]:
+    """Yield the passages of a row: one, or as many as its cells need with their headers."""
+    window: list[tuple[_Piece, str]] = []
+    tokens = 0
+    for cell, header in _cells(document.text, row):
+        header_tokens = min(len(encoder.token_spans(header)), max_tokens // 2)
+        for piece in _fit(document.text, cell, encoder, max_tokens - header_tokens):
+            if window and tokens + piece.tokens + header_tokens > max_tokens:
+                yield _row_passage(document, context, window)
+                window, tokens = [], 0
+            window.append((piece, header))
+            tokens += piece.tokens + header_tokens
+    yield _row_passage(document, context, window)
+
+
+def _cells(text: str, row: Block) -> Iterator[tuple[Span, str]]:
+    """Yield the span of each cell, without what separates it from the next, and its header."""
+    cells = row.cells or ((row.start, ""),)
+    ends = [start for start, _ in cells[1:]] + [row.end]
+    for (start, header), end in zip(cells, ends, strict=True):
+        cell = text[start:end]
+        while cell.endswith(CELL_SEPARATOR):  # more than once where cells are blank
+            cell = cell.removesuffix(CELL_SEPARATOR)
+        yield (start, start + len(cell.rstrip())), header
+
+
+def _row_passage(document: Document, context: str, window: list[tuple[_Piece, str]]) -> Passage:
+    start, end = window[0][0].start, window[-1][0].end
+    cells = tuple((piece.start, header) for piece, header in window)
+    return Passage(document.id, start, end, document.text[start:end], ((start, end),), context, cells)
 
 
 def _fit(text: str, span: Span, encoder: Encoder, max_tokens: int) -> list[_Piece]:
@@ -107,7 +156,7 @@ def _end(pieces: list[_Piece], start: int, max_tokens: int) -> int:
     return max(end, start + 1)
 
 
-def _passage(document: Document, window: list[_Piece]) -> Passage:
+def _passage(document: Document, context: str, window: list[_Piece]) -> Passage:
     start, end = window[0].start, window[-1].end
     return Passage(
         document_id=document.id,
@@ -115,4 +164,5 @@ def _passage(document: Document, window: list[_Piece]) -> Passage:
         end=end,
         text=document.text[start:end],
         sentences=tuple((piece.start, piece.end) for piece in window),
+        context=context,
     )

@@ -3,7 +3,7 @@
 import math
 import os
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +12,8 @@ from qa.errors import CorpusError, DocumentError
 from qa.ingest import loaders
 from qa.ingest.metadata import with_metadata
 from qa.ingest.sandbox import parse
-from qa.types import Document
+from qa.text.structure import plain_blocks
+from qa.types import Document, Remark
 
 MAX_FILE_MB = 32
 """Largest file that is read, unless `QA_MAX_FILE_MB` says otherwise. A .jsonl, which holds many documents, may have 64
@@ -20,6 +21,9 @@ times as much."""
 
 TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
 """Suffixes whose loaders parse neither markup nor binary data; every other loader runs in qa.ingest.sandbox."""
+
+NO_TEXT = "holds no text that is read here"
+"""Why a file with nothing to search has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,14 +195,33 @@ def max_file_mb() -> float:
     return limit
 
 
-def load(file: SourceFile, data: bytes) -> list[Document]:
-    """Load the documents in a file's bytes with the loader for its suffix, and add the metadata found in their texts.
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loader made of one file."""
+
+    documents: tuple[Document, ...]
+    note: str
+    """What was left out and why, in words; empty if nothing was."""
+
+
+def load(file: SourceFile, data: bytes) -> Loaded:
+    """Load the documents in a file's bytes with the loader for its suffix, and add what their texts tell about them.
 
     Raises:
-        DocumentError: the bytes are not what the suffix says, or exceed the limits of qa.ingest.sandbox.
+        DocumentError: the bytes are not what the suffix says, hold no text, or exceed the limits of qa.ingest.sandbox.
     """
     if file.suffix in TEXT_ONLY:
-        documents = find(loaders, file.suffix).load(data, file.name)
+        found = list(find(loaders, file.suffix).load(data, file.name))
     else:
-        documents = parse(file.suffix, file.name, data)
-    return [with_metadata(document) for document in documents]
+        found = parse(file.suffix, file.name, data)
+    note = "; ".join(one.text for one in found if isinstance(one, Remark))
+    documents = tuple(_completed(one) for one in found if isinstance(one, Document))
+    if not any(c.isalnum() for document in documents for c in document.text):
+        raise DocumentError(NO_TEXT + (f" ({note})" if note else ""))
+    return Loaded(documents, note)
+
+
+def _completed(document: Document) -> Document:
+    """Add the metadata and the structure that are found in a document's text."""
+    described = with_metadata(document)
+    return described if described.blocks else replace(described, blocks=plain_blocks(described.text))

@@ -21,7 +21,7 @@ from qa.store.lock import PATIENCE_SECONDS, Notify, writer_lock
 from qa.store.queries import FORGOTTEN, Entry, utc_now
 from qa.types import Document
 
-PIPELINE_VERSION = f"5/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
+PIPELINE_VERSION = f"6/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
 """Version of how documents become passages. It is part of the corpus folder's name: another version, another corpus."""
 
 RECENT_NANOSECONDS = 2_000_000_000
@@ -255,7 +255,7 @@ def _read_and_embed(file: SourceFile, known: Entry | None, embed: StartEmbedding
     return entry, None if documents is None else embed(documents)
 
 
-def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] | None]:
+def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, Sequence[Document] | None]:
     """Read a file, unless it is unchanged; return its entry, and its documents if they are new or changed."""
     try:
         modified = _modified_nanoseconds(file)
@@ -266,7 +266,9 @@ def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, list[Document] 
         if known and known.sha256 == sha256 and not known.reason:
             return replace(known, status="unchanged", modified=modified), None
         status = "replaced" if known else "indexed"
-        return Entry(file.name, sha256, len(data), status, "", 0, 0.0, utc_now(), modified), load(file, data)
+        loaded = load(file, data)
+        entry = Entry(file.name, sha256, len(data), status, "", 0, 0.0, utc_now(), modified, loaded.note)
+        return entry, loaded.documents
     except DocumentError as error:
         return _failed_entry(file, known, str(error)), None
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from qa.errors import DocumentError
+from qa.ingest.blocks import CELL_SEPARATOR
 
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "figcaption", "figure",
@@ -27,9 +28,6 @@ SEPARATORS = {"br": "\n", "line-break": "\n", "s": " ", "tab": " ", "tr": "\n", 
 """What replaces an element that separates words or lines."""
 
 CELLS = frozenset({"td", "th", "table-cell"})
-CELL_SEPARATOR = " | "
-"""What separates two cells of a row."""
-
 BLANK_RUN = re.compile(r"[^\S\n]+")
 
 

@@ -13,11 +13,12 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from itertools import pairwise
 from typing import IO, Any
 
 from qa.errors import DocumentError
 from qa.ingest.sandbox_worker import MAX_TEXT_CHARS, too_much_text
-from qa.types import Document
+from qa.types import Block, BlockKind, Document, Remark
 
 COMMAND = (sys.executable, "-P", "-m", "qa.ingest.sandbox_worker")
 
@@ -31,8 +32,8 @@ MAX_REASON_CHARS = 300
 """Characters kept of the reason why a file cannot be read."""
 
 
-def parse(suffix: str, name: str, data: bytes) -> list[Document]:
-    """Run the loader for `suffix` on a file's bytes in the parser process, and return the documents.
+def parse(suffix: str, name: str, data: bytes) -> list[Document | Remark]:
+    """Run the loader for `suffix` on a file's bytes in the parser process, and return what it yields.
 
     Raises:
         DocumentError: the loader raised it, or the process crashed, took too long, needed too much memory or replied
@@ -44,20 +45,31 @@ def parse(suffix: str, name: str, data: bytes) -> list[Document]:
         try:
             reply = _running[0].ask({"suffix": suffix, "name": name, "size": len(data)}, data)
             if "error" not in reply:
-                return [_document(fields) for fields in reply["documents"]]
+                remarks = [Remark(str(text)[:MAX_REASON_CHARS]) for text in reply["remarks"]]
+                return [*(_document(fields) for fields in reply["documents"]), *remarks]
         except DocumentError:
             _stop()
             raise
-        except (AttributeError, KeyError, TypeError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             _stop()
             raise DocumentError("its parser returned no documents") from error
     raise DocumentError(str(reply["error"])[:MAX_REASON_CHARS])
 
 
 def _document(fields: dict[str, Any]) -> Document:
+    blocks = fields.pop("blocks")
     if not all(value is None or isinstance(value, str) for value in fields.values()):
         raise TypeError("wanted strings")
-    return Document(**fields)
+    document = Document(**fields, blocks=tuple(_block(*values) for values in blocks))
+    ends = [0, *(place for block in document.blocks for place in (block.start, block.end)), len(document.text)]
+    if any(before > after for before, after in pairwise(ends)):
+        raise ValueError("wanted blocks in order and within the text")
+    return document
+
+
+def _block(kind: str, start: int, end: int, level: int, context: str, cells: list[list[Any]]) -> Block:
+    checked = tuple((int(offset), str(header)) for offset, header in cells)
+    return Block(BlockKind(kind), int(start), int(end), int(level), str(context), checked)
 
 
 def stop() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from contextlib import suppress
+from dataclasses import astuple
 from typing import IO, Any
 
 from embeddings.errors import MissingDependency
@@ -33,7 +34,7 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
 def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
     """Return the reply to a request: the documents, or the reason why there are none, whatever a parser raised."""
     try:
-        return {"documents": _documents(suffix, name, data)}
+        return _loaded(suffix, name, data)
     except (DocumentError, MissingDependency) as error:
         return {"error": str(error)}
     except MemoryError:
@@ -44,17 +45,22 @@ def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
         return {"error": f"cannot be read as .{suffix} ({' '.join(f'{type(error).__name__}: {error}'.split())})"}
 
 
-def _documents(suffix: str, name: str, data: bytes) -> list[dict[str, Any]]:
+def _loaded(suffix: str, name: str, data: bytes) -> dict[str, Any]:
     from embeddings.plugins import find
     from qa.ingest import loaders
+    from qa.types import Remark
 
-    documents, length = [], 0
-    for document in find(loaders, suffix).load(data, name):
-        length += len(document.text)
+    documents, remarks, length = [], [], 0
+    for loaded in find(loaders, suffix).load(data, name):
+        if isinstance(loaded, Remark):
+            remarks.append(loaded.text)
+            continue
+        length += len(loaded.text)
         if length > MAX_TEXT_CHARS:
             raise DocumentError(too_much_text())
-        documents.append(document.to_dict())
-    return documents
+        fields = {field: getattr(loaded, field) for field in loaded.__slots__}
+        documents.append({**fields, "blocks": [astuple(block) for block in loaded.blocks]})
+    return {"documents": documents, "remarks": remarks}
 
 
 def limit_process() -> None:

@@ -78,6 +78,8 @@ class Entry:
     """Time in UTC, ISO 8601."""
     modified: int = 0
     """Time of the last change to the file, in nanoseconds since 1970; 0 if its content must be read in any case."""
+    note: str = ""
+    """What was left out of the file and why, in words; empty if nothing was."""
 
 
 def utc_now() -> str:
@@ -88,9 +90,10 @@ def utc_now() -> str:
 def write_entry(database: sqlite3.Connection, entry: Entry) -> None:
     """Write a ledger entry, replacing the file's previous one."""
     database.execute(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
         " sha256 = excluded.sha256, size = excluded.size, status = excluded.status, reason = excluded.reason,"
-        " passages = excluded.passages, seconds = excluded.seconds, at = excluded.at, modified = excluded.modified",
+        " passages = excluded.passages, seconds = excluded.seconds, at = excluded.at, modified = excluded.modified,"
+        " note = excluded.note",
         tuple(getattr(entry, field) for field in Entry.__slots__),
     )
 

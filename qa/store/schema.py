@@ -10,7 +10,7 @@ from qa.errors import CorpusError, DamagedCorpus, DiskFull, OtherEncoder
 from qa.store import checksum
 
 DATABASE_FILE = "corpus.sqlite"
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 Row = tuple[Any, ...]
 """A row as SQLite returns it."""
 
@@ -28,7 +28,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
     name TEXT PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
     status TEXT NOT NULL, reason TEXT NOT NULL, passages INTEGER NOT NULL, seconds REAL NOT NULL, at TEXT NOT NULL,
-    modified INTEGER NOT NULL
+    modified INTEGER NOT NULL, note TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),

@@ -172,7 +172,7 @@ def test_jsonl_may_be_larger(tmp_path, monkeypatch):
 
 
 def test_suffix_selects_the_loader(tmp_path):
-    assert [d.id for d in load(SourceFile(Path("x.jsonl"), "x.jsonl"), b'{"id": "a", "text": "b"}')] == ["a"]
+    assert [d.id for d in load(SourceFile(Path("x.jsonl"), "x.jsonl"), b'{"id": "a", "text": "b"}').documents] == ["a"]
     assert suffixes() == [f".{name}" for name in sorted(sample_files.MAKERS)]
 
 
@@ -194,11 +194,11 @@ def test_title_is_one_line_or_the_stem():
 
 def test_load_adds_metadata_from_the_text():
     text = "MOSCOW, January 14, 2022. /TASS/. The minister said that the answer had come."
-    (document,) = load(SourceFile(Path("a.txt"), "a.txt"), text.encode())
+    (document,) = load(SourceFile(Path("a.txt"), "a.txt"), text.encode()).documents
     assert (document.text, document.published, document.dated) == (text, "2022-01-14", "inferred")
     assert (document.publisher, document.language) == ("TASS", "en")
 
 
 def test_date_in_the_file_is_marked_stated():
-    (document,) = load(SourceFile(Path("a.jsonl"), "a.jsonl"), b'{"text": "x", "date": "2022-01-14"}')
+    (document,) = load(SourceFile(Path("a.jsonl"), "a.jsonl"), b'{"text": "x", "date": "2022-01-14"}').documents
     assert (document.published, document.dated) == ("2022-01-14", "stated")

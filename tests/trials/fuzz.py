@@ -114,7 +114,7 @@ def outcome_of_file(kind: str, data: bytes, encoder: Encoder) -> str:
     """Return what loading a file led to: read, refused, or what went wrong."""
     began = time.monotonic()
     try:
-        documents = list(load(SourceFile(Path(f"a.{kind}"), f"a.{kind}"), data))
+        documents = load(SourceFile(Path(f"a.{kind}"), f"a.{kind}"), data).documents
         for document in documents:
             for passage in chunk(document, encoder):
                 if document.text[passage.start : passage.end] != passage.text:

@@ -11,8 +11,8 @@ from docx.document import Document as Opened
 from docx.table import Table, _Cell
 
 from qa.ingest.archives import open_archive, read_member
+from qa.ingest.blocks import CELL_SEPARATOR
 from qa.ingest.loaders.txt import title_line
-from qa.ingest.markup import CELL_SEPARATOR
 from qa.types import Document, make_document
 
 GENERATED_TITLES = ("Word Document",)

@@ -36,7 +36,7 @@ def load(suffix, data):
 
 def index(suffix, data):
     """Read a file as indexing does: in the parser process, unless it is plain text."""
-    return files.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
+    return files.load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data).documents
 
 
 def test_every_loader_is_tested_here():

@@ -12,7 +12,7 @@ from tests.support import sample_files
 
 
 def read(suffix, data):
-    return load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data)
+    return load(SourceFile(Path(f"file.{suffix}"), f"file.{suffix}"), data).documents
 
 
 def known(document):
