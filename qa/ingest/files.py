@@ -19,8 +19,11 @@ MAX_FILE_MB = 32
 """Largest file that is read, unless `QA_MAX_FILE_MB` says otherwise. A .jsonl, which holds many documents, may have 64
 times as much."""
 
-TEXT_ONLY = frozenset({"csv", "jsonl", "md", "tsv", "txt"})
-"""Suffixes whose loaders parse neither markup nor binary data; every other loader runs in qa.ingest.sandbox."""
+TEXT_ONLY = frozenset({"csv", "jsonl", "md", "txt"})
+"""Loaders that parse neither markup nor binary data; every other loader runs in qa.ingest.sandbox."""
+
+ALIASES = {"htm": "html", "tab": "csv", "tsv": "csv", "xhtml": "html"}
+"""Further suffixes, each with the loader that reads it."""
 
 NO_TEXT = "holds no text that is read here"
 """Why a file with nothing to search has failed."""
@@ -34,14 +37,15 @@ class SourceFile:
     name: str
 
     @property
-    def suffix(self) -> str:
-        """The loader's name: the suffix in lower case without its dot."""
-        return self.path.suffix.lower().removeprefix(".")
+    def loader(self) -> str:
+        """The name of the loader for the file's suffix."""
+        suffix = self.path.suffix.lower().removeprefix(".")
+        return ALIASES.get(suffix, suffix)
 
 
 def suffixes() -> list[str]:
     """Return the suffixes that a loader reads, with their dots."""
-    return [f".{name}" for name in names(loaders)]
+    return sorted(f".{name}" for name in (*names(loaders), *ALIASES))
 
 
 def check_roots(roots: Iterable[Path]) -> None:
@@ -163,7 +167,7 @@ def read_bytes(file: SourceFile) -> bytes:
         DocumentError: the file is larger than the limit, no plain file, or unreadable.
         CorpusError: see max_file_mb.
     """
-    factor = 64 if file.suffix == "jsonl" else 1
+    factor = 64 if file.loader == "jsonl" else 1
     limit = max_file_mb() * factor
     try:
         if not file.path.is_file():
@@ -210,10 +214,10 @@ def load(file: SourceFile, data: bytes) -> Loaded:
     Raises:
         DocumentError: the bytes are not what the suffix says, hold no text, or exceed the limits of qa.ingest.sandbox.
     """
-    if file.suffix in TEXT_ONLY:
-        found = list(find(loaders, file.suffix).load(data, file.name))
+    if file.loader in TEXT_ONLY:
+        found = list(find(loaders, file.loader).load(data, file.name))
     else:
-        found = parse(file.suffix, file.name, data)
+        found = parse(file.loader, file.name, data)
     note = "; ".join(one.text for one in found if isinstance(one, Remark))
     documents = tuple(_completed(one) for one in found if isinstance(one, Document))
     if not any(c.isalnum() for document in documents for c in document.text):

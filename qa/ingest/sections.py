@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from qa.text.structure import plain_blocks
 from qa.types import Block, BlockKind, Document
 
 CONTEXT_SEPARATOR = " › "
@@ -31,7 +32,7 @@ def sections(document: Document) -> Iterator[Section]:
     Headings and headers become the context of what follows; one that nothing follows is content itself, so that its
     words can be found.
     """
-    blocks = [*(block for block in document.blocks), None]
+    blocks = [*(document.blocks or plain_blocks(document.text)), None]
     path: list[Block] = []
     content: list[Block] = []
     context = ""

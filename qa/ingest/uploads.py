@@ -30,7 +30,7 @@ def uploaded_files(roots: Sequence[Path], known: Iterable[str] = ()) -> list[Sou
     except FileNotFoundError:
         return []
     named = [SourceFile(path, PREFIX + path.name) for path in files if not path.name.startswith(".")]
-    return [file for file in named if file.name not in taken and f".{file.suffix}" in suffixes()]
+    return [file for file in named if file.name not in taken and file.path.suffix.lower() in suffixes()]
 
 
 def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) -> str:

@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 def test_folder_gives_sorted_supported_files(folder):
     assert names(folder) == ["b.txt", "sub/A.MD"]
-    assert [file.suffix for file in source_files([folder])] == ["txt", "md"]
+    assert [file.loader for file in source_files([folder])] == ["txt", "md"]
 
 
 def test_file_root_gives_itself(folder):

@@ -154,7 +154,9 @@ MAKERS = {
     "odt": odt,
     "pdf": lambda paragraphs: pdf([paragraphs]),
     "rtf": rtf,
+    "tab": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),
     "tsv": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),
     "txt": _plain,
+    "xhtml": html,
 }
 """For each suffix, a function that makes a file with these paragraphs."""

@@ -87,13 +87,16 @@ def fuzz(kind: str) -> None:
         from qa.errors import DocumentError
         from qa.ingest import loaders
         from qa.ingest.chunking import chunk
+        from qa.ingest.files import ALIASES
         from qa.ingest.metadata import with_metadata
+        from qa.types import Document
 
-        loader, encoder = find(loaders, kind), HashingEncoder()
+        loader, encoder = find(loaders, ALIASES.get(kind, kind)), HashingEncoder()
 
     def once(data: bytes) -> None:
         try:
-            documents = [with_metadata(document) for document in loader.load(data, f"a.{kind}")]
+            loaded = list(loader.load(data, f"a.{kind}"))
+            documents = [with_metadata(document) for document in loaded if isinstance(document, Document)]
         except DocumentError as error:
             assert str(error) and "\n" not in str(error), "an error message that is not one line"
             return

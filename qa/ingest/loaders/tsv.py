@@ -1,3 +1,0 @@
-"""Load tables whose cells are separated by tabs."""
-
-from qa.ingest.loaders.csv import load as load
