@@ -1,5 +1,6 @@
 """Answer questions about one corpus. Read `Assistant.ask` first: rewrite, retrieve, read, cite."""
 
+import os
 import re
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,7 +22,7 @@ from qa.answering.rewriting import TURNS_READ, Turn, leaves_out
 from qa.answering.small_talk import small_talk_reply
 from qa.answering.spelling import respelt
 from qa.answering.wordings import Wordings
-from qa.errors import Busy, CitationError, CorpusError, NothingToIndex, QuestionError
+from qa.errors import Busy, CitationError, CorpusError, FolderEmptied, NothingToIndex, QuestionError
 from qa.ingest.files import check_roots, suffixes
 from qa.ingest.indexing import Report, corpus_folder, index
 from qa.ingest.progress import OnProgress
@@ -66,6 +67,7 @@ def _retried_on_change(
 
     @wraps(method)
     def retried(self: "Assistant", /, *args: Params.args, **kwargs: Params.kwargs) -> Result:
+        self._check_process()
         for _ in range(MAX_ATTEMPTS - 1):
             before = self.corpus.fingerprint
             try:
@@ -100,6 +102,7 @@ class Assistant:
         self.min_confidence = answerer.threshold if min_confidence is None else min_confidence
         """Answers with less confidence are refused."""
         self._retriever = Retriever(corpus)
+        self._process = os.getpid()
 
     @classmethod
     def open(
@@ -114,12 +117,14 @@ class Assistant:
         notify: Notify | None = None,
         patience: float = PATIENCE_SECONDS,
         may_be_empty: bool = False,
+        emptied: bool = False,
     ) -> "Assistant":
         """Index what is new or changed in `corpus`, then open it.
 
         `corpus` is a file, a folder, a .jsonl or a list of them; None is the five built-in news reports. While another
         process indexes the same corpus, this one calls `notify` and waits up to `patience` seconds; with a patience of
-        0 it opens the corpus as it is. A corpus without documents is opened only where it `may_be_empty`.
+        0 it opens the corpus as it is. A corpus without documents is opened only where it `may_be_empty`; a folder that
+        has lost all its files is believed only where it was `emptied`.
 
         Raises:
             CorpusError: no file can be read, or the index cannot be used.
@@ -132,7 +137,7 @@ class Assistant:
             loading: Future[Answerer] = background.submit(find(answerers, answerer).create, encoder)
             opened = Corpus(corpus_folder(paths, encoder), encoder, store)
             try:
-                report = _up_to_date(opened, paths, progress, notify, patience)
+                report = _up_to_date(opened, paths, progress, notify, patience, emptied)
                 if not len(opened) and not may_be_empty:
                     raise NothingToIndex(_nothing_to_search(paths, report))
                 return cls(opened, loading.result(), report, min_confidence, paths, store)
@@ -221,6 +226,14 @@ class Assistant:
         """Close the corpus."""
         self.corpus.close()
 
+    def _check_process(self) -> None:
+        if os.getpid() != self._process:
+            # The threads that compute and the locks that they hold are not there in a forked process: it would hang.
+            raise CorpusError(
+                "this process was forked from the one that opened the corpus, which cannot be used here; start it by "
+                '"spawn", as in multiprocessing.get_context("spawn"), and open the corpus in it'
+            )
+
     def _rewrite(self, question: str, history: Sequence[Turn], wordings: Wordings) -> str:
         """Return the wording that the documents answer best: complete in itself, names spelt as they spell them."""
         whole = standalone(question, history[-TURNS_READ:], wordings.judge) if self._may_follow(question) else question
@@ -294,23 +307,29 @@ def clean_question(question: str) -> str:
 
 
 def _up_to_date(
-    corpus: Corpus, paths: Sequence[Path], progress: OnProgress | None, notify: Notify | None, patience: float
+    corpus: Corpus,
+    paths: Sequence[Path],
+    progress: OnProgress | None,
+    notify: Notify | None,
+    patience: float,
+    emptied: bool,
 ) -> Report:
+    wait = patience if len(corpus) else PATIENCE_SECONDS
     try:
-        return index(corpus, paths, progress, notify=notify, patience=patience if len(corpus) else PATIENCE_SECONDS)
-    except Busy:
+        return index(corpus, paths, progress, notify=notify, patience=wait, may_empty=emptied)
+    except (Busy, FolderEmptied) as error:
         if patience:
             raise
-        return Report(tuple(corpus.ledger()), "another process is indexing these documents; answers are from before")
+        busy = "another process is indexing these documents; answers are from before"
+        return Report(tuple(corpus.ledger()), busy if isinstance(error, Busy) else str(error))
 
 
 def _nothing_to_search(paths: Sequence[Path], report: Report) -> str:
     """Say in one line why there is nothing to search, with the reasons of the first few files."""
     failed = [f"{entry.name} {entry.reason}" for entry in report.entries if entry.status == "failed"]
     more = [f"and {len(failed) - 3} more files"] if len(failed) > 3 else []
-    nothing_read = report.count("skipped") == len(report.entries)
-    empty = f"wanted files that end in {', '.join(suffixes())}" if nothing_read else "every file is empty"
-    return f"no text to search in {', '.join(map(str, paths))}: {'; '.join([*failed[:3], *more]) or empty}"
+    why = "; ".join([*failed[:3], *more]) or f"wanted files that end in {', '.join(suffixes())}"
+    return f"no text to search in {', '.join(map(str, paths))}: {why}"
 
 
 @lru_cache(maxsize=4)

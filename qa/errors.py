@@ -5,6 +5,7 @@ QAError
 ├── DocumentError      one file cannot be read; the rest of the batch continues
 ├── CorpusError        the corpus cannot be built or opened
 │   ├── NothingToIndex     no file that a loader can read
+│   ├── FolderEmptied      a folder that held files holds none
 │   ├── OtherEncoder       the index was made with another encoder
 │   ├── Busy               another process is indexing
 │   ├── DiskFull           no room for what must be written
@@ -36,6 +37,10 @@ class CorpusError(QAError):
 
 class NothingToIndex(CorpusError):
     """There is no file that a loader can read."""
+
+
+class FolderEmptied(CorpusError):
+    """A folder that held indexed files holds none now; its drive may not be mounted. The index is kept."""
 
 
 class OtherEncoder(CorpusError):

@@ -164,6 +164,8 @@ class Citation(_Dictable):
     publisher: str | None = None
     dated: str | None = None
     """How `published` is known, as in `Document.dated`."""
+    context: str = ""
+    """The headings that the quote stands under, a speaker, a table's caption; see `Passage.context`."""
     copies: tuple[str, ...] = ()
     """Ids of near-duplicate documents with the same words, which do not count as further sources."""
 

@@ -8,7 +8,7 @@ from qa.store.corpus import Corpus
 from qa.text.english import STOP_WORDS
 from qa.text.language import foreign_language
 from qa.text.words import content_words
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, Hit, Passage
 
 REFUSAL = "The documents do not answer this."
 
@@ -76,11 +76,16 @@ def quoted(hits: Sequence[Hit], quote: Quote) -> str:
     Raises:
         CitationError: no hit holds the quote.
     """
+    passage = _holding(hits, quote)
+    return passage.text[quote.start - passage.start : quote.end - passage.start]
+
+
+def _holding(hits: Sequence[Hit], quote: Quote) -> Passage:
     for hit in hits:
         for passage in (hit.passage, *hit.duplicates):
             inside = passage.start <= quote.start < quote.end <= passage.end
             if passage.document_id == quote.document_id and inside:
-                return passage.text[quote.start - passage.start : quote.end - passage.start]
+                return passage
     raise CitationError(f"{quote.document_id} at {quote.start}-{quote.end} was not retrieved, so it cannot be cited")
 
 
@@ -108,5 +113,6 @@ def _citation(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) ->
         text=text,
         publisher=stored.publisher,
         dated=stored.dated,
+        context=_holding(hits, quote).context,
         copies=corpus.near_duplicates_containing(stored.document_id, text),
     )

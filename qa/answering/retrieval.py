@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings.types import Vectors
 from qa.store.corpus import Corpus
+from qa.text.reading import search_text
 from qa.text.words import content_words, words
 from qa.types import Hit, Passage, Scope
 
@@ -81,7 +82,7 @@ class Retriever:
 
 def query_words(question: str) -> list[str]:
     """Return the content words, split as FTS5 splits text, so that none of their characters is query syntax."""
-    tokens = (token for word in content_words(question) for token in FTS_TOKEN.findall(word))
+    tokens = (token for word in content_words(search_text(question)) for token in FTS_TOKEN.findall(word))
     return list(dict.fromkeys(tokens))[:MAX_QUERY_WORDS]
 
 

@@ -3,33 +3,49 @@
 import codecs
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from qa.answering.protocol import DEFAULT_ANSWERER
+from qa.cli.printing import escape_unprintable
 from qa.store.lock import PATIENCE_SECONDS
 
 if TYPE_CHECKING:  # imported where needed, so that --help and usage errors are instant
+    from tqdm import tqdm
+
     from qa.assistant import Assistant, Source
-    from qa.ingest.progress import OnProgress, Progress
+    from qa.ingest.progress import Progress
     from qa.store.corpus import Corpus
+    from qa.store.queries import Entry
 
 CorpusOption = Annotated[
-    str | None, typer.Option("--corpus", help="A file, a folder or a .jsonl. Default: the five built-in reports.")
+    list[str] | None,
+    typer.Option(
+        "--corpus",
+        help="A file, a folder or a .jsonl; may be given several times. Default: the five built-in reports.",
+    ),
 ]
 Paths = Annotated[list[Path], typer.Argument(help="Files, folders or .jsonl files to index.", readable=False)]
-OnePath = Annotated[
-    Path | None, typer.Argument(help="A file, a folder or a .jsonl. Default: the built-in reports.", readable=False)
+CorpusPaths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files, folders or .jsonl files. Default: the built-in reports.", readable=False),
 ]
 EncoderOption = Annotated[str, typer.Option("--encoder", help="Encoder plugin.")]
 ModelOption = Annotated[str | None, typer.Option("--model", help="Built-in model, folder, or Hugging Face name.")]
 StoreOption = Annotated[str, typer.Option("--store", help="Vector store plugin.")]
 AnswererOption = Annotated[str, typer.Option("--answerer", help="Answerer plugin.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+INTERRUPTED = 130
+"""Exit code of a command stopped with Ctrl-C, as shells have it."""
+
+MAX_PROGRESS_CHARS = 62
+LINE_FORMAT = "{percentage:3.0f}% {bar:10} {desc}"
 
 
 def open_corpus(
@@ -41,6 +57,7 @@ def open_corpus(
     *,
     patience: float = PATIENCE_SECONDS,
     may_be_empty: bool = False,
+    emptied: bool = False,
 ) -> "Assistant":
     """Bring a corpus up to date and open it; print any notes about it on stderr.
 
@@ -51,27 +68,36 @@ def open_corpus(
     from qa.assistant import Assistant, roots
     from qa.ingest.files import check_roots
 
+    corpus = corpus or None
     check_roots(roots(corpus))  # fails at once, before the encoder is loaded
     loaded = load_encoder(encoder, model)
-    assistant = Assistant.open(
-        corpus,
-        encoder=loaded,
-        store=store,
-        answerer=answerer,
-        progress=progress_bar(),
-        notify=lambda note: print_notes([note]),
-        patience=patience,
-        may_be_empty=may_be_empty,
-    )
+    progress = ProgressLine()
+    try:
+        assistant = Assistant.open(
+            corpus,
+            encoder=loaded,
+            store=store,
+            answerer=answerer,
+            progress=progress,
+            notify=lambda note: print_notes([note]),
+            patience=patience,
+            may_be_empty=may_be_empty or emptied,
+            emptied=emptied,
+        )
+    except KeyboardInterrupt:
+        progress.close()
+        typer.echo(progress.interrupted(), err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    progress.close()
     print_notes([*assistant.corpus.repairs, *filter(None, [assistant.report.note])])
     return assistant
 
 
-def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
-    """Return the folder that holds the index of `path`.
+def stored_folder(paths: "Source", encoder: str, model: str | None) -> Path:
+    """Return the folder that holds the index of `paths`.
 
     Raises:
-        CorpusError: `path` is not indexed yet.
+        CorpusError: they are not indexed yet, or not together.
     """
     from embeddings import load_encoder
     from qa.assistant import roots
@@ -79,42 +105,79 @@ def stored_folder(path: Path | None, encoder: str, model: str | None) -> Path:
     from qa.ingest.indexing import corpus_folder
     from qa.store.schema import DATABASE_FILE
 
-    folder = corpus_folder(roots(path), load_encoder(encoder, model))
+    folder = corpus_folder(roots(paths or None), load_encoder(encoder, model))
     if not (folder / DATABASE_FILE).exists():
-        wanted = f"qa index {path}" if path else 'qa ask "…"'
-        raise CorpusError(f"{path or 'the built-in corpus'} is not indexed yet; type: {wanted}")
+        named = " ".join(map(str, roots(paths))) if paths else ""
+        wanted = f"qa index {named}" if named else 'qa ask "…"'
+        raise CorpusError(f"{named or 'the built-in corpus'} is not indexed yet; type: {wanted}")
     return folder
 
 
-def stored_corpus(path: Path | None, encoder: str, model: str | None) -> "closing[Corpus]":
-    """Open the index of `path` without bringing it up to date; the context manager closes it.
+def stored_corpus(paths: "Source", encoder: str, model: str | None) -> "closing[Corpus]":
+    """Open the index of `paths` without bringing it up to date; the context manager closes it.
 
     Raises:
-        CorpusError: `path` is not indexed yet, or its index is damaged.
+        CorpusError: `paths` are not indexed yet, or their index is damaged.
     """
     from embeddings import load_encoder
     from qa.store.corpus import Corpus
 
-    return closing(Corpus(stored_folder(path, encoder, model), load_encoder(encoder, model)))
+    return closing(Corpus(stored_folder(paths, encoder, model), load_encoder(encoder, model)))
 
 
-def progress_bar() -> "OnProgress | None":
-    """Return a callback that shows a progress bar after one second; None when stderr is not a terminal."""
-    if not sys.stderr.isatty():
-        return None
-    from tqdm import tqdm
+class ProgressLine:
+    """Shows the progress of indexing on one line of 80 columns, after one second, where stderr is a terminal."""
 
-    bar = tqdm(unit="B", unit_scale=True, delay=1, leave=False)
+    def __init__(self) -> None:
+        self._bar: tqdm[NoReturn] | None = None
+        self._last: Progress | None = None
 
-    def show(progress: "Progress") -> None:
-        bar.total = progress.bytes
-        bar.set_description(progress.file[-40:], refresh=False)
-        files = f"file {progress.file_number:,} of {progress.files:,}"
-        pace = f"{progress.passages:,} passages, {progress.passages_per_second:,.0f}/s"
-        bar.set_postfix_str(f"{files}, {pace}", refresh=False)
-        bar.update(progress.bytes_done - bar.n)
+    def __call__(self, progress: "Progress") -> None:
+        """Show how far the run is."""
+        self._last = progress
+        if self._bar is None:
+            from tqdm import tqdm
 
-    return show
+            self._bar = tqdm(total=progress.bytes, delay=1, leave=False, ncols=79, bar_format=LINE_FORMAT, disable=None)
+        self._bar.set_description_str(progress_text(progress), refresh=False)
+        self._bar.update(progress.bytes_done - self._bar.n)
+
+    def close(self) -> None:
+        """Remove the line."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def interrupted(self) -> str:
+        """Say what is kept of a run that was stopped."""
+        if self._last is None:
+            return "Stopped before anything was indexed."
+        return (
+            f"Stopped. {self._last.files_done:,} of {self._last.files:,} files are done and kept; "
+            "type the same again to go on."
+        )
+
+
+def progress_text(progress: "Progress") -> str:
+    """Return what is being done in at most MAX_PROGRESS_CHARS characters."""
+    counted = f"file {progress.file_number:,} of {progress.files:,}, {progress.passages:,} passages"
+    counted += f", {progress.passages_per_second:,.0f}/s" if progress.passages else ""
+    name = escape_unprintable(progress.file)
+    room = max(MAX_PROGRESS_CHARS - len(counted) - 2, 8)
+    return f"{counted}: {name if len(name) <= room else '…' + name[-room + 1 :]}"
+
+
+def print_outcomes(entries: "Sequence[Entry]", told: Collection[str] = ()) -> Sequence[str]:
+    """Print on stderr what became of each file that was not read, or not wholly, but the lines in `told`.
+
+    Return all the lines.
+    """
+    from qa.cli.printing import outcome_lines
+
+    lines = outcome_lines(entries)
+    for line in lines:
+        if line not in told:
+            typer.echo(line, err=True)
+    return lines
 
 
 def print_notes(notes: Sequence[str]) -> None:

@@ -20,14 +20,15 @@ from qa.cli.common import (
     AnswererOption,
     AsJson,
     CorpusOption,
+    CorpusPaths,
     EncoderOption,
     ModelOption,
-    OnePath,
     Paths,
     StoreOption,
     json_text,
     open_corpus,
     print_notes,
+    print_outcomes,
 )
 from qa.errors import QAError
 
@@ -90,6 +91,9 @@ def ask(
 @app.command()
 def index(
     paths: Paths,
+    emptied: Annotated[
+        bool, typer.Option("--emptied", help="Accept that a folder holds no file any more, and remove what it held.")
+    ] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     store: StoreOption = DEFAULT_STORE,
@@ -99,25 +103,21 @@ def index(
 
     Example: qa index ~/reports
     """
-    from qa.cli.printing import escape_unprintable
-
-    with open_corpus(paths, encoder, model, store) as assistant:
+    with open_corpus(paths, encoder, model, store, emptied=emptied) as assistant:
         report = assistant.report
-    failed = [entry for entry in report.entries if entry.status == "failed"]
     if as_json:
         from dataclasses import asdict
 
         typer.echo(json_text([asdict(entry) for entry in report.entries]))
     else:
         typer.echo(f"{report}.")
-        for entry in failed:
-            typer.echo(f"failed: {escape_unprintable(entry.name)} {escape_unprintable(entry.reason)}", err=True)
-    raise typer.Exit(1 if failed else 0)
+        print_outcomes(report.entries)
+    raise typer.Exit(1 if report.count("failed") else 0)
 
 
 @app.command()
 def serve(
-    path: OnePath = None,
+    paths: CorpusPaths = None,
     host: Annotated[
         str, typer.Option(help="Address to listen on; one other than loopback needs --auth-file.")
     ] = "127.0.0.1",
@@ -143,7 +143,8 @@ def serve(
     check_host(host, bool(users))
     check_mcp(mcp)
     free_port(host, port)
-    with open_corpus(path, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
+    with open_corpus(paths, encoder, model, store, answerer, patience=0, may_be_empty=True) as assistant:
+        print_outcomes(assistant.report.entries)
         from qa.web.server import launch
 
         launch(assistant, host=host, port=port, users=users, mcp=mcp)
@@ -195,7 +196,7 @@ def evaluate(
         print_notes([f"wrote {written:,} rated answers to {folder / 'questions.jsonl'}"])
     scores = score(
         folder,
-        corpus,
+        corpus or None,
         lambda source: open_corpus(source, encoder, model, store, answerer),
         sample=sample,
         only=lowest.keys() if floors and sample else None,

@@ -10,14 +10,15 @@ from embeddings.plugins import DEFAULT_ENCODER, DEFAULT_STORE
 from qa.cli.common import (
     AsJson,
     CorpusOption,
+    CorpusPaths,
     EncoderOption,
     ModelOption,
-    OnePath,
     Paths,
     StoreOption,
     json_text,
     open_corpus,
     print_notes,
+    print_outcomes,
     stored_corpus,
     stored_folder,
 )
@@ -27,7 +28,7 @@ app = typer.Typer()
 
 @app.command()
 def status(
-    path: OnePath = None,
+    paths: CorpusPaths = None,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
     as_json: AsJson = False,
@@ -42,7 +43,7 @@ def status(
 
     from qa.cli.printing import ledger_as_text
 
-    with stored_corpus(path, encoder, model) as corpus:
+    with stored_corpus(paths, encoder, model) as corpus:
         if as_json:
             files = [asdict(entry) for entry in corpus.ledger()]
             about = {"folder": str(corpus.folder), "passages": len(corpus), "fingerprint": corpus.fingerprint}
@@ -71,9 +72,12 @@ def watch(
 
     with open_corpus(paths, encoder, model, store) as assistant:
         typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
+        told = print_outcomes(assistant.report.entries)
         try:
             for report in watch_folders(assistant.corpus, roots(paths)):
                 typer.echo(f"{report}.", err=not isinstance(report, Report))
+                if isinstance(report, Report):
+                    told = print_outcomes(report.entries, told)
         except KeyboardInterrupt:
             typer.echo("Stopped.")
 
@@ -101,9 +105,9 @@ def forget(
     from qa.history.store import ChatStore
     from qa.ingest.files import corpus_name
 
-    with stored_corpus(Path(corpus) if corpus else None, encoder, model) as stored:
+    with stored_corpus(corpus, encoder, model) as stored:
         known = {entry.name for entry in stored.ledger()}
-        name = file if file in known else corpus_name(Path(file).expanduser(), roots(corpus))
+        name = file if file in known else corpus_name(Path(file).expanduser(), roots(corpus or None))
         if undo:
             erasure.undo_forget(stored, name)
             typer.echo(f"{name} will be read again; type: qa index")
@@ -116,7 +120,7 @@ def forget(
 
 @app.command()
 def doctor(
-    path: OnePath = None,
+    paths: CorpusPaths = None,
     repair: Annotated[bool, typer.Option("--repair", help="Keep a copy of a damaged corpus, then rebuild it.")] = False,
     encoder: EncoderOption = DEFAULT_ENCODER,
     model: ModelOption = None,
@@ -132,17 +136,17 @@ def doctor(
     from qa.store.lock import writer_lock
 
     try:
-        with stored_corpus(path, encoder, model) as corpus:
+        with stored_corpus(paths, encoder, model) as corpus:
             folder, problems = corpus.folder, corpus.check()
             print_notes(corpus.repairs)
             typer.echo("\n".join(problems) or f"{folder}: {len(corpus):,} passages, no damage found.")
     except DamagedCorpus as error:
         if not repair:
             raise
-        folder, problems = stored_folder(path, encoder, model), [str(error)]
+        folder, problems = stored_folder(paths, encoder, model), [str(error)]
     if problems and repair:
         with writer_lock(folder, lambda note: print_notes([note])):
             copy = set_aside(folder)
-        with open_corpus(path, encoder, model, DEFAULT_STORE) as assistant:
+        with open_corpus(paths, encoder, model, DEFAULT_STORE) as assistant:
             typer.echo(f"rebuilt: {assistant.report}; the damaged copy is kept in {copy}")
     raise typer.Exit(1 if problems and not repair else 0)

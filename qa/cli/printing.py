@@ -1,12 +1,18 @@
 """Format ledgers and scores as text for the terminal."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qa.store.queries import Entry
+if TYPE_CHECKING:  # so that --help is instant
+    from qa.store.queries import Entry
+
+NOT_READ = ("failed", "skipped", "deleted", "forgotten")
+
+MAX_OUTCOMES = 20
+"""Files of one kind that are named; how many more there are is said."""
 
 
-def ledger_as_text(entries: Sequence[Entry], copies: Sequence[Sequence[str]] = ()) -> str:
+def ledger_as_text(entries: "Sequence[Entry]", copies: Sequence[Sequence[str]] = ()) -> str:
     """Format a ledger, one file per line, followed by the groups of near-duplicate documents.
 
     A line holds the file's status, its passages, when it was indexed (UTC), how long that took, its name, and why it
@@ -16,10 +22,27 @@ def ledger_as_text(entries: Sequence[Entry], copies: Sequence[Sequence[str]] = (
     return "\n".join([*map(_entry_line, entries), *groups])
 
 
-def _entry_line(entry: Entry) -> str:
-    name, reason = escape_unprintable(entry.name), escape_unprintable(entry.reason)
+def _entry_line(entry: "Entry") -> str:
+    name = escape_unprintable(entry.name)
     counts = f"{entry.status:9} {entry.passages:7,} passages  {entry.at[:16]}  {entry.seconds:6.1f} s"
-    return "  ".join(filter(None, [counts, name, reason]))
+    said = [escape_unprintable(text) for text in (entry.reason, entry.note) if text]
+    return "  ".join([counts, name, *said])
+
+
+def outcome_lines(entries: "Sequence[Entry]") -> list[str]:
+    """Name every file that failed, was skipped, or was read but for a part, with the reason in plain words."""
+    told = [("failed", entry, entry.reason) for entry in entries if entry.status == "failed"]
+    told += [("skipped", entry, entry.reason) for entry in entries if entry.status == "skipped"]
+    told += [("note", entry, entry.note) for entry in entries if entry.note and entry.status not in NOT_READ]
+    lines = []
+    for kind in ("failed", "skipped", "note"):
+        named = [(entry, why) for label, entry, why in told if label == kind]
+        lines += [
+            f"{kind}: {escape_unprintable(entry.name)} {escape_unprintable(why)}" for entry, why in named[:MAX_OUTCOMES]
+        ]
+        if more := len(named) - MAX_OUTCOMES:
+            lines += [f"{kind}: {more:,} more files; qa status names them"] if more > 0 else []
+    return lines
 
 
 def escape_unprintable(name: str) -> str:

@@ -10,10 +10,12 @@ from typing import NoReturn
 from embeddings.plugins import find, names
 from qa.errors import CorpusError, DocumentError
 from qa.ingest import loaders
+from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.metadata import with_metadata
 from qa.ingest.sandbox import parse
+from qa.text.sentences import sentence_spans
 from qa.text.structure import plain_blocks
-from qa.types import Document, Remark
+from qa.types import BlockKind, Document, Remark
 
 MAX_FILE_MB = 32
 """Largest file that is read, unless `QA_MAX_FILE_MB` says otherwise. A .jsonl, which holds many documents, may have 64
@@ -25,8 +27,15 @@ TEXT_ONLY = frozenset({"csv", "jsonl", "md", "txt"})
 ALIASES = {"htm": "html", "tab": "csv", "tsv": "csv", "xhtml": "html"}
 """Further suffixes, each with the loader that reads it."""
 
+NOT_DOCUMENTS = (".", "~$")
+"""Beginnings of names that no document has: hidden files, and the locks of open office documents (~$ and .~lock)."""
+
 NO_TEXT = "holds no text that is read here"
 """Why a file with nothing to search has failed."""
+
+
+MAX_JUDGED_CHARS = 2_000
+"""Characters of a block that are looked at to see whether it holds anything to search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ def source_files(roots: Iterable[Path]) -> list[SourceFile]:
 
 
 def find_files(roots: Iterable[Path]) -> tuple[list[SourceFile], dict[str, str]]:
-    """Find the files under `roots`, which are files and folders; hidden files are left out.
+    """Find the files under `roots`, which are files and folders; hidden files and office locks are left out.
 
     A file's name is its path relative to the deepest folder that contains every root.
 
@@ -139,15 +148,20 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
         raise CorpusError(f"{root} does not exist; give a file, a folder or a .jsonl")
     for folder, subfolders, files in os.walk(root, onerror=_raise_unreadable):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        yield Path(folder), [name for name in files if not name.startswith(".")]
+        yield Path(folder), [name for name in files if not name.startswith(NOT_DOCUMENTS)]
 
 
 def _problem(path: Path, is_link: bool, root: Path, known: Container[str]) -> str:
     """Return the reason to skip a file, or an empty string if it is to be read."""
     if path.suffix.lower() not in known:
-        return f"has an unsupported file type ({path.suffix or 'no suffix'})"
+        return unsupported_type(path.suffix)
     # Linked folders are not walked into, so only a file that is itself a link can lead out.
     return "is a link out of the folder" if is_link and not is_inside(path, root) else ""
+
+
+def unsupported_type(suffix: str) -> str:
+    """Return why a file that no loader reads is left out."""
+    return f"has the unsupported file type {suffix}" if suffix else "has no suffix, so its file type is unknown"
 
 
 def is_inside(path: Path, root: Path) -> bool:
@@ -220,9 +234,16 @@ def load(file: SourceFile, data: bytes) -> Loaded:
         found = parse(file.loader, file.name, data)
     note = "; ".join(one.text for one in found if isinstance(one, Remark))
     documents = tuple(_completed(one) for one in found if isinstance(one, Document))
-    if not any(c.isalnum() for document in documents for c in document.text):
+    if not any(_is_searchable(document) for document in documents):
         raise DocumentError(NO_TEXT + (f" ({note})" if note else ""))
     return Loaded(documents, note)
+
+
+def _is_searchable(document: Document) -> bool:
+    """Say whether a document has a sentence that is no boilerplate."""
+    blocks = (block for block in document.blocks if block.kind is not BlockKind.FURNITURE)
+    texts = (document.text[block.start : min(block.end, block.start + MAX_JUDGED_CHARS)] for block in blocks)
+    return any(not is_boilerplate(text, span) for text in texts for span in sentence_spans(text))
 
 
 def _completed(document: Document) -> Document:

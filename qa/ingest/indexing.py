@@ -9,16 +9,22 @@ from pathlib import Path
 
 from embeddings.types import Encoder
 from qa import paths
-from qa.errors import DiskFull, DocumentError, IdTaken
+from qa.errors import DiskFull, DocumentError, FolderEmptied, IdTaken
 from qa.ingest import sandbox
 from qa.ingest.chunking import MIN_TOKENS, OVERLAP_SENTENCES, SENTENCES_PER_PASSAGE
-from qa.ingest.files import SourceFile, find_files, load, read_bytes
-from qa.ingest.prefetch import MAX_PREFETCHED_PASSAGES, PrefetchedDocuments, StartEmbedding, background_embedding
+from qa.ingest.files import SourceFile, corpus_name, find_files, load, read_bytes
+from qa.ingest.prefetch import (
+    MAX_PREFETCHED_PASSAGES,
+    PrefetchedDocuments,
+    StartEmbedding,
+    background_embedding,
+    passage_key,
+)
 from qa.ingest.progress import Meter, OnProgress
-from qa.ingest.uploads import uploaded_files
+from qa.ingest.uploads import PREFIX, uploaded_files
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE_SECONDS, Notify, writer_lock
-from qa.store.queries import FORGOTTEN, Entry, utc_now
+from qa.store.queries import FORGOTTEN, Entry, description, utc_now
 from qa.types import Document
 
 PIPELINE_VERSION = f"6/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
@@ -64,6 +70,7 @@ def index(
     *,
     notify: Notify | None = None,
     patience: float = PATIENCE_SECONDS,
+    may_empty: bool = False,
 ) -> Report:
     """Bring `corpus` up to date with the files under `roots` and the files uploaded on its page.
 
@@ -77,15 +84,36 @@ def index(
         on_progress: Called whenever more is done.
         notify: Called with a message when this process has to wait for another.
         patience: Seconds to wait for another process.
+        may_empty: Accept that a folder holds no file any more, and remove those that it held.
 
     Raises:
         CorpusError: a root does not exist or cannot be read; the corpus is unchanged.
+        FolderEmptied: a folder holds no file any more; the corpus is unchanged.
         Busy: another process took longer than `patience`.
     """
     with writer_lock(corpus.folder, notify, patience):
         files, skipped = find_files(roots)
+        if not may_empty:
+            _check_not_emptied(corpus, roots, {file.name for file in files} | skipped.keys())
         given = uploaded_files(roots, [file.name for file in files])
         return _index(corpus, [*files, *given], skipped, on_progress)
+
+
+def _check_not_emptied(corpus: Corpus, roots: Sequence[Path], there: Set[str]) -> None:
+    """Check that no folder has lost all of its files at once, as one does whose drive is not mounted.
+
+    Raises:
+        FolderEmptied: one has.
+    """
+    held = [entry.name for entry in corpus.ledger() if entry.status not in ("skipped", FORGOTTEN)]
+    for root in (root for root in roots if root.is_dir()):
+        inside = corpus_name(root / "-", roots).removesuffix("-")
+        gone = [name for name in held if name.startswith(inside) and not name.startswith(PREFIX)]
+        if gone and not any(name.startswith(inside) for name in there):
+            raise FolderEmptied(
+                f"{root} holds no file now, but {len(gone):,} files of it are indexed, which are kept; if its drive is "
+                f"not mounted, mount it; if you emptied it, type: qa index --emptied {root}"
+            )
 
 
 def _index(
@@ -137,8 +165,9 @@ def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, 
     return renamed
 
 
-_Read = tuple[Entry, PrefetchedDocuments | None]
-"""A file's entry after reading it, and its documents if they are new or changed."""
+_Read = tuple[Entry, PrefetchedDocuments | None, Set[str]]
+"""A file's entry after reading it, its documents that are new or changed, and the ids of those that are as before; None
+and no ids if the whole file is as before."""
 
 
 def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
@@ -146,7 +175,7 @@ def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str,
     entries: list[Entry] = []
     taken: list[SourceFile] = []
     with background_embedding(corpus.encoder, meter) as embed:
-        for file, read in _read_ahead(files, known, embed):
+        for file, read in _read_ahead(corpus, files, known, embed):
             meter.start_file(file.name)
             try:
                 entries += _store(corpus, [read], known)
@@ -157,7 +186,7 @@ def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str,
 
 
 def _read_ahead(
-    files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
+    corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], embed: StartEmbedding
 ) -> Iterator[tuple[SourceFile, _Read]]:
     """Yield each file that was read, in order.
 
@@ -170,7 +199,7 @@ def _read_ahead(
         while waiting.files and waiting.bytes + size > READ_AHEAD_BYTES:
             yield waiting.first()
         try:
-            waiting.add(file, _read_and_embed(file, known.get(file.name), embed), size)
+            waiting.add(file, _read_and_embed(corpus, file, known.get(file.name), embed), size)
         except Exception:
             while waiting.files:  # an error that ends the run loses none of the files before it
                 yield waiting.first()
@@ -205,7 +234,7 @@ class _Waiting:
     @property
     def ready(self) -> bool:
         """Whether the first file can be stored without waiting."""
-        _, (_, documents), _, _ = self.files[0]
+        _, (_, documents, _), _, _ = self.files[0]
         return documents is None or documents.ready
 
 
@@ -217,21 +246,21 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
         IdTaken: a file outside of `read` has a document with the same id; the corpus is unchanged.
     """
     began = time.perf_counter()
-    changed = [(entry, documents) for entry, documents in read if documents is not None]
+    changed = [(entry, documents, kept) for entry, documents, kept in read if documents is not None]
     if changed:
         try:
             corpus.replace(*changed)
         except DiskFull as error:
-            needed = sum(DISK_BYTES_PER_CHARACTER * documents.characters for _, documents in changed)
+            needed = sum(DISK_BYTES_PER_CHARACTER * documents.characters for _, documents, _ in changed)
             raise DiskFull(f"{error}; free about {needed / 1e6 + 1:,.0f} MB, then type the same again") from error
-    for entry, _ in read:
+    for entry, *_ in read:
         before = known.get(entry.name)
         if entry.status == "failed":
             corpus.write_entries(entry)
         elif before and entry.status == "unchanged" and entry.modified != before.modified:
             corpus.write_entries(replace(before, modified=entry.modified))
     seconds = (time.perf_counter() - began) / len(read)
-    return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents in read]
+    return [entry if documents is None else replace(entry, seconds=seconds) for entry, documents, _ in read]
 
 
 def _retry_taken_ids(
@@ -241,7 +270,7 @@ def _retry_taken_ids(
     if not files:
         return []
     try:
-        return _store(corpus, [_read_and_embed(file, known.get(file.name), embed) for file in files], known)
+        return _store(corpus, [_read_and_embed(corpus, file, known.get(file.name), embed) for file in files], known)
     except IdTaken as error:
         if len(files) > 1:
             return [entry for file in files for entry in _retry_taken_ids(corpus, [file], known, embed)]
@@ -250,9 +279,16 @@ def _retry_taken_ids(
         return [failed]
 
 
-def _read_and_embed(file: SourceFile, known: Entry | None, embed: StartEmbedding) -> _Read:
+def _read_and_embed(corpus: Corpus, file: SourceFile, known: Entry | None, embed: StartEmbedding) -> _Read:
+    """Read a file and start embedding what is new in it: unchanged documents stay, unchanged passages keep vectors."""
     entry, documents = _read(file, known)
-    return entry, None if documents is None else embed(documents)
+    if documents is None:
+        return entry, None, frozenset()
+    before = corpus.descriptions(file.name) if known else {}
+    kept = frozenset(d.id for d in documents if d.id in before and before[d.id] == description(d))
+    passages, vectors = corpus.passages_of([id for id in before if id not in kept])
+    vectors_before = {passage_key(*one): vector for one, vector in zip(passages, vectors, strict=True)}
+    return entry, embed([document for document in documents if document.id not in kept], vectors_before), kept
 
 
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, Sequence[Document] | None]:

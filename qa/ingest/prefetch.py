@@ -1,17 +1,27 @@
 """Embed documents in batches in the background, ahead of the thread that stores them."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 
-from embeddings.types import Encoder
-from qa.ingest.chunking import TITLE_TOKENS, chunk
+import numpy as np
+
+from embeddings.types import Encoder, Vectors
+from qa.ingest.chunking import CONTEXT_TOKENS, TITLE_TOKENS, chunk
 from qa.ingest.progress import Meter
 from qa.store.queries import Embedded
+from qa.text.reading import passage_reading
 from qa.types import Document, Passage
+
+PassageKey: TypeAlias = tuple[str, str, tuple[tuple[int, str], ...], str]
+"""Title of the document, context, cells and text of a passage."""
+
+KnownVectors: TypeAlias = Mapping[PassageKey, Vectors]
+"""The unit vectors (d,) of passages that were embedded before."""
 
 BATCH_PASSAGES = 256
 """Passages embedded at once: enough to sort by length (512 would save only 0.3 % of padding), and few enough that an
@@ -29,12 +39,17 @@ class PrefetchedDocuments:
     """
 
     def __init__(
-        self, documents: Sequence[Document], encoder: Encoder, meter: Meter, embedder: "_BackgroundEmbedder"
+        self,
+        documents: Sequence[Document],
+        encoder: Encoder,
+        meter: Meter,
+        embedder: "_BackgroundEmbedder",
+        known: KnownVectors | None = None,
     ) -> None:
         self.characters = sum(len(document.text) for document in documents)
         """Length of the documents' texts together."""
         self._meter, self._embedder = meter, embedder
-        self._batches = _batches(documents, encoder)
+        self._batches = _batches(documents, encoder, known or {})
         self._next = self._begin()
 
     def __iter__(self) -> Iterator[Embedded]:
@@ -59,7 +74,12 @@ class PrefetchedDocuments:
         return None if batch is None else (batch, self._embedder.embed(batch))
 
 
-StartEmbedding: TypeAlias = Callable[[Sequence[Document]], PrefetchedDocuments]
+class StartEmbedding(Protocol):
+    """Starts embedding documents; passages among `known` keep the vectors that they have."""
+
+    def __call__(self, documents: Sequence[Document], known: KnownVectors | None = None) -> PrefetchedDocuments:
+        """Start, and return the documents as they become ready."""
+        ...
 
 
 @contextmanager
@@ -67,16 +87,35 @@ def background_embedding(encoder: Encoder, meter: Meter) -> Iterator[StartEmbedd
     """Yield a function that starts embedding documents in a thread; at the end of the block, drop what is not done."""
     embedder = _BackgroundEmbedder(encoder)
     try:
-        yield lambda documents: PrefetchedDocuments(documents, encoder, meter, embedder)
+        yield lambda documents, known=None: PrefetchedDocuments(documents, encoder, meter, embedder, known)
     finally:
         embedder.drop()
 
 
-def with_title(document: Document, passage: Passage, encoder: Encoder) -> str:
-    """Return the text to embed: the passage after its document's title, which explains "he" and "the talks"."""
-    tokens = encoder.token_spans(document.title)[:TITLE_TOKENS]
-    title = document.title[: tokens[-1][1]] if tokens else ""
-    return f"{title}\n{passage.text}"
+def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
+    """Return the text to embed: the passage as it is read, after the title and context that explain "he" and "it"."""
+    head = _first_tokens(title, encoder)
+    context = _last_tokens(passage.context, encoder)
+    return "\n".join(part for part in (head, context, passage_reading(passage).text) if part or part is head)
+
+
+def passage_key(title: str, passage: Passage) -> PassageKey:
+    """Return what two passages with the same vector have in common."""
+    cells = tuple((start - passage.start, header) for start, header in passage.cells)
+    return title, passage.context, cells, passage.text
+
+
+@lru_cache(maxsize=1024)
+def _first_tokens(title: str, encoder: Encoder) -> str:
+    tokens = encoder.token_spans(title)[:TITLE_TOKENS]
+    return title[: tokens[-1][1]] if tokens else ""
+
+
+@lru_cache(maxsize=1024)
+def _last_tokens(context: str, encoder: Encoder) -> str:
+    """Return the end of a context, which is nearest to the passage."""
+    tokens = encoder.token_spans(context)[-CONTEXT_TOKENS:]
+    return context[tokens[0][0] :] if tokens else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +123,20 @@ class _Batch:
     """Whole documents, cut into passages."""
 
     documents: list[tuple[Document, list[Passage]]]
+    known: KnownVectors
     passages: int
     share: float
     """Share of the file's documents that are in this batch or an earlier one, 0 to 1."""
 
 
-def _batches(documents: Sequence[Document], encoder: Encoder) -> Iterator[_Batch]:
+def _batches(documents: Sequence[Document], encoder: Encoder, known: KnownVectors) -> Iterator[_Batch]:
     cut: list[tuple[Document, list[Passage]]] = []
     passages = 0
     for done, document in enumerate(documents, 1):
         cut.append((document, chunk(document, encoder)))
         passages += len(cut[-1][1])
         if passages >= BATCH_PASSAGES or done == len(documents):
-            yield _Batch(cut, passages, done / len(documents))
+            yield _Batch(cut, known, passages, done / len(documents))
             cut, passages = [], 0
 
 
@@ -129,9 +169,8 @@ class _BackgroundEmbedder:
             self._embed(taken)
 
     def _embed(self, taken: "Sequence[tuple[_Batch, Future[list[Embedded]]]]") -> None:
-        documents = [document for batch, _ in taken for document in batch.documents]
         try:
-            embedded = iter(_embed_passages(documents, self._encoder))
+            embedded = iter(_embed_batches([batch for batch, _ in taken], self._encoder))
         except Exception as error:
             if len(taken) == 1:
                 taken[0][1].set_exception(error)
@@ -143,12 +182,21 @@ class _BackgroundEmbedder:
             embedding.set_result([next(embedded) for _ in batch.documents])
 
 
-def _embed_passages(documents: Sequence[tuple[Document, list[Passage]]], encoder: Encoder) -> list[Embedded]:
-    texts = [with_title(document, passage, encoder) for document, passages in documents for passage in passages]
-    vectors = encoder.embed_passages(texts)
+def _embed_batches(batches: Sequence[_Batch], encoder: Encoder) -> list[Embedded]:
+    """Return the documents of the batches with their vectors; only passages without known ones are embedded."""
+    passages = [(batch, d, passage) for batch in batches for d, cut in batch.documents for passage in cut]
+    known = [batch.known.get(passage_key(d.title, passage)) if batch.known else None for batch, d, passage in passages]
+    texts = [
+        embedded_text(document.title, passage, encoder)
+        for (_, document, passage), vector in zip(passages, known, strict=True)
+        if vector is None
+    ]
+    new = iter(encoder.embed_passages(texts))
+    rows = [next(new) if vector is None else vector for vector in known]
+    vectors = np.array(rows, dtype=np.float32).reshape(-1, encoder.dimension)
     embedded: list[Embedded] = []
     start = 0
-    for document, passages in documents:
-        embedded.append((document, passages, vectors[start : start + len(passages)]))
-        start += len(passages)
+    for document, cut in (one for batch in batches for one in batch.documents):
+        embedded.append((document, cut, vectors[start : start + len(cut)]))
+        start += len(cut)
     return embedded

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from qa.text.structure import plain_blocks
 from qa.types import Block, BlockKind, Document
@@ -32,29 +31,32 @@ def sections(document: Document) -> Iterator[Section]:
     Headings and headers become the context of what follows; one that nothing follows is content itself, so that its
     words can be found.
     """
-    blocks = [*(document.blocks or plain_blocks(document.text)), None]
-    path: list[Block] = []
     content: list[Block] = []
     context = ""
-    for block, following in pairwise(blocks):
-        if block is None:
-            break
-        if block.kind is BlockKind.HEADING:
-            path = [heading for heading in path if heading.level < block.level]
-        here = _context(document, path, block)
-        flows = block.kind in FLOWING or _stands_alone(block, following)
-        if content and (here != context or not flows):
+    for block, above, flows in _placed(document):
+        if content and (above != context or not flows):
             yield Section(context, tuple(content))
             content = []
         if flows:
             content.append(block)
-            context = here
+            context = above
         elif block.kind is BlockKind.ROW:
-            yield Section(here, (block,))
-        if block.kind is BlockKind.HEADING:
-            path.append(block)
+            yield Section(above, (block,))
     if content:
         yield Section(context, tuple(content))
+
+
+def _placed(document: Document) -> Iterator[tuple[Block, str, bool]]:
+    """Yield each block with its context, and whether it may share a passage with others."""
+    blocks = document.blocks or plain_blocks(document.text)
+    path: list[Block] = []
+    for place, block in enumerate(blocks):
+        if block.kind is BlockKind.HEADING:
+            path = [heading for heading in path if heading.level < block.level]
+        alone = _stands_alone(block, blocks[place + 1] if place + 1 < len(blocks) else None)
+        yield block, _context(document, path, block), alone or block.kind in FLOWING
+        if block.kind is BlockKind.HEADING:
+            path.append(block)
 
 
 def _context(document: Document, path: list[Block], block: Block) -> str:

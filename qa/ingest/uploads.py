@@ -9,7 +9,7 @@ from pathlib import Path
 
 from embeddings.files import atomic_write
 from qa.errors import DocumentError
-from qa.ingest.files import SourceFile, max_file_mb, suffixes
+from qa.ingest.files import SourceFile, max_file_mb, suffixes, unsupported_type
 from qa.paths import uploads_folder
 
 PREFIX = "uploads/"
@@ -44,7 +44,7 @@ def save_upload(roots: Sequence[Path], given: Path, used: Iterable[str] = ()) ->
     name = safe_name(given.name)
     stem, suffix = os.path.splitext(name)
     if suffix.lower() not in suffixes():
-        raise DocumentError(f"has an unsupported file type ({suffix or 'no suffix'})")
+        raise DocumentError(unsupported_type(suffix))
     taken, number = set(used), 1
     while PREFIX + name in taken:
         number += 1

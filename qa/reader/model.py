@@ -18,6 +18,7 @@ from embeddings.openvino_runtime.inference import Graph
 from qa.errors import ReaderError
 from qa.reader.format import FORMAT_VERSION, WEIGHTS_FILE
 from qa.reader.tokenization import Window, WindowTokenizer
+from qa.text.reading import Reading
 
 MAX_ANSWER_TOKENS = 30
 """Longest span, in tokens."""
@@ -25,15 +26,15 @@ MAX_ANSWER_TOKENS = 30
 MAX_SPANS_PER_PASSAGE = 3
 """Spans returned for one passage at most; no two of them overlap."""
 
-BLANK_LINE = re.compile(r"\n\s*\n|\r\s*\r")
-"""Separates paragraphs, and a heading from its text; no answer spans one."""
+BREAK = re.compile(r"\n\s*\n|\r\s*\r|\f")
+"""Separates paragraphs, a heading from its text, and pages; no answer spans one."""
 
 Scores = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span of a passage, in character offsets, with the reader's score."""
+    """A span of a passage, in offsets into its stored characters, with the reader's score."""
 
     start: int
     end: int
@@ -59,9 +60,14 @@ class Reader:
         key = f"reader-{FORMAT_VERSION}-{cached_sha256(weights)[:12]}-{MINILM.sha256[:12]}"
         self._graph = Graph(cached_graph(key, lambda place: _build(weights, encoder, place)))
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[ScoredSpan]]:
-        """Return the best spans of each passage, best first; an empty list for a passage without a token."""
-        windows = [(n, w) for n, text in enumerate(passages) for w in self._tokenizer.windows(question, text)]
+    def read(self, question: str, passages: Sequence[Reading]) -> list[list[ScoredSpan]]:
+        """Return the best spans of each passage, best first; an empty list for a passage without a token.
+
+        No span holds characters that were added to a passage for reading it.
+        """
+        windows = [
+            (n, w) for n, passage in enumerate(passages) for w in self._tokenizer.windows(question, passage.text)
+        ]
         found: list[list[ScoredSpan]] = [[] for _ in passages]
         for places, outputs in self._graph.run(*_network_inputs([w for _, w in windows])):
             for place, output in zip(places, outputs, strict=True):
@@ -77,22 +83,28 @@ def _network_inputs(windows: Sequence[Window]) -> tuple[list[list[int]], list[li
     return [w.ids for w in windows], [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
 
 
-def _best_spans(scores: Scores, window: Window, passage: str) -> list[ScoredSpan]:
+def _best_spans(scores: Scores, window: Window, passage: Reading) -> list[ScoredSpan]:
     """Return the likeliest spans of a window, scored start + end, minus the scores of the [CLS] token."""
     size = len(window.offsets)
     starts, ends = scores[window.passage_start : window.passage_start + size].T
     spans = starts[:, None] + ends[None, :]
     spans[~_allowed_spans(size)] = -np.inf
-    paragraphs = np.searchsorted([blank.start() for blank in BLANK_LINE.finditer(passage)], window.offsets)[:, 0]
-    spans[paragraphs[:, None] != paragraphs[None, :]] = -np.inf
+    pieces = np.searchsorted(_breaks(passage), window.offsets)[:, 0]
+    spans[pieces[:, None] != pieces[None, :]] = -np.inf
     order = np.argsort(-spans, axis=None, kind="stable")[: 20 * MAX_SPANS_PER_PASSAGE]
     no_answer = float(scores[0].sum())
     found = []
     for first, last in (divmod(int(place), size) for place in order):
-        start, end = window.offsets[first][0], window.offsets[last][1]
-        if np.isfinite(spans[first, last]) and start < end:
-            found.append(ScoredSpan(start, end, float(spans[first, last]) - no_answer))
+        stored = passage.stored_span(window.offsets[first][0], window.offsets[last][1])
+        if np.isfinite(spans[first, last]) and stored:
+            found.append(ScoredSpan(*stored, float(spans[first, last]) - no_answer))
     return found
+
+
+def _breaks(passage: Reading) -> list[int]:
+    """Return the offsets between which a span must stay, in order."""
+    breaks = [match.start() for match in BREAK.finditer(passage.text)]
+    return sorted({*breaks, *passage.added_runs()})
 
 
 def _allowed_spans(size: int) -> NDArray[np.bool_]:

@@ -2,11 +2,12 @@
 
 import json
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,16 +18,20 @@ from qa.store.filtering import FILTER_SQL, MAX_COMPARED_PASSAGES, PASSAGE_KEYS_S
 from qa.store.integrity import find_problems
 from qa.store.near_duplicates import GROUPED_SQL, GROUPS_OF_SQL, ids_by_group
 from qa.store.queries import (
+    DESCRIPTION_COLUMNS,
     DOCUMENT_COLUMNS,
     EXCERPT,
     FINGERPRINT_MODULUS,
+    PASSAGE_COLUMNS,
     SUMMARY_COLUMNS,
     Embedded,
     Entry,
     Excerpt,
     delete,
+    document_from,
     insert,
     move,
+    passage_from,
     write_entry,
 )
 from qa.store.schema import (
@@ -46,6 +51,8 @@ from qa.types import Document, DocumentSummary, Passage, Scope, storable
 
 # Deleted words stay in FTS5's segments until these are merged.
 MERGE_WORDS = "INSERT INTO words (words) VALUES ('optimize')"
+
+OF_DOCUMENTS = "JOIN documents ON documents.key = document"
 
 MAX_KEYS_PER_QUERY = 500
 """Passages named in one SQL query."""
@@ -120,7 +127,7 @@ class Corpus:
         rows = self._rows(f"SELECT {DOCUMENT_COLUMNS} FROM documents WHERE id = ?", (storable(id),))
         if not rows:
             raise CorpusError(f"no document {id!r} in {self.folder}; type: qa status")
-        document = Document(*rows[0])
+        document = document_from(rows[0])
         if sha256(document.text.encode()).hexdigest() != document.sha256:
             raise DamagedCorpus(
                 f"{self.folder / DATABASE_FILE} is damaged (the text of {id!r} is not what was written); {CURE}"
@@ -210,31 +217,24 @@ class Corpus:
         Raises:
             CorpusError: a passage has been removed.
         """
-        rows = {
-            row[0]: row[1:]
-            for row in self._by_keys(
-                "SELECT passages.key, id, start, end, passages.text, sentences "
-                "FROM passages JOIN documents ON documents.key = document WHERE passages.key IN",
-                keys,
-            )
-        }
-        return [
-            Passage(id, start, end, text, tuple((a, b) for a, b in json.loads(sentences)))
-            for id, start, end, text, sentences in (rows[key] for key in self._present(keys, rows))
-        ]
+        query = f"SELECT passages.key, {PASSAGE_COLUMNS} FROM passages {OF_DOCUMENTS} WHERE passages.key IN"
+        rows = {row[0]: row[1:] for row in self._by_keys(query, keys)}
+        return [passage_from(rows[key]) for key in self._present(keys, rows)]
 
     # Changes
 
-    def replace(self, *files: tuple[Entry, Iterable[Embedded]]) -> None:
-        """Replace everything stored of some files by their new documents, and record it; all or nothing.
+    def replace(self, *files: tuple[Entry, Iterable[Embedded], Collection[str]]) -> None:
+        """Replace what is stored of some files by their new documents, and record it; all or nothing.
+
+        Each file comes with the ids of those of its documents that stay as they are.
 
         Raises:
             IdTaken: a document of another file has the same id; nothing is changed then.
         """
         with self._changing() as generation:
-            removed = sum(self._delete(entry.name, generation) for entry, _ in files)
+            removed = sum(self._delete(entry.name, generation, kept) for entry, _, kept in files)
             added = 0
-            for entry, documents in files:
+            for entry, documents, _ in files:
                 write_entry(self._database, entry)
                 added += insert(self._database, entry.name, documents)
             self._refingerprint(added - removed)
@@ -256,10 +256,23 @@ class Corpus:
             self._refingerprint(-sum(self._delete(name, generation) for name in names))
             self._database.executemany("DELETE FROM files WHERE name = ?", [(name,) for name in names])
 
+    def descriptions(self, file: str) -> dict[str, tuple[Any, ...]]:
+        """Return everything about each document of a file but its text, by id; see qa.store.queries.description."""
+        rows = self._rows(f"SELECT {DESCRIPTION_COLUMNS} FROM documents WHERE file = ?", (file,))
+        return {row[0]: tuple(row) for row in rows}
+
+    def passages_of(self, ids: Sequence[str]) -> tuple[list[tuple[str, Passage]], Vectors]:
+        """Return the passages of some documents, each with the document's title, and their vectors (n, d)."""
+        chosen = "id IN (SELECT value FROM json_each(?))"
+        query = f"SELECT title, vector, {PASSAGE_COLUMNS} FROM passages {OF_DOCUMENTS} WHERE {chosen}"
+        rows = self._rows(query, (json.dumps(list(ids)),))
+        passages = [(row[0], passage_from(row[2:])) for row in rows]
+        return passages, unpack([row[1] for row in rows], self.encoder.dimension)
+
     def contents_of_file(self, name: str) -> tuple[list[str], list[Passage], Vectors]:
         """Return the ids of a file's documents, their passages, and the passages' vectors (n, d)."""
         ids = [row[0] for row in self._rows("SELECT id FROM documents WHERE file = ? ORDER BY key", (name,))]
-        query = "SELECT passages.key FROM passages JOIN documents ON documents.key = document WHERE file = ?"
+        query = f"SELECT passages.key FROM passages {OF_DOCUMENTS} WHERE file = ?"
         keys = [row[0] for row in self._rows(query, (name,))]
         return ids, self.passages(keys), self.vectors(keys)
 
@@ -309,8 +322,8 @@ class Corpus:
                 yield generation
             self._store.catch_up()
 
-    def _delete(self, file: str, generation: int) -> int:
-        removed = delete(self._database, file, generation)
+    def _delete(self, file: str, generation: int, keep: Collection[str] = ()) -> int:
+        removed = delete(self._database, file, generation, keep)
         self._deleted = self._deleted or removed > 0
         return removed
 

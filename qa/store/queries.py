@@ -3,8 +3,8 @@
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -13,12 +13,17 @@ from embeddings.types import Vectors
 from qa.errors import IdTaken
 from qa.store import near_duplicates
 from qa.store.vector_index import pack
-from qa.types import PAGED_MEDIA_TYPES, Document, Passage
+from qa.types import PAGED_MEDIA_TYPES, Block, BlockKind, Document, Passage
 
 FORGOTTEN = "forgotten"
 """Status of a file that exists and must not be read."""
 
-DOCUMENT_COLUMNS = "id, title, text, source, published, media_type, sha256, publisher, language, dated"
+DOCUMENT_COLUMNS = "id, title, text, source, published, media_type, sha256, publisher, language, dated, blocks"
+
+DESCRIPTION_COLUMNS = DOCUMENT_COLUMNS.replace("text, ", "")
+"""Everything that two equal documents have in common; their texts are compared by hash."""
+
+PASSAGE_COLUMNS = "id, start, end, passages.text, sentences, context, cells"
 
 SUMMARY_COLUMNS = (
     "id, title, (SELECT count(*) FROM passages WHERE document = documents.key), file, published, dated, publisher"
@@ -26,6 +31,9 @@ SUMMARY_COLUMNS = (
 
 Embedded = tuple[Document, list[Passage], Vectors]
 """A document with its passages and their vectors (n, d)."""
+
+WORDS_SQL = "SELECT key, title, context, text FROM searchable"
+"""What the full-text index holds of each passage."""
 
 FINGERPRINT_MODULUS = 1 << 128
 """A set of documents has the sum of its documents' fingerprints, modulo this, so that updating it costs only what
@@ -99,7 +107,7 @@ def write_entry(database: sqlite3.Connection, entry: Entry) -> None:
 
 
 def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded]) -> int:
-    """Store a file's documents, passages, vectors and words; return what this adds to the fingerprint.
+    """Store documents of a file with their passages, vectors and words; return what this adds to the fingerprint.
 
     Raises:
         IdTaken: another document has the same id.
@@ -109,13 +117,13 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
         key = _insert_document(database, file, document)
         near_duplicates.join_group(database, key, document.text)
         for passage, vector in zip(passages, pack(vectors), strict=True):
+            sentences, cells = json.dumps(passage.sentences), json.dumps(passage.cells)
             row = database.execute(
-                "INSERT INTO passages (document, start, end, text, sentences, vector) VALUES (?, ?, ?, ?, ?, ?)",
-                (key, passage.start, passage.end, passage.text, json.dumps(passage.sentences), vector.tobytes()),
+                "INSERT INTO passages (document, start, end, text, sentences, context, cells, vector) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (key, passage.start, passage.end, passage.text, sentences, passage.context, cells, vector.tobytes()),
             ).lastrowid
-            database.execute(
-                "INSERT INTO words (rowid, title, text) VALUES (?, ?, ?)", (row, document.title, passage.text)
-            )
+            database.execute(f"INSERT INTO words (rowid, title, context, text) {WORDS_SQL} WHERE key = ?", (row,))
         added += _fingerprint(document.id, document.sha256)
     database.execute(
         "UPDATE files SET seconds = ?, passages = (SELECT count(*) FROM passages "
@@ -125,50 +133,93 @@ def insert(database: sqlite3.Connection, file: str, documents: Iterable[Embedded
     return added
 
 
-def delete(database: sqlite3.Connection, file: str, generation: int) -> int:
-    """Remove a file's documents, passages, vectors and words; return what this takes from the fingerprint.
+def delete(database: sqlite3.Connection, file: str, generation: int, keep: Collection[str] = ()) -> int:
+    """Remove a file's documents with their passages, vectors and words; return what this takes from the fingerprint.
 
-    The keys of its passages are recorded as gone since `generation`, for vector stores written before that.
+    The keys of the passages are recorded as gone since `generation`, for vector stores written before that. Documents
+    whose ids are in `keep` stay.
     """
-    rows = database.execute(
-        "SELECT passages.key, title, passages.text FROM passages "
-        "JOIN documents ON documents.key = document WHERE file = ?",
-        (file,),
+    removed = "SELECT key FROM documents WHERE file = ? AND id NOT IN (SELECT value FROM json_each(?))"
+    values = (file, json.dumps(sorted(keep)))
+    keys = database.execute(f"SELECT key FROM passages WHERE document IN ({removed})", values).fetchall()
+    database.executemany(
+        f"INSERT INTO words (words, rowid, title, context, text) SELECT 'delete', * FROM ({WORDS_SQL} WHERE key = ?)",
+        keys,
+    )
+    database.executemany("INSERT INTO gone VALUES (?, ?)", [(key, generation) for (key,) in keys])
+    documents = database.execute(
+        f"SELECT id, sha256, key, text FROM documents WHERE key IN ({removed})", values
     ).fetchall()
-    database.executemany("INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", rows)
-    database.executemany("INSERT INTO gone VALUES (?, ?)", [(row[0], generation) for row in rows])
-    documents = database.execute("SELECT id, sha256, key, text FROM documents WHERE file = ?", (file,)).fetchall()
     near_duplicates.leave_groups(database, [(key, text) for *_, key, text in documents])
-    database.execute("DELETE FROM passages WHERE document IN (SELECT key FROM documents WHERE file = ?)", (file,))
-    database.execute("DELETE FROM documents WHERE file = ?", (file,))
+    database.execute(f"DELETE FROM passages WHERE document IN ({removed})", values)
+    database.executemany("DELETE FROM documents WHERE key = ?", [(key,) for _, _, key, _ in documents])
     return sum(_fingerprint(id, sha256) for id, sha256, *_ in documents)
 
 
 def move(database: sqlite3.Connection, file: str, to: str, documents: Sequence[Document]) -> int | None:
     """Move a file's documents to the file `to`, as `documents` describes them; passages, vectors and words stay.
 
-    Return what this adds to the fingerprint. If a title or a text differs or an id is taken, do nothing and return
-    None.
+    Return what this adds to the fingerprint. If a title, a text or its structure differs or an id is taken, do nothing
+    and return None.
     """
-    rows = database.execute("SELECT key, id, title, text, sha256 FROM documents WHERE file = ? ORDER BY key", (file,))
-    kept = rows.fetchall()
-    if [(title, text) for _, _, title, text, _ in kept] != [(document.title, document.text) for document in documents]:
+    query = "SELECT key, id, title, sha256, blocks FROM documents WHERE file = ?"
+    kept = sorted(database.execute(query, (file,)).fetchall(), key=lambda row: row[2:])
+    moved = sorted(documents, key=_content)
+    if [tuple(row[2:]) for row in kept] != [_content(document) for document in moved]:
         return None
     taken = "SELECT 1 FROM documents WHERE id = ? AND file != ?"
     if any(database.execute(taken, (document.id, file)).fetchone() for document in documents):
         return None
     sets = ", ".join(f"{field} = ?" for field in DOCUMENT_COLUMNS.split(", "))
     change = 0
-    for (key, id, _, _, content), document in zip(kept, documents, strict=True):
-        values = tuple(getattr(document, field) for field in DOCUMENT_COLUMNS.split(", "))
-        database.execute(f"UPDATE documents SET file = ?, {sets} WHERE key = ?", (to, *values, key))
+    for (key, id, _, content, _), document in zip(kept, moved, strict=True):
+        database.execute(f"UPDATE documents SET file = ?, {sets} WHERE key = ?", (to, *document_row(document), key))
         change += _fingerprint(document.id, document.sha256) - _fingerprint(id, content)
     database.execute("DELETE FROM files WHERE name = ?", (file,))
     return change
 
 
+def document_row(document: Document) -> tuple[Any, ...]:
+    """Return the values of DOCUMENT_COLUMNS."""
+    return tuple(
+        _blocks_json(document) if field == "blocks" else getattr(document, field)
+        for field in DOCUMENT_COLUMNS.split(", ")
+    )
+
+
+def description(document: Document) -> tuple[Any, ...]:
+    """Return the values of DESCRIPTION_COLUMNS."""
+    id, title, _, *others = document_row(document)
+    return (id, title, *others)
+
+
+def document_from(row: Sequence[Any]) -> Document:
+    """Return the document in a row of DOCUMENT_COLUMNS."""
+    *fields, blocks = row
+    return Document(*fields, blocks=tuple(_block(*values) for values in json.loads(blocks)))
+
+
+def passage_from(row: Sequence[Any]) -> Passage:
+    """Return the passage in a row of PASSAGE_COLUMNS."""
+    id, start, end, text, sentences, context, cells = row
+    spans = tuple((first, last) for first, last in json.loads(sentences))
+    return Passage(id, start, end, text, spans, context, tuple((place, header) for place, header in json.loads(cells)))
+
+
+def _content(document: Document) -> tuple[str, str, str]:
+    return document.title, document.sha256, _blocks_json(document)
+
+
+def _blocks_json(document: Document) -> str:
+    return json.dumps([astuple(block) for block in document.blocks], separators=(",", ":"), ensure_ascii=False)
+
+
+def _block(kind: str, start: int, end: int, level: int, context: str, cells: Sequence[Sequence[Any]]) -> Block:
+    return Block(BlockKind(kind), start, end, level, context, tuple((place, header) for place, header in cells))
+
+
 def _insert_document(database: sqlite3.Connection, file: str, document: Document) -> int:
-    values = tuple(getattr(document, field) for field in DOCUMENT_COLUMNS.split(", "))
+    values = document_row(document)
     query = f"INSERT INTO documents (file, {DOCUMENT_COLUMNS}) VALUES (?{', ?' * len(values)})"
     try:
         return int(database.execute(query, (file, *values)).lastrowid or 0)

@@ -1,5 +1,6 @@
 """Open the database of a corpus: SQLite in WAL mode, the one file that cannot be derived from another."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 
 from qa.errors import CorpusError, DamagedCorpus, DiskFull, OtherEncoder
 from qa.store import checksum
+from qa.text.reading import search_text
 
 DATABASE_FILE = "corpus.sqlite"
 SCHEMA_VERSION = 6
@@ -22,7 +24,8 @@ BUSY_TIMEOUT_SECONDS = 60
 # Keys of passages are never reused (AUTOINCREMENT): an outdated derived file can name a passage that has been removed,
 # but never another passage. `gone` lists the keys removed since such files were written. `bands` is described in
 # qa.store.near_duplicates. `words` keeps no text of its own; rows leave it by 'delete' with the text they were inserted
-# with. Deleted text is overwritten (secure_delete), not just unlinked.
+# with. It searches text as it is read (search_text), not as it is stored. Deleted text is overwritten (secure_delete),
+# not just unlinked.
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (
@@ -33,13 +36,14 @@ CREATE TABLE files (
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
     title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, published TEXT, media_type TEXT NOT NULL,
-    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT, duplicate_group INTEGER
+    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT, blocks TEXT NOT NULL, duplicate_group INTEGER
 );
 CREATE INDEX documents_of_file ON documents(file);
 CREATE INDEX documents_of_duplicate_group ON documents(duplicate_group) WHERE duplicate_group NOT NULL;
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents(key),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, vector BLOB NOT NULL
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, context TEXT NOT NULL,
+    cells TEXT NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages(document);
 CREATE TABLE bands (
@@ -47,10 +51,11 @@ CREATE TABLE bands (
 ) WITHOUT ROWID;
 CREATE TABLE gone (key INTEGER NOT NULL, generation INTEGER NOT NULL);
 CREATE VIEW searchable AS
-    SELECT passages.key AS key, documents.title AS title, passages.text AS text
+    SELECT passages.key AS key, search_text(documents.title) AS title,
+        search_text(passages.context || context_of_cells(passages.cells)) AS context, search_text(passages.text) AS text
     FROM passages JOIN documents ON documents.key = passages.document;
 CREATE VIRTUAL TABLE words USING fts5(
-    title, text, content='searchable', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
+    title, context, text, content='searchable', content_rowid='key', tokenize='porter unicode61 remove_diacritics 2'
 );
 """
 
@@ -83,6 +88,8 @@ def connect(folder: Path) -> sqlite3.Connection:
 def _prepare(database: sqlite3.Connection, path: Path) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "secure_delete = ON"):
         database.execute(f"PRAGMA {pragma}")
+    database.create_function("search_text", 1, search_text, deterministic=True)
+    database.create_function("context_of_cells", 1, _context_of_cells, deterministic=True)
     version = _version(database) or _create(database)
     database.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
     database.execute("CREATE VIRTUAL TABLE temp.occurrences USING fts5vocab(main, words, instance)")
@@ -90,6 +97,11 @@ def _prepare(database: sqlite3.Connection, path: Path) -> None:
         raise CorpusError(
             f"{path} has version {version}, wanted {SCHEMA_VERSION}; move it away and type: qa index PATH"
         )
+
+
+def _context_of_cells(cells: str) -> str:
+    """Return the headers of a row's cells, in the form in which they follow its context."""
+    return "" if cells == "[]" else "\n" + "\n".join(header for _, header in json.loads(cells))
 
 
 def _version(database: sqlite3.Connection) -> int:
@@ -171,10 +183,12 @@ def translated_errors(path: Path) -> Iterator[None]:
     Raises:
         DamagedCorpus: the file is not a database, or damaged.
         DiskFull: there is no room for it.
-        CorpusError: another process holds the database.
+        CorpusError: another process holds the database, or it is closed.
     """
     try:
         yield
+    except sqlite3.ProgrammingError as error:
+        raise CorpusError(f"{path.parent} is closed; open it again to go on") from error
     except sqlite3.OperationalError as error:
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
             raise DiskFull(f"there is no room for {path}; what was there before is kept") from error

@@ -52,9 +52,9 @@ class Vocabulary:
         return dict(self._rows(query, (letter, chr(ord(letter) + 1))))
 
     def texts_with_term(self, term: str) -> str:
-        """Return the titles and texts of at most MAX_SPELLING_PASSAGES passages with a stemmed word, as one text."""
+        """Return at most MAX_SPELLING_PASSAGES passages with a stemmed word, titles and contexts too, as one text."""
         # Not MATCH: it would stem the term a second time, into another one.
-        query = """SELECT title, text FROM searchable
+        query = """SELECT title, context, text FROM searchable
                    WHERE key IN (SELECT DISTINCT doc FROM occurrences WHERE term = ? LIMIT ?) ORDER BY key"""
         return "\n".join("\n".join(row) for row in self._rows(query, (term, MAX_SPELLING_PASSAGES)))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from qa.text.english import STOP_WORDS
+from qa.text.reading import plain_numbers, reading
 
 WORD = re.compile(r"\w+(?:[’'.]\w+)*")
 
@@ -26,8 +27,8 @@ _WITHOUT_ACCENTS = _WithoutAccents()
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text` in order, in lower case, without accents and with plain apostrophes."""
-    folded = text.replace("’", "'")
+    """Return the words of `text` as it is read, in order, in lower case, without accents; 1,680 is the word 1680."""
+    folded = plain_numbers(reading(text).text).replace("’", "'")
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded).translate(_WITHOUT_ACCENTS)
     return [word.lower() for word in WORD.findall(folded)]

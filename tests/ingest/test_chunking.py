@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.chunking import TITLE_TOKENS, chunk
-from qa.ingest.prefetch import with_title
+from qa.ingest.prefetch import embedded_text
 from qa.text.sentences import sentence_spans
 from tests.support.documents import document
 from tests.support.encoders import CountingEncoder
@@ -63,7 +63,7 @@ def test_passages_fit_an_encoder_with_few_tokens(text, room):
 def test_passages_with_titles_fit_the_default_encoder(minilm, text, title):
     made = document(text * 3, title=title)
     for passage in chunk(made, minilm):
-        assert len(minilm.token_spans(with_title(made, passage, minilm))) <= minilm.max_tokens
+        assert len(minilm.token_spans(embedded_text(made.title, passage, minilm))) <= minilm.max_tokens
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_overlong_sentence_is_cut_to_fit(text, minilm):
     passages = chunk(document(text), minilm)
     assert len(passages) > 1
     assert_sound(text, passages)
-    counts = [len(minilm.token_spans(with_title(document(text, title="t " * 99), p, minilm))) for p in passages]
+    counts = [
+        len(minilm.token_spans(embedded_text(document(text, title="t " * 99).title, p, minilm))) for p in passages
+    ]
     assert max(counts) <= minilm.max_tokens
 
 

@@ -5,14 +5,16 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from qa.errors import CorpusError
+from embeddings.encoders.hashing import HashingEncoder
+from qa.errors import CorpusError, FolderEmptied
 from qa.ingest import indexing, prefetch
 from qa.ingest.chunking import chunk
 from qa.ingest.files import read_bytes
 from qa.ingest.indexing import corpus_folder, index
-from qa.ingest.prefetch import with_title
+from qa.ingest.prefetch import embedded_text
 from qa.store.corpus import Corpus
 from tests.support.documents import document
 
@@ -196,11 +198,72 @@ def test_equal_texts_are_two_documents(indexed, files):
     assert ids(indexed) == ["anna.txt", "boris.md", "c1", "copy.txt"]
 
 
-def test_file_without_words_has_no_passages(corpus, tmp_path):
-    (tmp_path / "empty.txt").touch()
-    (tmp_path / "page.txt").write_text("Share this article")
-    index(corpus, [tmp_path])
-    assert (len(corpus), ids(corpus)) == (0, ["empty.txt", "page.txt"])
+def test_file_without_words_has_failed(corpus, tmp_path):
+    folder = tmp_path / "f"
+    folder.mkdir()
+    (folder / "empty.txt").touch()
+    (folder / "page.txt").write_text("Share this article")
+    report = index(corpus, [folder])
+    assert {(entry.status, entry.reason) for entry in report.entries} == {("failed", "holds no text that is read here")}
+    assert (len(corpus), ids(corpus)) == (0, [])
+
+
+def test_office_locks_are_no_documents(corpus, tmp_path):
+    folder = tmp_path / "f"
+    folder.mkdir()
+    for name in ("~$report.docx", ".~lock.report.odt#", ".hidden.txt"):
+        (folder / name).write_bytes(b"\0")
+    (folder / "a.txt").write_text("Anna mends clocks.")
+    assert [entry.name for entry in index(corpus, [folder]).entries] == ["a.txt"]
+
+
+def test_folder_suddenly_empty_is_refused(corpus, tmp_path):
+    there, kept = tmp_path / "drive", tmp_path / "kept"
+    for folder in (there, kept):
+        folder.mkdir()
+        (folder / f"{folder.name}.txt").write_text(f"Anna mends the clocks of the {folder.name}.")
+    index(corpus, [there, kept])
+    (there / "drive.txt").unlink()
+    with pytest.raises(FolderEmptied, match=r"drive holds no file now, but 1 files of it are indexed"):
+        index(corpus, [there, kept])
+    assert ids(corpus) == ["drive/drive.txt", "kept/kept.txt"]
+    index(corpus, [there, kept], may_empty=True)
+    assert ids(corpus) == ["kept/kept.txt"]
+
+
+def test_unchanged_passages_keep_their_vectors(corpus, tmp_path):
+    sentences = [f"Person number {n} lives in house {n} with a dog." for n in range(200)]
+    file = tmp_path / "a.txt"
+    file.write_text("\n\n".join(sentences))
+    index(corpus, [file])
+    before = corpus.encoder.embedded
+    sentences[100] = "Nobody lives there."
+    file.write_text("\n\n".join(sentences))
+    index(corpus, [file])
+    assert corpus.encoder.embedded - before <= 8
+    assert texts(corpus, "Nobody lives there.")[0].count("Nobody lives there.") == 1
+    keys = [row[0] for row in corpus._rows("SELECT key FROM passages ORDER BY key")]
+    wanted = [embedded_text(corpus.documents()[0].title, passage, corpus.encoder) for passage in corpus.passages(keys)]
+    assert np.allclose(corpus.vectors(keys), HashingEncoder().embed_passages(wanted), atol=2e-3)
+
+
+def test_unchanged_documents_of_a_file_stay(corpus, tmp_path):
+    file = tmp_path / "a.jsonl"
+    lines = [f'{{"id": "d{n}", "text": "Thing {n} is blue."}}' for n in range(50)]
+    file.write_text("\n".join(lines))
+    index(corpus, [file])
+    keys = dict(corpus._rows("SELECT id, key FROM documents"))
+    before = corpus.encoder.embedded
+    lines[7] = '{"id": "d7", "text": "Thing 7 is red."}'
+    file.write_text("\n".join(['{"id": "new", "text": "A new thing."}', *lines[:20], *lines[21:]]))
+    report = index(corpus, [file])
+    assert corpus.encoder.embedded - before == 2
+    after = dict(corpus._rows("SELECT id, key FROM documents"))
+    assert after.keys() == {"new", *keys} - {"d20"}
+    assert {id for id in after.keys() & keys.keys() if after[id] != keys[id]} == {"d7"}
+    assert statuses(report) == {"a.jsonl": "replaced"}
+    assert corpus.ledger()[0].passages == len(corpus) == 50
+    assert corpus.check() == []
 
 
 @pytest.mark.parametrize("name", ["a b.txt", "ünï.txt", "日本.txt", "quote'\".txt", "new\nline.txt", "sub/x.txt"])
@@ -272,7 +335,7 @@ def test_batching_loses_no_passage(tmp_path, corpus):
 def test_title_precedes_the_embedded_passage(hashing):
     made = document("Anna mends clocks.", title="A title " * 99)
     (passage,) = chunk(made, hashing)
-    embedded = with_title(made, passage, hashing)
+    embedded = embedded_text(made.title, passage, hashing)
     assert embedded.startswith("A title A title")
     assert embedded.endswith("\nAnna mends clocks.")
     assert len(hashing.token_spans(embedded)) <= hashing.max_tokens

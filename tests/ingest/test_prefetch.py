@@ -8,7 +8,7 @@ import pytest
 from qa.ingest import indexing, prefetch
 from qa.ingest.chunking import chunk
 from qa.ingest.indexing import index
-from qa.ingest.prefetch import background_embedding, with_title
+from qa.ingest.prefetch import background_embedding, embedded_text
 from qa.ingest.progress import Meter
 from tests.support.documents import document
 
@@ -33,7 +33,9 @@ def test_documents_come_in_order_with_their_vectors(many, hashing):
     assert [made for made, _, _ in found] == many
     for made, passages, vectors in found:
         assert passages == chunk(made, hashing)
-        assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
+        assert np.array_equal(
+            vectors, hashing.embed_passages([embedded_text(made.title, p, hashing) for p in passages])
+        )
 
 
 def test_no_documents_give_no_passages(hashing):
@@ -92,7 +94,9 @@ def test_small_waiting_batches_are_embedded_together(many, hashing, monkeypatch)
     assert sizes == [1, 2, 2, 2, 2] and all(file.ready and not file.passages for file in files)
     for one, ((made, passages, vectors),) in zip(many, found, strict=True):
         assert made == one
-        assert np.array_equal(vectors, hashing.embed_passages([with_title(made, p, hashing) for p in passages]))
+        assert np.array_equal(
+            vectors, hashing.embed_passages([embedded_text(made.title, p, hashing) for p in passages])
+        )
 
 
 def test_failed_batch_fails_no_other(many, hashing, monkeypatch):

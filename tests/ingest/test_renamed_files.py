@@ -76,8 +76,8 @@ def test_unsupported_files_are_recorded_as_skipped(indexed, files):
     assert str(index(indexed, [files])) == "3 unchanged, 3 skipped"
     reasons = {entry.name: entry.reason for entry in indexed.ledger() if entry.status == "skipped"}
     assert reasons == {
-        "photo.jpg": "has an unsupported file type (.jpg)",
-        "README": "has an unsupported file type (no suffix)",
+        "photo.jpg": "has the unsupported file type .jpg",
+        "README": "has no suffix, so its file type is unknown",
         "out.txt": "is a link out of the folder",
     }
     (files / "photo.jpg").unlink()

@@ -16,6 +16,8 @@ from qa.errors import ReaderError
 from qa.reader.format import FORMAT_VERSION
 from qa.reader.model import MAX_ANSWER_TOKENS, MAX_SPANS_PER_PASSAGE, Reader
 from qa.reader.network import Network, load
+from qa.text.reading import passage_reading, reading
+from qa.types import Passage
 
 QUESTION = "Who mends clocks in Oslo?"
 PASSAGES = [
@@ -51,14 +53,18 @@ def reader(weights, qa_home):
     return Reader(weights)
 
 
+def read(reader, question, passages):
+    return reader.read(question, [reading(passage) for passage in passages])
+
+
 def valid(readings, passage):
     assert len(readings) <= MAX_SPANS_PER_PASSAGE
-    for reading in readings:
-        assert 0 <= reading.start < reading.end <= len(passage)
-        assert np.isfinite(reading.score)
-    scores = [reading.score for reading in readings]
+    for span in readings:
+        assert 0 <= span.start < span.end <= len(passage)
+        assert np.isfinite(span.score)
+    scores = [span.score for span in readings]
     assert scores == sorted(scores, reverse=True)
-    places = sorted((reading.start, reading.end) for reading in readings)
+    places = sorted((span.start, span.end) for span in readings)
     assert all(before[1] <= after[0] for before, after in pairwise(places))
 
 
@@ -68,7 +74,7 @@ def valid(readings, passage):
 @example("clocks " * 300, ["Anna mends clocks."])
 @example("\ud800?", ["a"])
 def test_spans_are_valid_for_any_text(reader, question, passages):
-    found = reader.read(question, passages)
+    found = read(reader, question, passages)
     assert len(found) == len(passages)
     for readings, passage in zip(found, passages, strict=True):
         valid(readings, passage)
@@ -76,14 +82,14 @@ def test_spans_are_valid_for_any_text(reader, question, passages):
 
 @pytest.mark.parametrize("passage", [*PASSAGES, LONG], ids=lambda text: ascii(text[:12]))
 def test_any_passage_is_read(reader, passage):
-    (readings,) = reader.read(QUESTION, [passage])
+    (readings,) = read(reader, QUESTION, [passage])
     valid(readings, passage)
     assert bool(readings) == bool(passage.strip("\u200b\x00"))
 
 
 def test_span_has_at_most_max_answer_tokens(reader):
     passage = "clocks " * 200
-    (readings,) = reader.read(QUESTION, [passage])
+    (readings,) = read(reader, QUESTION, [passage])
     assert all(len(passage[r.start : r.end].split()) <= MAX_ANSWER_TOKENS for r in readings)
 
 
@@ -91,54 +97,54 @@ def test_span_has_at_most_max_answer_tokens(reader):
 def test_no_span_crosses_a_blank_line(reader, blank):
     passage = blank.join(["Anna", "Anna mends clocks in Oslo", "Boris", "Boris sails"] * 4)
     for question in ("Who mends clocks?", "Who is Anna?", "Where?", "What does Boris do?"):
-        readings = reader.read(question, [passage])[0]
+        readings = read(reader, question, [passage])[0]
         assert len(readings) == MAX_SPANS_PER_PASSAGE
         assert not any("\n" in passage[r.start : r.end] or "\r" in passage[r.start : r.end] for r in readings)
 
 
 def test_span_may_cross_a_line_break(reader):
     passage = "\n".join(PASSAGES[1].split())
-    assert any("\n" in passage[r.start : r.end] for r in reader.read(QUESTION, [passage])[0])
+    assert any("\n" in passage[r.start : r.end] for r in read(reader, QUESTION, [passage])[0])
 
 
 def test_end_of_long_passage_is_read(reader):
     """The best span is found even after pages of text that scores lower."""
     found = {}
     for word in ("clocks", "Oslo", "the", "7", "boat"):
-        ((best, *_),) = reader.read(QUESTION, [f"{word} " * 400])
+        ((best, *_),) = read(reader, QUESTION, [f"{word} " * 400])
         found[word] = best.score
     low, high = min(found, key=found.get), max(found, key=found.get)
     passage = f"{low} " * 1500 + f"{high} " * 300
-    ((best, *_),) = reader.read(QUESTION, [passage])
+    ((best, *_),) = read(reader, QUESTION, [passage])
     assert best.end > 1500 * (len(low) + 1)
 
 
 def test_no_passages_give_no_spans(reader):
-    assert reader.read(QUESTION, []) == []
+    assert read(reader, QUESTION, []) == []
 
 
 def test_reading_is_deterministic(reader, weights):
-    found = reader.read(QUESTION, PASSAGES)
-    assert reader.read(QUESTION, PASSAGES) == found
-    assert Reader(weights).read(QUESTION, PASSAGES) == found
+    found = read(reader, QUESTION, PASSAGES)
+    assert read(reader, QUESTION, PASSAGES) == found
+    assert read(Reader(weights), QUESTION, PASSAGES) == found
 
 
 def test_batch_mates_change_scores_little(reader):
-    together = reader.read(QUESTION, PASSAGES)
+    together = read(reader, QUESTION, PASSAGES)
     for passage, readings in zip(PASSAGES, together, strict=True):
-        (alone,) = reader.read(QUESTION, [passage])
+        (alone,) = read(reader, QUESTION, [passage])
         assert len(alone) == len(readings)
         assert [r.score for r in alone] == pytest.approx([r.score for r in readings], abs=0.05)
 
 
 def test_reading_is_thread_safe(reader):
-    wanted = [reader.read(QUESTION, [passage]) for passage in PASSAGES]
+    wanted = [read(reader, QUESTION, [passage]) for passage in PASSAGES]
     found = [None] * len(PASSAGES)
 
-    def read(place):
-        found[place] = reader.read(QUESTION, [PASSAGES[place]])
+    def read_one(place):
+        found[place] = read(reader, QUESTION, [PASSAGES[place]])
 
-    threads = [threading.Thread(target=read, args=[place]) for place in range(len(PASSAGES))]
+    threads = [threading.Thread(target=read_one, args=[place]) for place in range(len(PASSAGES))]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,7 +182,7 @@ def test_score_is_span_minus_no_answer(reader, weights, passage):
     for a, (start, _) in enumerate(window.offsets, window.passage_start):
         for b, (_, end) in enumerate(window.offsets[a - window.passage_start :][:MAX_ANSWER_TOKENS], a):
             wanted[start, end] = scores[a][0] + scores[b][1] - sum(scores[0])
-    ((best, *others),) = reader.read(QUESTION, [passage])
+    ((best, *others),) = read(reader, QUESTION, [passage])
     tolerance = {"bf16": 0.15, "f32": 4e-3}[precision()]
     assert best.score == pytest.approx(max(wanted.values()), abs=tolerance)
     assert all(wanted[r.start, r.end] == pytest.approx(r.score, abs=tolerance) for r in (best, *others))
@@ -206,3 +212,16 @@ def test_damaged_weights_are_reported(weights, tmp_path, kept):
 def test_weights_of_another_version_are_reported(weights, tmp_path, metadata):
     save_file(load_file(weights), tmp_path / "reader.safetensors", metadata)
     assert f"wanted {FORMAT_VERSION}; type: python -m qa.training.train" in refused(tmp_path / "reader.safetensors")
+
+
+def test_no_span_crosses_a_page(reader):
+    text = "Anna mends clocks\fBoris sails"
+    assert not any("\f" in text[span.start : span.end] for span in read(reader, QUESTION, [text])[0])
+
+
+def test_spans_hold_no_header_and_no_context(reader):
+    row = Passage("a", 5, 22, "Anna | Oslo | 840", ((5, 22),), "Clocks", ((5, "Name"), (12, "Town"), (19, "Fee")))
+    (found,) = reader.read(QUESTION, [passage_reading(row, row.context)])
+    assert found
+    for span in found:
+        assert row.text[span.start : span.end] in ("Anna", "Oslo", "840")

@@ -19,7 +19,7 @@ def put(corpus, file, *documents):
     entry = Entry(file, "0" * 64, 1, "indexed", "", 0, 0.0, "2022-01-14T00:00:00")
     rows = [(d, chunk(d, corpus.encoder)) for d in documents]
     texts = [(d, passages, corpus.encoder.embed_passages([p.text for p in passages])) for d, passages in rows]
-    corpus.replace((entry, texts))
+    corpus.replace((entry, texts, ()))
 
 
 def found(corpus, question, k=5):

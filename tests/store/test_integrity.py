@@ -21,10 +21,9 @@ def test_changed_documents_and_passages_are_counted(indexed):
 
 
 def test_missing_word_in_index_is_noticed(indexed):
-    key, text = indexed._rows("SELECT key, text FROM passages LIMIT 1")[0]
-    title = indexed._rows("SELECT title FROM searchable WHERE key = ?", (key,))[0][0]
+    row = indexed._rows("SELECT key, title, context, text FROM searchable LIMIT 1")[0]
     indexed._database.execute(
-        "INSERT INTO words (words, rowid, title, text) VALUES ('delete', ?, ?, ?)", (key, title, text)
+        "INSERT INTO words (words, rowid, title, context, text) VALUES ('delete', ?, ?, ?, ?)", row
     )
     assert find_problems(indexed._rows) == ["the full-text index does not match the passages"]
 

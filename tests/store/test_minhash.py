@@ -99,7 +99,8 @@ def test_bands_are_the_same_in_every_process():
     bands = sketch(REPORTS[0]).bands
     assert len(bands) == BANDS and all(0 <= band < 1 << 63 for band in bands)
     program = "import json, sys; from qa.store.minhash import sketch; print(json.dumps(sketch(sys.stdin.read()).bands))"
-    done = subprocess.run([sys.executable, "-c", program], input=REPORTS[0], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-X", "utf8", "-c", program]
+    done = subprocess.run(command, input=REPORTS[0], capture_output=True, encoding="utf-8", check=True)
     assert tuple(json.loads(done.stdout)) == bands
 
 

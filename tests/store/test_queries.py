@@ -53,7 +53,7 @@ def test_ledger_entry_is_replaced(database):
     with transaction(database):
         write_entry(database, ENTRY)
         write_entry(database, Entry("a.txt", "1" * 64, 8, "failed", "torn", 3, 0.1, "2022-01-15T00:00:00"))
-    ((*_, status, reason, passages, _, _, modified),) = database.execute("SELECT * FROM files").fetchall()
+    ((*_, status, reason, passages, _, _, modified, _),) = database.execute("SELECT * FROM files").fetchall()
     assert (status, reason, passages, modified) == ("failed", "torn", 3, 0)
 
 

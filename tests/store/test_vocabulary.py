@@ -44,7 +44,7 @@ def test_every_term_has_a_passage(worded):
     assert worded.vocabulary.texts_with_term("guarante").endswith(
         ("guarantees clocks. She mends them.", "guaranteed a boat.")
     )
-    assert worded.vocabulary.texts_with_term("gustav") == "Gustav\nÉlan."
+    assert worded.vocabulary.texts_with_term("gustav") == "Gustav\n\nÉlan."
     assert worded.vocabulary.texts_with_term("guarantee") == worded.vocabulary.texts_with_term("zebra") == ""
 
 

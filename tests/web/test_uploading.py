@@ -71,7 +71,7 @@ def test_each_file_is_reported_and_indexed_ones_answer(handlers, assistant, give
     encoder.go_on.set()
     last = list(handlers.add(given_files(tea_txt="Zoe served tea.", broken_jsonl="{", picture_png="x")))[-1]
     assert "tea.txt" in last and "added, 1 passage" in last
-    assert "not added: has an unsupported file type (.png)" in last
+    assert "not added: has the unsupported file type .png" in last
     assert last.count("not added") == 2
     assert [file.name for file in uploaded_files(assistant.roots)] == ["uploads/tea.txt"], "the other files are deleted"
     assert assistant.ask("Who served tea?").citations[0].document_id == "uploads/tea.txt"

@@ -11,6 +11,7 @@ from qa.answering.protocol import Quote, Reply
 from qa.reader.candidates import Candidate, extract_candidates, same_answer, sigmoid
 from qa.reader.cascade import hits_to_read, read_in_stages
 from qa.reader.model import Reader, ScoredSpan
+from qa.text.reading import passage_reading
 from qa.text.words import stems
 from qa.types import Hit
 
@@ -89,7 +90,7 @@ class ReaderAnswerer:
         )
 
     def _read(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
-        return self._reader.read(question, [hit.passage.text for hit in hits])
+        return self._reader.read(question, [passage_reading(hit.passage, hit.passage.context) for hit in hits])
 
     def _reply(
         self,
