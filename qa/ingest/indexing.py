@@ -18,13 +18,12 @@ from qa.ingest.prefetch import (
     PrefetchedDocuments,
     StartEmbedding,
     background_embedding,
-    passage_key,
 )
 from qa.ingest.progress import Meter, OnProgress
 from qa.ingest.uploads import PREFIX, uploaded_files
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE_SECONDS, Notify, writer_lock
-from qa.store.queries import FORGOTTEN, Entry, description, utc_now
+from qa.store.queries import FORGOTTEN, Entry, description, passage_key, utc_now
 from qa.types import Document
 
 PIPELINE_VERSION = f"6/{SENTENCES_PER_PASSAGE}/{MIN_TOKENS}/{OVERLAP_SENTENCES}"
@@ -166,8 +165,8 @@ def _find_renamed(corpus: Corpus, new: Sequence[SourceFile], gone: Mapping[str, 
 
 
 _Read = tuple[Entry, PrefetchedDocuments | None, Set[str]]
-"""A file's entry after reading it, its documents that are new or changed, and the ids of those that are as before; None
-and no ids if the whole file is as before."""
+"""A file's entry after reading it, its documents that are new or changed, and the ids of all that it holds; None and no
+ids if the whole file is as before."""
 
 
 def _index_each(corpus: Corpus, files: Sequence[SourceFile], known: Mapping[str, Entry], meter: Meter) -> list[Entry]:
@@ -246,7 +245,7 @@ def _store(corpus: Corpus, read: Sequence[_Read], known: Mapping[str, Entry]) ->
         IdTaken: a file outside of `read` has a document with the same id; the corpus is unchanged.
     """
     began = time.perf_counter()
-    changed = [(entry, documents, kept) for entry, documents, kept in read if documents is not None]
+    changed = [(entry, documents, ids) for entry, documents, ids in read if documents is not None]
     if changed:
         try:
             corpus.replace(*changed)
@@ -285,10 +284,10 @@ def _read_and_embed(corpus: Corpus, file: SourceFile, known: Entry | None, embed
     if documents is None:
         return entry, None, frozenset()
     before = corpus.descriptions(file.name) if known else {}
-    kept = frozenset(d.id for d in documents if d.id in before and before[d.id] == description(d))
-    passages, vectors = corpus.passages_of([id for id in before if id not in kept])
+    changed = [document for document in documents if before.get(document.id) != description(document)]
+    passages, vectors = corpus.passages_of([document.id for document in changed if document.id in before])
     vectors_before = {passage_key(*one): vector for one, vector in zip(passages, vectors, strict=True)}
-    return entry, embed([document for document in documents if document.id not in kept], vectors_before), kept
+    return entry, embed(changed, vectors_before), frozenset(document.id for document in documents)
 
 
 def _read(file: SourceFile, known: Entry | None) -> tuple[Entry, Sequence[Document] | None]:

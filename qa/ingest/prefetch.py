@@ -13,12 +13,9 @@ import numpy as np
 from embeddings.types import Encoder, Vectors
 from qa.ingest.chunking import CONTEXT_TOKENS, TITLE_TOKENS, chunk
 from qa.ingest.progress import Meter
-from qa.store.queries import Embedded
+from qa.store.queries import Embedded, PassageKey, passage_key
 from qa.text.reading import passage_reading
 from qa.types import Document, Passage
-
-PassageKey: TypeAlias = tuple[str, str, tuple[tuple[int, str], ...], str]
-"""Title of the document, context, cells and text of a passage."""
 
 KnownVectors: TypeAlias = Mapping[PassageKey, Vectors]
 """The unit vectors (d,) of passages that were embedded before."""
@@ -97,12 +94,6 @@ def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
     head = _first_tokens(title, encoder)
     context = _last_tokens(passage.context, encoder)
     return "\n".join(part for part in (head, context, passage_reading(passage).text) if part or part is head)
-
-
-def passage_key(title: str, passage: Passage) -> PassageKey:
-    """Return what two passages with the same vector have in common."""
-    cells = tuple((start - passage.start, header) for start, header in passage.cells)
-    return title, passage.context, cells, passage.text
 
 
 @lru_cache(maxsize=1024)

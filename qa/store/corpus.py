@@ -14,6 +14,7 @@ import numpy as np
 from embeddings.ranking import rank_exactly
 from embeddings.types import Encoder, Ids, Vectors
 from qa.errors import CorpusError, DamagedCorpus
+from qa.store.changes import FINGERPRINT_MODULUS, delete, move, store
 from qa.store.filtering import FILTER_SQL, MAX_COMPARED_PASSAGES, PASSAGE_KEYS_SQL, nearest_allowed
 from qa.store.integrity import find_problems
 from qa.store.near_duplicates import GROUPED_SQL, GROUPS_OF_SQL, ids_by_group
@@ -21,16 +22,12 @@ from qa.store.queries import (
     DESCRIPTION_COLUMNS,
     DOCUMENT_COLUMNS,
     EXCERPT,
-    FINGERPRINT_MODULUS,
     PASSAGE_COLUMNS,
     SUMMARY_COLUMNS,
     Embedded,
     Entry,
     Excerpt,
-    delete,
     document_from,
-    insert,
-    move,
     passage_from,
     write_entry,
 )
@@ -224,20 +221,23 @@ class Corpus:
     # Changes
 
     def replace(self, *files: tuple[Entry, Iterable[Embedded], Collection[str]]) -> None:
-        """Replace what is stored of some files by their new documents, and record it; all or nothing.
+        """Store new documents and new versions of files' documents, and record the files; all or nothing.
 
-        Each file comes with the ids of those of its documents that stay as they are.
+        Each file comes with the ids of all documents that it holds now; those that it held before and are not among
+        them are removed, and those that are not given anew stay as they are.
 
         Raises:
             IdTaken: a document of another file has the same id; nothing is changed then.
         """
         with self._changing() as generation:
-            removed = sum(self._delete(entry.name, generation, kept) for entry, _, kept in files)
-            added = 0
+            change = -sum(delete(self._database, entry.name, generation, ids) for entry, _, ids in files)
             for entry, documents, _ in files:
                 write_entry(self._database, entry)
-                added += insert(self._database, entry.name, documents)
-            self._refingerprint(added - removed)
+                change += store(self._database, entry.name, documents, generation)
+            self._deleted = self._deleted or bool(
+                self._rows("SELECT 1 FROM gone WHERE generation = ? LIMIT 1", (generation,))
+            )
+            self._refingerprint(change)
 
     def rename(self, name: str, entry: Entry, documents: Sequence[Document]) -> bool:
         """Move a file's documents and passages to another name if they equal `documents`; tell whether they do."""
@@ -322,8 +322,8 @@ class Corpus:
                 yield generation
             self._store.catch_up()
 
-    def _delete(self, file: str, generation: int, keep: Collection[str] = ()) -> int:
-        removed = delete(self._database, file, generation, keep)
+    def _delete(self, file: str, generation: int) -> int:
+        removed = delete(self._database, file, generation)
         self._deleted = self._deleted or removed > 0
         return removed
 

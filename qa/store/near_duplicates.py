@@ -6,7 +6,7 @@ without any has none (NULL).
 
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -37,7 +37,7 @@ def join_group(database: sqlite3.Connection, key: int, text: str) -> None:
     database.executemany("INSERT INTO bands VALUES (?, ?)", [(band, key) for band in bands])
 
 
-def leave_groups(database: sqlite3.Connection, documents: Sequence[tuple[int, str]]) -> None:
+def leave_groups(database: sqlite3.Connection, documents: Iterable[tuple[int, str]]) -> None:
     """Take documents (key, text) out of their groups before they are removed, and regroup the ones that stay."""
     groups: set[tuple[int]] = set()
     for key, text in documents:

@@ -94,6 +94,13 @@ def reading(text: str) -> Reading:
     return joined([*parts, _as_stored(text, place, len(text))])
 
 
+def read_text(text: str) -> str:
+    """Return the text of `reading(text)`, without the offsets, which take most of the time."""
+    if not MAY_CHANGE.search(text) and unicodedata.is_normalized("NFKC", text):
+        return text
+    return SPECIAL.sub(_shown, text)
+
+
 def passage_reading(passage: Passage, before: str = "") -> Reading:
     """Return a passage as it is read: `before` on a line of its own, and each cell of a row after its header.
 
@@ -131,7 +138,7 @@ def search_text(text: str) -> str:
 
     These are numbers without their separators, words cut at a line end with their hyphen, and exponents on the line.
     """
-    read = reading(text).text
+    read = read_text(text)
     more = [re.sub(r"\D", "", match[0]) for match in GROUPED_NUMBER.finditer(read)]
     more += [f"{match[1]}-{match[2]}" for match in CUT_WORD.finditer(text)]
     more += [match[0].replace("^", "") for match in EXPONENT.finditer(read)]

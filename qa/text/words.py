@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from qa.text.english import STOP_WORDS
-from qa.text.reading import plain_numbers, reading
+from qa.text.reading import plain_numbers, read_text
 
 WORD = re.compile(r"\w+(?:[’'.]\w+)*")
 
@@ -28,7 +28,7 @@ _WITHOUT_ACCENTS = _WithoutAccents()
 
 def words(text: str) -> list[str]:
     """Return the words of `text` as it is read, in order, in lower case, without accents; 1,680 is the word 1680."""
-    folded = plain_numbers(reading(text).text).replace("’", "'")
+    folded = plain_numbers(read_text(text)).replace("’", "'")
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded).translate(_WITHOUT_ACCENTS)
     return [word.lower() for word in WORD.findall(folded)]

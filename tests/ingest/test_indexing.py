@@ -260,7 +260,8 @@ def test_unchanged_documents_of_a_file_stay(corpus, tmp_path):
     assert corpus.encoder.embedded - before == 2
     after = dict(corpus._rows("SELECT id, key FROM documents"))
     assert after.keys() == {"new", *keys} - {"d20"}
-    assert {id for id in after.keys() & keys.keys() if after[id] != keys[id]} == {"d7"}
+    assert all(after[id] == keys[id] for id in after.keys() & keys.keys())
+    assert corpus.document("d7").text == "Thing 7 is red."
     assert statuses(report) == {"a.jsonl": "replaced"}
     assert corpus.ledger()[0].passages == len(corpus) == 50
     assert corpus.check() == []

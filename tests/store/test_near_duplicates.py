@@ -6,8 +6,9 @@ import sqlite3
 import numpy as np
 import pytest
 
-from qa.store import near_duplicates
-from qa.store.queries import Entry, delete, insert, write_entry
+from qa.store import changes, near_duplicates
+from qa.store.changes import delete
+from qa.store.queries import Entry, write_entry
 from qa.store.schema import connect
 from qa.types import make_document
 
@@ -29,7 +30,7 @@ def database(tmp_path):
 def store(database: sqlite3.Connection, name: str, said: str) -> None:
     write_entry(database, Entry(name, "", 0, "indexed", "", 0, 0.0, ""))
     document = make_document(id=name, title=name, text=said, source=name, media_type="text/plain")
-    insert(database, name, [(document, [], np.empty((0, 8), np.float32))])
+    changes.store(database, name, [(document, [], np.empty((0, 8), np.float32))])
 
 
 def groups(database: sqlite3.Connection) -> dict[str, int]:

@@ -1,15 +1,13 @@
-"""The rows of one file: inserted completely, and removed completely."""
+"""What the rows of the database hold."""
 
 import pytest
 
-from qa.errors import IdTaken
-from qa.store.queries import FINGERPRINT_MODULUS, Entry, delete, insert, write_entry
+from qa.ingest.blocks import Part, assemble, table_parts
+from qa.store.queries import Entry, description, document_from, document_row, passage_key, write_entry
 from qa.store.schema import connect, transaction
-from tests.store.test_corpus import found, put
-from tests.support.documents import document
+from qa.types import BlockKind, Passage, make_document
 
-ENTRY = Entry("a.txt", "0" * 64, 7, "indexed", "", 0, 0.5, "2022-01-14T00:00:00", 12)
-TABLES = ("documents", "passages")
+ENTRY = Entry("a.txt", "0" * 64, 7, "indexed", "", 0, 0.5, "2022-01-14T00:00:00", 12, "page 3 is damaged")
 
 
 @pytest.fixture
@@ -17,36 +15,6 @@ def database(tmp_path):
     opened = connect(tmp_path)
     yield opened
     opened.close()
-
-
-def embedded(encoder, *documents):
-    from qa.ingest.chunking import chunk
-
-    chunked = [(one, chunk(one, encoder)) for one in documents]
-    return [(one, passages, encoder.embed_passages([p.text for p in passages])) for one, passages in chunked]
-
-
-def counts(database):
-    return [database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES]
-
-
-def matching(database, word):
-    return [row[0] for row in database.execute("SELECT rowid FROM words WHERE words MATCH ?", (word,))]
-
-
-def test_insert_and_delete_leave_only_keys(database, hashing):
-    texts = embedded(hashing, document("Anna mends clocks.", id="a"), document("Boris sails.", id="b"))
-    with transaction(database):
-        write_entry(database, ENTRY)
-        added = insert(database, "a.txt", texts)
-    assert counts(database) == [2, 2]
-    assert (matching(database, "clocks"), matching(database, "sailing")) == ([1], [2])
-    assert database.execute("SELECT passages, modified FROM files").fetchall() == [(2, 12)]
-    with transaction(database):
-        assert delete(database, "a.txt", 5) == added
-    assert counts(database) == [0, 0]
-    assert matching(database, "clocks") == []
-    assert database.execute("SELECT * FROM gone ORDER BY key").fetchall() == [(1, 5), (2, 5)]
 
 
 def test_ledger_entry_is_replaced(database):
@@ -57,36 +25,15 @@ def test_ledger_entry_is_replaced(database):
     assert (status, reason, passages, modified) == ("failed", "torn", 3, 0)
 
 
-def test_id_of_another_document_is_taken(database, hashing):
-    with transaction(database):
-        write_entry(database, ENTRY)
-        insert(database, "a.txt", embedded(hashing, document("Anna mends clocks.", id="a")))
-    with pytest.raises(IdTaken, match="'a'"), transaction(database):
-        insert(database, "a.txt", embedded(hashing, document("Boris sails.", id="a")))
-    assert counts(database) == [1, 1]
+def test_document_survives_its_row():
+    parts = [Part(BlockKind.HEADING, "Fees", level=2), *table_parts([["Łódź", "3"]], headers=["Town", "Fee"])]
+    text, blocks = assemble(parts)
+    made = make_document(id="a", title="T", text=text, source="a", media_type="text/csv", blocks=blocks)
+    assert document_from(document_row(made)) == made
+    assert description(made) == tuple(value for value in document_row(made) if value != text)
 
 
-def test_fingerprint_ignores_order_of_documents(tmp_path, database, hashing):
-    one, two = document("Anna mends clocks.", id="a"), document("Boris sails.", id="b")
-    with transaction(database):
-        write_entry(database, ENTRY)
-        both = insert(database, "a.txt", embedded(hashing, one, two))
-        delete(database, "a.txt", 1)
-        apart = [insert(database, "a.txt", embedded(hashing, each)) for each in (two, one)]
-    assert sum(apart) == both
-    assert 0 < apart[0] != apart[1] < FINGERPRINT_MODULUS
-
-
-def test_refilled_corpus_has_its_old_fingerprint(corpus):
-    fingerprints = [corpus.fingerprint]
-    for _ in range(2):
-        put(corpus, "a.txt", document("Anna mends clocks.", id="a"))
-        put(corpus, "b.txt", document("Boris sails.", id="b"))
-        fingerprints.append(corpus.fingerprint)
-        corpus.remove_files("a.txt")
-        corpus.remove_files("b.txt")
-        fingerprints.append(corpus.fingerprint)
-    empty, full, *_ = fingerprints
-    assert fingerprints == [empty, full, empty, full, empty]
-    assert empty != full
-    assert found(corpus, "Anna") == []
+def test_key_of_a_passage_ignores_its_place():
+    one = Passage("a", 5, 10, "a | b", ((5, 10),), "Fees", ((5, "x"), (9, "y")))
+    other = Passage("a", 8, 13, "a | b", ((8, 13),), "Fees", ((8, "x"), (12, "y")))
+    assert passage_key("T", one) == passage_key("T", other) != passage_key("U", one)

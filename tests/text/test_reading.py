@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.text.reading import passage_reading, plain_numbers, reading, search_text
+from qa.text.reading import passage_reading, plain_numbers, read_text, reading, search_text
 from qa.types import Passage
 
 ROW = "Cleo Cruz |  | 1,680"
@@ -37,6 +37,7 @@ def test_text_is_read_as_people_read_it(stored, read):
 @example("e\u0301\u00ad")
 def test_every_offset_leads_back_to_its_characters(text):
     read = reading(text)
+    assert read.text == read_text(text)
     assert len(read.starts) == len(read.ends) == len(read.text)
     assert list(read.starts) == sorted(read.starts)
     for place, (start, end) in enumerate(zip(read.starts, read.ends, strict=True)):
