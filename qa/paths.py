@@ -51,6 +51,7 @@ def chats_file(home: Path) -> Path:
 
 
 def _name(roots: Sequence[Path], *more: str) -> str:
-    key = "\n".join([*more, *sorted(str(root.resolve()) for root in roots)])
+    resolved = sorted(root.resolve() for root in roots)
+    key = "\n".join([*more, *map(str, resolved)])
     digest = hashlib.sha256(os.fsencode(key)).hexdigest()
-    return f"{roots[0].resolve().name[:NAME_CHARS]}-{digest[:KEY_DIGITS]}"
+    return f"{resolved[0].name[:NAME_CHARS]}-{digest[:KEY_DIGITS]}"

@@ -1,6 +1,8 @@
 """From question to answer: over the seeds with the default model, and over small files."""
 
 import json
+import multiprocessing
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import qa
 from qa import Assistant, QAError
 from qa.answering.citing import REFUSAL
 from qa.assistant import MAX_QUESTION_CHARS, clean_question, roots
-from qa.errors import CorpusError, NothingToIndex, QuestionError
+from qa.errors import CorpusError, FolderEmptied, NothingToIndex, QuestionError
 from qa.history.rendering import answer_as_text
 from tests.support.encoders import CountingEncoder
 
@@ -310,3 +312,50 @@ def test_unrelated_question_is_not_a_follow_up(small):
     history = [("Anna lives in Oslo. She mends clocks.", "Anna lives in Oslo.")]
     answer = small.ask("Who composed quartets?", history)
     assert answer.standalone_question == "Who composed quartets?"
+
+
+def test_forked_process_is_told_to_spawn(files):
+    with Assistant.open(files, encoder=CountingEncoder()) as assistant:
+        context = multiprocessing.get_context("fork")
+        said = context.Queue()
+        child = context.Process(target=_ask_and_tell, args=(assistant, said))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # this process has threads, which is the point
+            child.start()
+        assert "was forked" in said.get(timeout=60) and not child.join(60)
+        assert not assistant.ask("Who mends clocks?").abstained
+
+
+def _ask_and_tell(assistant, said):
+    try:
+        said.put(assistant.ask("Who mends clocks?").text)
+    except CorpusError as error:
+        said.put(str(error))
+
+
+def test_closed_assistant_says_so(files):
+    assistant = Assistant.open(files, encoder=CountingEncoder())
+    assistant.close()
+    with pytest.raises(CorpusError, match="is closed; open it again"):
+        assistant.ask("Who mends clocks?")
+
+
+def test_emptied_folder_answers_from_its_index(tmp_path):
+    (tmp_path / "a.txt").write_text("Anna mends clocks in Oslo.")
+    Assistant.open(tmp_path, encoder=CountingEncoder()).close()
+    (tmp_path / "a.txt").unlink()
+    with pytest.raises(FolderEmptied, match="qa index --emptied"):
+        Assistant.open(tmp_path, encoder=CountingEncoder())
+    with Assistant.open(tmp_path, encoder=CountingEncoder(), patience=0) as assistant:
+        assert "holds no file now" in assistant.report.note
+        assert not assistant.ask("Who mends clocks in Oslo?").abstained
+    with Assistant.open(tmp_path, encoder=CountingEncoder(), emptied=True, may_be_empty=True) as assistant:
+        assert len(assistant.corpus) == 0
+
+
+def test_citation_says_where_it_stands(tmp_path):
+    (tmp_path / "a.csv").write_text("Name,Fee\nCleo Cruz,840\nRui Tavares,950\n")
+    with Assistant.open(tmp_path, encoder=CountingEncoder()) as assistant:
+        for citation in assistant.ask("What is the fee of Rui Tavares?", min_confidence=0).citations:
+            text = assistant.document(citation.document_id).text
+            assert text[citation.start : citation.end] == citation.text

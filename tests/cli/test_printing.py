@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from qa.cli.printing import escape_unprintable, ledger_as_text, scores_as_text
+from qa.cli.printing import MAX_OUTCOMES, escape_unprintable, ledger_as_text, outcome_lines, scores_as_text
 from qa.store.queries import Entry
 
 
@@ -47,3 +47,15 @@ def test_scores_have_their_intervals():
     assert re.search(r"f1 +0\.5000  \[0\.400, 0\.600\]", text)
     assert re.search(r"exact +0\.2500$", text, re.MULTILINE)
     assert "p50 12.3" in text
+
+
+def test_note_stands_in_the_ledger():
+    entry = Entry("a.pdf", "", 1, "indexed", "", 3, 0.1, "", 0, "page 3 holds no text")
+    assert ledger_as_text([entry]).endswith("  a.pdf  page 3 holds no text")
+
+
+def test_many_outcomes_are_counted():
+    skipped = [Entry(f"{n}.png", "", 0, "skipped", "has the unsupported file type .png", 0, 0.0, "") for n in range(50)]
+    lines = outcome_lines([*skipped, Entry("a.txt", "", 0, "unchanged", "", 0, 0.0, "")])
+    assert len(lines) == MAX_OUTCOMES + 1
+    assert lines[-1] == "skipped: 30 more files; qa status names them"
