@@ -9,6 +9,9 @@ from qa.types import Answer, Citation, Document, Hit
 NEAREST_SHOWN = 3
 """Passages shown with a refusal."""
 
+MAX_CONTEXT_CHARS = 160
+"""Characters shown of the headings that a quote stands under."""
+
 MAX_NAMED_COPIES = 2
 """Near-duplicates of a document that are named beside it."""
 
@@ -74,16 +77,17 @@ def confidence_in_words(confidence: float) -> str:
 
 
 def citation_details(citation: Citation, page: str) -> list[str]:
-    """Return what tells sources apart at a glance: publisher, date, page, and the web host or file name."""
+    """Return what tells sources apart at a glance: headings, publisher, date, page, and the web host or file name."""
     return [*source_details(citation, page), _place(citation.source)]
 
 
 def source_details(of: Citation | Document, page: str = "") -> list[str]:
-    """Return publisher, date, page and near-duplicates, as far as they are known."""
+    """Return headings, publisher, date, page and near-duplicates, as far as they are known."""
+    context = one_line(of.context, MAX_CONTEXT_CHARS) if isinstance(of, Citation) else ""
     inferred = " (inferred)" if of.dated == "inferred" else ""
     published = f"{of.published}{inferred}" if of.published else ""
     copies = _printed_in(of.copies) if isinstance(of, Citation) else ""
-    return [one for one in (one_line(of.publisher or "", 60), published, page, copies) if one]
+    return [one for one in (context, one_line(of.publisher or "", 60), published, page, copies) if one]
 
 
 def _printed_in(ids: Sequence[str]) -> str:

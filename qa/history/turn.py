@@ -116,4 +116,6 @@ def _hit(data: Mapping[str, Any]) -> Hit:
 
 
 def _passage(data: Mapping[str, Any]) -> Passage:
-    return Passage(**{**data, "sentences": tuple((start, end) for start, end in data["sentences"])})
+    sentences = tuple((start, end) for start, end in data["sentences"])
+    cells = tuple((start, header) for start, header in data.get("cells", ()))
+    return Passage(**{**data, "sentences": sentences, "cells": cells})

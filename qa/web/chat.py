@@ -17,6 +17,7 @@ from qa.history.rendering import nearest
 from qa.history.store import MAX_SHOWN_TURNS
 from qa.history.turn import MAX_STORED_PASSAGES, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
+from qa.store.queries import FORGOTTEN
 from qa.types import Answer, Scope
 from qa.web.html import strings
 from qa.web.html.document_list import DocumentList
@@ -42,7 +43,10 @@ def read_document_list(assistant: Assistant) -> DocumentList:
     """Return the name, documents and passage count of the assistant's corpus, read once for the page."""
     folder, builtin = assistant.corpus.folder, corpus_folder(roots(None), assistant.corpus.encoder)
     name = strings.BUILTIN_CORPUS if folder == builtin else folder.name.rpartition("-")[0] or folder.name
-    return DocumentList(name, tuple(assistant.corpus.documents()), len(assistant.corpus))
+    ledger = assistant.corpus.ledger()
+    told = [(entry.name, entry.reason or entry.note) for entry in ledger if entry.status != FORGOTTEN]
+    not_read = tuple((name, why) for name, why in told if why)
+    return DocumentList(name, tuple(assistant.corpus.documents()), len(assistant.corpus), not_read)
 
 
 def converse(

@@ -97,7 +97,7 @@ def _outcome(work: "Future[Report]", names: Sequence[str]) -> dict[str, str]:
     entries = {entry.name: entry for entry in report.entries}
     return {
         name.removeprefix(PREFIX): strings.file_result(
-            entries[name].status, entries[name].reason, entries[name].passages
+            entries[name].status, entries[name].reason, entries[name].passages, entries[name].note
         )
         if name in entries
         else strings.file_result("skipped", report.note)

@@ -17,6 +17,9 @@ from qa.web.html.timeline import render_timeline
 MAX_DOCUMENTS_LISTED = 200
 """A longer list would make the page slow to open."""
 
+MAX_NOT_READ_LISTED = 200
+"""Files that were not read of which more are only counted."""
+
 PUBLISHER_CHARS = 60
 """Length at which a publisher's name is cut."""
 
@@ -28,6 +31,8 @@ class DocumentList:
     name: str
     documents: tuple[DocumentSummary, ...]
     passages: int
+    not_read: tuple[tuple[str, str], ...] = ()
+    """Names of the files that were not read, or not wholly, each with the reason in words."""
     titles: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,6 +89,8 @@ def render_document_list(document_list: DocumentList, document_filter: DocumentF
         publishers=_publishers(documents, document_filter.publisher),
         rows=list(_rows(documents, matching[:MAX_DOCUMENTS_LISTED], document_filter)),
         unlisted=len(matching) - MAX_DOCUMENTS_LISTED,
+        not_read=document_list.not_read[:MAX_NOT_READ_LISTED],
+        not_read_count=len(document_list.not_read),
     )
 
 

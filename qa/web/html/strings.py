@@ -116,6 +116,16 @@ def undated(count: int) -> str:
     return f"{documents(count)} without a date"
 
 
+def files_not_read(count: int) -> str:
+    """Return how many files were not read, or not wholly."""
+    return f"{_count(count, 'file')} not read, or not wholly"
+
+
+def more_files(count: int) -> str:
+    """Return how many files are not listed."""
+    return f"and {_count(count, 'more file')}; qa status names them"
+
+
 def documents_used(used: int, known: int) -> str:
     """Return how many documents answers come from."""
     return f"Answers come from {used:,} of {documents(known)}"
@@ -132,10 +142,11 @@ def indexing_speed(count: int, per_second: float, seconds_left: float | None) ->
     return f"{passages(count)} · {per_second:,.0f} per second{left}"
 
 
-def file_result(status: str, reason: str = "", count: int = 0) -> str:
-    """Return the result for one uploaded file."""
+def file_result(status: str, reason: str = "", count: int = 0, note: str = "") -> str:
+    """Return the result for one uploaded file; `note` says what was left out of it."""
     held = f", {passages(count)}" if count and not reason else ""
-    return FILE_STATUS.get(status, status) + held + (f": {reason}" if reason else "")
+    said = "; ".join(filter(None, [reason, note]))
+    return FILE_STATUS.get(status, status) + held + (f": {said}" if said else "")
 
 
 def too_many_files(most: int) -> str:

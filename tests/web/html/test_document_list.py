@@ -6,7 +6,7 @@ import pytest
 
 from qa.types import DocumentSummary
 from qa.web.document_filter import DocumentFilter
-from qa.web.html.document_list import MAX_DOCUMENTS_LISTED, DocumentList, render_document_list
+from qa.web.html.document_list import MAX_DOCUMENTS_LISTED, MAX_NOT_READ_LISTED, DocumentList, render_document_list
 from tests.support.html_safety import OURS, PAYLOADS, assert_inert
 
 PAGE = OURS | {"figcaption", "figure", "form", "input", "label", "option", "select"}
@@ -84,3 +84,11 @@ def test_payloads_stay_text(payload):
     for document_list in (DocumentList(payload, (document,), 1), DocumentList(payload, (dated,), 1)):
         assert_inert(render_document_list(document_list, document_filter, payload), PAGE)
         assert_inert(render_document_list(document_list, DocumentFilter(), ""), PAGE)
+
+
+def test_files_not_read_are_named():
+    files = tuple((f"{n}<b>.key", "has the unsupported file type .key") for n in range(MAX_NOT_READ_LISTED + 3))
+    shown = render_document_list(DocumentList("x", (), 0, files), DocumentFilter())
+    assert "203 files not read, or not wholly" in shown and "and 3 more files; qa status names them" in shown
+    assert "0&lt;b&gt;.key" in shown and shown.count("has the unsupported file type .key") == MAX_NOT_READ_LISTED
+    assert "not read" not in render_document_list(DocumentList("x", (), 0), DocumentFilter())
