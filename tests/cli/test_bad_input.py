@@ -36,7 +36,7 @@ def status(files):
         ({"a.png": b"PNG"}, ["no text to search", "wanted files that end in .csv, .docx, "]),
         ({"a.pdf": b"%PDF"}, ["a.pdf is not a PDF, or is damaged"]),
         ({"a.docx": b"PK"}, ["a.docx is not a zip archive, as its suffix says it is"]),
-        ({"a.txt": b""}, ["no text to search", "every file is empty"]),
+        ({"a.txt": b""}, ["a.txt holds no text that is read here"]),
         ({"a.txt": b"\x89PNG\r\n\x1a\n\0\0\0\r"}, ["a.txt contains NUL bytes, so it is binary"]),
         ({"a.txt": bytes(range(1, 256)) * 9}, ["a.txt is in no known text encoding"]),
         ({"a.jsonl": b"{\n"}, ["a.jsonl line 1 is not JSON"]),
