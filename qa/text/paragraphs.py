@@ -5,6 +5,7 @@ Each run of lines is judged by its own width, so that one long line elsewhere ch
 
 import re
 from collections.abc import Container, Iterator
+from itertools import pairwise
 
 from qa.types import Span
 
@@ -21,9 +22,6 @@ FINISHED_LINE = re.compile(r"[.!?…][”’\"'»)\]]*$")
 
 GAP = re.compile(r"\S(?: {4,}|\t)\s*\S")
 """White space between two columns."""
-
-LEADERS = re.compile(r"\.{4}|(?:\. ){3}\.")
-"""The dots between an entry of a table of contents and its page."""
 
 MIN_WRAPPED_LINE_CHARS = 40
 MAX_WRAPPED_LINE_CHARS = 120
@@ -55,7 +53,7 @@ def paragraphs(text: str, apart: Container[int] = ()) -> list[Span]:
     for run, width in zip(runs, _widths(runs), strict=True):
         same_run = False
         for line in run:
-            whole = previous is not None and not (apart and (line[0] in apart or previous[0] in apart))
+            whole = not (apart and previous and (line[0] in apart or previous[0] in apart))
             if whole and previous and _continues(previous[2], line[2], width if same_run else None):
                 found[-1] = (found[-1][0], line[1])
             else:
@@ -110,10 +108,7 @@ def _width(run: list[_Line]) -> tuple[int, bool]:
         return 0, True
     if width < MIN_WRAPPED_LINE_CHARS:
         return 0, False
-    return width, len(run) > 2 and all(
-        len(before) + 1 + len(after.split(maxsplit=1)[0]) > width
-        for (_, _, before), (_, _, after) in zip(run, run[1:], strict=False)
-    )
+    return width, len(run) > 2 and all(_is_full(before[2], after[2], width) for before, after in pairwise(run))
 
 
 def _continues(before: str, after: str, width: int | None) -> bool:
@@ -121,37 +116,49 @@ def _continues(before: str, after: str, width: int | None) -> bool:
 
     `width` is None if there is a blank line between.
     """
-    if ">" in after[:4]:
-        quoted, quote = QUOTE_MARK.match(before), QUOTE_MARK.match(after)
-        if quote:
-            if not quoted or quoted[0].count(">") != quote[0].count(">"):
-                return False
-            before, after = before[quoted.end() :], after[quote.end() :]
+    if before[0] == ">" or after[0] == ">":
+        before, after = _unquoted(before, after)
+        if not (before and after):
+            return False
     following = after.lstrip()
-    if not following or not before or (not following[0].isalpha() and LIST_MARK.match(after)):
+    first = following[0]
+    if not first.isalpha() and LIST_MARK.match(after):
         return False
-    if following[0].islower() and UNFINISHED_LINE.search(before, len(before) - 4):
+    if first.islower() and not before[-1].isalnum() and UNFINISHED_LINE.search(before, len(before) - 4):
         return True
-    return width is not None and _is_wrapped(before, after, following, width) and not _is_apart(before, after)
-
-
-def _is_wrapped(before: str, after: str, following: str, width: int) -> bool:
-    hangs = LIST_MARK.match(before)
-    if hangs and following[0].islower() and len(after) - len(following) >= hangs.end():
-        return True
-    if not width:
+    if width is None or not (_is_full(before, following, width) or (first.islower() and _flows(before, after, width))):
         return False
-    # A program wrapped the line if the next word would not have fitted into it.
-    if len(before) + 1 + len(following.split(maxsplit=1)[0]) > width:
+    return not _is_apart(before, following)
+
+
+def _unquoted(before: str, after: str) -> tuple[str, str]:
+    """Return two lines of a message without the marks of the quotation; empty if they are not of the same one."""
+    marks = QUOTE_MARK.match(before), QUOTE_MARK.match(after)
+    if not (marks[0] and marks[1]) or marks[0][0].count(">") != marks[1][0].count(">"):
+        return "", ""
+    return before[marks[0].end() :], after[marks[1].end() :]
+
+
+def _is_full(before: str, following: str, width: int) -> bool:
+    """Return whether the first word of what follows would not have fitted into the line."""
+    return bool(width) and len(before) + 1 + len(following.split(maxsplit=1)[0]) > width
+
+
+def _flows(before: str, after: str, width: int) -> bool:
+    """Return whether a line that is not full goes on in one that begins in lower case."""
+    item = LIST_MARK.match(before)
+    if item and len(after) - len(after.lstrip()) >= item.end():
         return True
-    return following[0].islower() and len(before) >= MIN_FLOWING_LINE_CHARS and not FINISHED_LINE.search(before)
+    return bool(width) and len(before) >= MIN_FLOWING_LINE_CHARS and not FINISHED_LINE.search(before, len(before) - 4)
 
 
-def _is_apart(before: str, after: str) -> bool:
+def _is_apart(before: str, following: str) -> bool:
     """Return whether two lines are no prose that was wrapped: columns, entries of contents, rules of dashes."""
-    if not (before[-1].isalnum() or after[0].isalnum() or (_has_word(before) and _has_word(after))):
+    if not (before[-1].isalnum() and following[0].isalnum()) and not (_has_word(before) and _has_word(following)):
         return True
-    return bool(LEADERS.search(before) or (GAP.search(before) and GAP.search(after)))
+    if "...." in before or ". . . ." in before:
+        return True
+    return ("    " in following or "\t" in following) and bool(GAP.search(before) and GAP.search(following))
 
 
 def _has_word(line: str) -> bool:
