@@ -149,6 +149,8 @@ def _heads_text(text: str, spans: Sequence[Span], candidates: dict[int, _Candida
     if below >= len(spans) or below in candidates:
         return False
     start, end = spans[below]
+    if text[start].islower() and not _blank_before(text, spans, below):  # a term, with its definition on the next line
+        return False
     return end - start >= MIN_PROSE_CHARS or text[end - 1] in ":;" or bool(FINISHED_LINE.search(text[start:end]))
 
 

@@ -9,8 +9,11 @@ from itertools import pairwise
 
 from qa.types import Span
 
-LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣◦▪·–|#]|\d{1,3}[.)])\s")
+LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣◦▪·–|#]|\d{1,3}(?:\.\d{1,3})*[.)])\s")
 """What begins a list item, a row or a heading of Markdown."""
+
+LETTER_MARK = re.compile(r"[ \t]*\(?(?:[a-zA-Z]|[ivx]{1,5}|\d{1,3})\)\s")
+"""What begins a list item, unless it is within a sentence: (a), b), (iv)."""
 
 QUOTE_MARK = re.compile(r"[ \t]*(?:>[ \t]?)+")
 """What precedes each line of a quoted message."""
@@ -29,6 +32,9 @@ MAX_WRAPPED_LINE_CHARS = 120
 
 MIN_FLOWING_LINE_CHARS = 30
 """A line as long as this goes on in the next one if that begins in lower case."""
+
+EVEN_LINE = 0.75
+"""Share of the width that every line but the last has, if a writer wrapped them."""
 
 HARD_ENDS = ("\f", "\u2029")
 """Ends of lines that are as good as a blank line."""
@@ -108,7 +114,13 @@ def _width(run: list[_Line]) -> tuple[int, bool]:
         return 0, True
     if width < MIN_WRAPPED_LINE_CHARS:
         return 0, False
-    return width, len(run) > 2 and all(_is_full(before[2], after[2], width) for before, after in pairwise(run))
+    room = [len(before) + 1 + len(after.split(maxsplit=1)[0]) for (*_, before), (*_, after) in pairwise(run)]
+    if len(run) > 2 and min(room) > width:
+        return width, True
+    full = sum(n > width for n in room)
+    if len(run) > 3 and full * 2 >= len(room) and min(lengths[:-1]) >= EVEN_LINE * width:  # wrapped by hand
+        return min(room) - 1, True
+    return width, False
 
 
 def _continues(before: str, after: str, width: int | None) -> bool:
@@ -122,11 +134,11 @@ def _continues(before: str, after: str, width: int | None) -> bool:
             return False
     following = after.lstrip()
     first = following[0]
-    if not first.isalpha() and LIST_MARK.match(after):
+    if (not first.isalpha() and LIST_MARK.match(after)) or _begins_lettered_item(before, after, width):
         return False
     if first.islower() and not before[-1].isalnum() and UNFINISHED_LINE.search(before, len(before) - 4):
         return True
-    if width is None or not (_is_full(before, following, width) or (first.islower() and _flows(before, after, width))):
+    if width is None or not (_is_full(before, following, width) or _flows(before, after, width)):
         return False
     return not _is_apart(before, following)
 
@@ -145,11 +157,24 @@ def _is_full(before: str, following: str, width: int) -> bool:
 
 
 def _flows(before: str, after: str, width: int) -> bool:
-    """Return whether a line that is not full goes on in one that begins in lower case."""
-    item = LIST_MARK.match(before)
-    if item and len(after) - len(after.lstrip()) >= item.end():
+    """Return whether a line that is not full goes on in one that begins in lower case or, seldom, with a number."""
+    first = after.lstrip()[0]
+    if not (first.islower() or first.isdigit()):
+        return False
+    if first.islower() and LIST_MARK.match(before) and _indent(after) > _indent(before):
         return True
-    return bool(width) and len(before) >= MIN_FLOWING_LINE_CHARS and not FINISHED_LINE.search(before, len(before) - 4)
+    shortest = MIN_FLOWING_LINE_CHARS if first.islower() else EVEN_LINE * width
+    return bool(width) and len(before) >= shortest and not FINISHED_LINE.search(before, len(before) - 4)
+
+
+def _begins_lettered_item(before: str, after: str, width: int | None) -> bool:
+    if ")" not in after[: _indent(after) + 7] or not LETTER_MARK.match(after):
+        return False
+    return width is None or before[-1] in ".;:," or _indent(before) != _indent(after)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_apart(before: str, following: str) -> bool:
