@@ -168,7 +168,9 @@ def _underlined(text: str, spans: Sequence[Span]) -> dict[int, int]:
         (start, end), (first, last) = spans[i - 1], spans[i]
         if text[first] in UNDERLINED and end - start <= last - first <= end - start + 4 <= MAX_CHARS:
             line = text[start:end]
-            adjacent = _breaks(text[end:first]) == 1 and (_blank_before(text, spans, i - 1) or _rule(text, spans, i - 2))
+            adjacent = _breaks(text[end:first]) == 1 and (
+                _blank_before(text, spans, i - 1) or _rule(text, spans, i - 2)
+            )
             if adjacent and _rule(text, spans, i) and _has_no_end(line) and any(map(str.isalpha, line)):
                 found[i - 1] = UNDERLINED[text[first]]
     return found
