@@ -1,4 +1,7 @@
-"""Decode bytes to text: by byte order mark, as UTF-8, as declared, else in the likeliest encoding. Line ends are kept."""
+"""Decode bytes to text: by byte order mark, as UTF-8, as declared, else in the likeliest encoding.
+
+Line ends are kept.
+"""
 
 import codecs
 import unicodedata

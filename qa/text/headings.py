@@ -30,7 +30,7 @@ NUMBERED = re.compile(
 """A heading with a number: 1. Introduction."""
 
 SMALL_WORDS = frozenset(
-    "a an and as at but by for from in into nor of off on onto or over per than the to under up upon via vs with".split()
+    "a an and as at but by for from in into nor of off on or over per than the to under up upon via vs with".split()
 )
 """Words that Title Case does not capitalise."""
 

@@ -102,14 +102,15 @@ def _attachment(part: EmailMessage, id: str, depth: int) -> Iterator[Document | 
     if not id.lower().endswith((".eml", ".mbox")):
         yield from read_attachment(part, id)
         return
+    name = id.rpartition("#")[2]
     payload = part.get_payload(decode=True)
     if depth >= MAX_DEPTH or id.lower().endswith(".mbox") or not isinstance(payload, bytes):
-        yield Remark(f"the attachment {id.rpartition('#')[2]} was not read, because it is a mailbox or nested too deeply")
+        yield Remark(f"the attachment {name} was not read, because it is a mailbox or nested too deeply")
         return
     try:
         yield from read_message(payload, id, depth + 1)
     except DocumentError as error:
-        yield Remark(f"the attachment {id.rpartition('#')[2]} {error}")
+        yield Remark(f"the attachment {name} {error}")
 
 
 def _header(message: EmailMessage, name: str) -> str:
