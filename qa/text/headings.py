@@ -19,7 +19,7 @@ MIN_PROSE_CHARS = 60
 
 DIVISION = re.compile(
     r"(?P<word>part|book|article|chapter|section|appendix|annex|schedule|exhibit)\s+"
-    r"(?:\d{1,3}(?P<depth>(?:\.\d{1,3}){0,4})|[IVXLC]{1,7}|[A-Z])(?![\w'’])[.:)]?\s*(?:[-–—:]\s*)?(?P<rest>.*)",
+    r"(?:\d{1,3}(?P<depth>(?:\.\d{1,3}){0,4})|(?-i:[IVXLC]{1,7}|[A-Z]))(?![\w'’])[.:)]?\s*(?:[-–—:]\s*)?(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 """A heading that says what it heads: ARTICLE IV, Section 2.1 Term."""
@@ -98,7 +98,7 @@ def _candidate(text: str, spans: Sequence[Span], i: int, span: Span) -> _Candida
 
 def _division(line: str) -> _Candidate | None:
     match = DIVISION.fullmatch(line)
-    if not match or not (match["rest"] == "" or _title_like(match["rest"].rstrip("."))):
+    if not match or not (match["rest"] == "" or _title_like(_without_stop(match["rest"]))):
         return None
     level = LEVELS.get(match["word"].lower(), 2) + (match["depth"] or "").count(".")
     return _Candidate(min(level, MAX_LEVEL), "division " + match["word"].lower())
@@ -111,7 +111,7 @@ def _numbered(line: str) -> _Candidate | None:
     rest, depth = match["rest"], (match["depth"] or "").count(".")
     number = int(match["number"]) if match["number"].isdigit() else 0
     level = min(FIRST_NUMBER + depth, MAX_LEVEL)
-    if _title_like(rest.removesuffix(".") if rest.isupper() else rest):
+    if _title_like(_without_stop(rest)):
         form = "1.1" if depth else "number" if match["dot"] or rest.isupper() else "number without a dot"
         return _Candidate(level, form, number)
     if (match["dot"] or depth) and rest[0].isupper() and len(rest.split()) <= MAX_WORDS - 4 and _has_no_end(rest):
@@ -125,6 +125,11 @@ def _unnumbered(text: str, spans: Sequence[Span], i: int, line: str) -> _Candida
     if line.isupper():
         return _Candidate(CAPITALS, "capitals") if sum(map(str.isalpha, line)) > 3 else None
     return _Candidate(TITLE_CASE, "title case") if _blank_after(text, spans, i) else None
+
+
+def _without_stop(line: str) -> str:
+    """Return a line without its full stop, which only one in capitals may have."""
+    return line.removesuffix(".") if line.isupper() else line
 
 
 def _title_like(line: str) -> bool:

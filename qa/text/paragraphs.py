@@ -60,12 +60,19 @@ def paragraphs(text: str, apart: Container[int] = ()) -> list[Span]:
         same_run = False
         for line in run:
             whole = not (apart and previous and (line[0] in apart or previous[0] in apart))
-            if whole and previous and _continues(previous[2], line[2], width if same_run else None):
+            joined = same_run or (previous is not None and _is_over_page(text, previous[1], line))
+            if whole and previous and _continues(previous[2], line[2], width if joined else None):
                 found[-1] = (found[-1][0], line[1])
             else:
                 found.append((line[1] - len(line[2].lstrip()), line[1]))
             previous, same_run = line, True
     return found
+
+
+def _is_over_page(text: str, end: int, line: _Line) -> bool:
+    """Return whether nothing but a form feed separates a line from the one that ends at `end`."""
+    gap = text[end : line[0]]
+    return "\f" in gap and len(gap.replace("\f", "").splitlines()) < 2 and line[2].lstrip()[0].islower()
 
 
 def _runs(text: str) -> Iterator[list[_Line]]:
