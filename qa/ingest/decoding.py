@@ -51,6 +51,10 @@ LABELS = {
 }  # fmt: skip
 """Declared names that Python does not know."""
 
+TEXT_CONTROLS = frozenset("\t\n\r\f\v\x1b\x85")
+EAST_ASIAN_PAGES = frozenset((0x30, *range(0x4E, 0xA0), *range(0xAC, 0xD8), 0xFF))
+"""First bytes of the characters of Chinese, Japanese and Korean in UTF-16."""
+
 MULTIBYTE = frozenset({"gb18030", "cp932", "cp949", "big5hkscs", "euc_jp", "iso2022_jp_2", "iso2022_kr", "hz"})
 
 MAX_DAMAGE = 0.02
@@ -113,7 +117,7 @@ def _codec(declared: str) -> str | None:
     label = declared.strip().strip("\"'").lower()
     try:
         name = codecs.lookup(LABELS.get(label, label)).name
-        b"".decode(name)  # some codecs are not for text
+        b"a\x80".decode(name, "replace")  # some codecs are not for text
     except (LookupError, ValueError, UnicodeError):
         return None
     return WIDER.get(name, name.replace("-", "_") if name.startswith("iso") else name)
@@ -154,22 +158,29 @@ def _wide_encoding(data: bytes) -> str:
     Raises:
         DocumentError: the bytes are no such text.
     """
-    zeros = (data[::2].count(0), data[1::2].count(0))
-    if min(zeros) == 0 and len(data) % 2 == 0:
-        high = Counter(data[:SAMPLE_BYTES][0 if zeros[0] else 1 :: 2])
-        alphabet = sum(count for _, count in (high - Counter({0: high[0]})).most_common(1)) + high[0]
-        # The first byte of a character is that of its alphabet; only ideographs have many.
-        ideographs = sum(byte > 127 for byte in data[:SAMPLE_BYTES]) * 5 > min(len(data), SAMPLE_BYTES)
-        encoding = "utf-16-be" if zeros[0] else "utf-16-le"
-        if (alphabet * 5 >= high.total() * 4 or ideographs) and _is_plausible(data, encoding):
+    for encoding in ("utf-16-le", "utf-16-be"):
+        found = _strictly(data, encoding)
+        if found and _is_plausible(found.text):
             return encoding
     raise DocumentError("contains NUL bytes, so it is binary; convert it to text first")
 
 
-def _is_plausible(data: bytes, encoding: str) -> bool:
-    found = _strictly(data, encoding)
-    odd = {c for c in set(found.text) if unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs")} if found else {"\0"}
-    return odd <= set("\t\n\r\f\v\x1b\x85")
+def _is_plausible(text: str) -> bool:
+    """Return whether a text holds characters of one alphabet besides those of Latin, or ideographs."""
+    if any(unicodedata.category(c) in ("Cc", "Cn", "Co", "Cs") and c not in TEXT_CONTROLS for c in set(text)):
+        return False
+    pages = Counter(ord(c) >> 8 for c in text[:SAMPLE_BYTES])
+    asian = sum(count for page, count in pages.items() if page in EAST_ASIAN_PAGES)
+    latin, others = pages[0], max((count for page, count in pages.items() if page), default=0)
+    if asian:
+        return (latin + asian) * 10 >= pages.total() * 9 and _has_varied_bytes(text)
+    return (latin + others) * 5 >= pages.total() * 4
+
+
+def _has_varied_bytes(text: str) -> bool:
+    """Return whether ideographs are no letters of ASCII in pairs."""
+    data = text[:SAMPLE_BYTES].encode("utf-16-le")
+    return sum(byte > 127 for byte in data) * 5 > len(data)
 
 
 def _decode_escaped(data: bytes) -> Decoded | None:

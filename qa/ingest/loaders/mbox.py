@@ -12,7 +12,7 @@ MAIN_HEADER = (
     rb"(?i:return-path|received|from|to|cc|date|subject|message-id|mime-version|content-type|delivered-to|reply-to|"
     rb"sender|status|x-[\w-]+):"
 )
-DATED = rb"From [^\n]*\d{1,2}:\d{2}[^\n]*\r?\n"
+DATED = rb"From \S+ +(?:\S+ +)??(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b[^\n]*\d:\d{2}[^\n]*\r?\n"
 SEPARATOR = re.compile(
     rb"(?:\A|(?<=\n))(?:%b(?=%b)|(?:\A|(?<=\n\n)|(?<=\n\r\n))(?:%b|From [^\n]*\r?\n(?=%b)))"
     % (DATED, HEADER, DATED, MAIN_HEADER)

@@ -30,7 +30,7 @@ def file_name(part: EmailMessage) -> str:
 def read_attachment(part: EmailMessage, id: str) -> Iterator[Document | Remark]:
     """Yield the documents in an attachment, with ids that begin with `id`, or a remark that it cannot be read."""
     called = id.rpartition("#")[2]
-    suffix = _suffix(part, called)
+    suffix = _suffix(part, file_name(part))
     loader = ALIASES.get(suffix, suffix)
     if loader not in names(loaders):
         yield Remark(f"the attachment {called} was not read, because .{suffix or 'unknown'} is not a supported type")

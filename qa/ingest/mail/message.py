@@ -99,12 +99,12 @@ def _forwarded(part: EmailMessage, id: str, depth: int) -> Iterator[Document | R
 
 
 def _attachment(part: EmailMessage, id: str, depth: int) -> Iterator[Document | Remark]:
-    if not id.lower().endswith((".eml", ".mbox")):
+    if not file_name(part).lower().endswith((".eml", ".mbox")):
         yield from read_attachment(part, id)
         return
     name = id.rpartition("#")[2]
     payload = part.get_payload(decode=True)
-    if depth >= MAX_DEPTH or id.lower().endswith(".mbox") or not isinstance(payload, bytes):
+    if depth >= MAX_DEPTH or file_name(part).lower().endswith(".mbox") or not isinstance(payload, bytes):
         yield Remark(f"the attachment {name} was not read, because it is a mailbox or nested too deeply")
         return
     try:
