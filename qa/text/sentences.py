@@ -5,17 +5,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
+from qa.text.paragraphs import paragraphs
 from qa.types import Span
-
-LINE_BREAK = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])+")
-"""One or more line ends in a row, without blanks between them."""
-
-LIST_MARK = re.compile(r"[ \t]*(?:[-*+•‣|#>]|\d{1,3}[.)])\s")
-UNFINISHED_LINE = re.compile(r"[,;:—–-][”’\"'»)\]]*\s*$")
-"""How a line ends if its sentence goes on after the line break."""
-
-MAX_WRAPPED_LINE_CHARS = 120
-"""Line length up to which a text may have been wrapped by a program; with one longer line it was not."""
 
 MAX_PIECE_CHARS = 20_000
 """Characters that are split at once. A longer sentence is cut at white space."""
@@ -23,7 +14,7 @@ MAX_PIECE_CHARS = 20_000
 AGENCY_MARK = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
 """A news agency's mark such as /TASS/, which belongs to the dateline before it."""
 
-MISSED_BREAK = re.compile(r"(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
+MISSED_BREAK = re.compile(r"\.(?<=[a-z]{5}\.)\s+(?=(?:(?:\.\.\.|…)\s?)?[“\"«„‘(\[]*[A-ZÀ-ÖØ-ÞА-Я])")
 """A sentence end that the splitter misses: a full stop after a long lower-case word, then a capital. No abbreviation
 looks like that, though the splitter knows such ones from law reports. An ellipsis may precede the capital."""
 
@@ -35,22 +26,14 @@ class _Splitter(Protocol):
 def sentence_spans(text: str) -> list[Span]:
     """Return the (start, end) offsets of the sentences of `text`, in order, without the white space between them.
 
-    A blank line ends a sentence, and so does a line break that no program made by wrapping, unless the line ends in
-    a comma or the like and the next begins in lower case. Every character that is not white space is in exactly one
-    sentence.
+    No sentence goes beyond its paragraph; see qa.text.paragraphs for where one ends. Every character that is not white
+    space is in exactly one sentence.
     """
     spans: list[Span] = []
-    for start, end in _blocks(text):
-        spans.extend(_split(text, start, end))
+    for paragraph in paragraphs(text):
+        for start, end in _pieces(text, *paragraph):
+            spans.extend(_split(text, start, end))
     return spans
-
-
-def _blocks(text: str) -> list[Span]:
-    """Return the spans between hard breaks, none longer than MAX_PIECE_CHARS."""
-    breaks = _hard_breaks(text)
-    starts = [0, *(end for _, end in breaks)]
-    ends = [*(start for start, _ in breaks), len(text)]
-    return [piece for start, end in zip(starts, ends, strict=True) for piece in _pieces(text, start, end)]
 
 
 def _pieces(text: str, start: int, end: int) -> list[Span]:
@@ -66,34 +49,6 @@ def _pieces(text: str, start: int, end: int) -> list[Span]:
 
 def _last_blank(text: str, start: int, end: int) -> int:
     return next((i for i in range(end, start, -1) if text[i - 1].isspace()), end)
-
-
-def _hard_breaks(text: str) -> list[Span]:
-    """Return the line breaks at which a sentence ends."""
-    breaks = [match.span() for match in LINE_BREAK.finditer(text)]
-    lines = _lines(text, breaks)
-    width = max((end - start for start, end in lines), default=0)
-    wrapped = width if 40 <= width <= MAX_WRAPPED_LINE_CHARS else 0
-    return [(before[1], after[0]) for before, after in pairwise(lines) if not _continues(text, before, after, wrapped)]
-
-
-def _lines(text: str, breaks: list[Span]) -> list[Span]:
-    starts = [0, *(end for _, end in breaks)]
-    ends = [*(start for start, _ in breaks), len(text)]
-    return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
-
-
-def _continues(text: str, before: Span, after: Span, wrapped: int) -> bool:
-    """Return whether the sentence in the line `before` continues in the line `after`."""
-    following = text[after[0] : after[1]].lstrip()
-    if LIST_MARK.match(text, after[0], after[1]):
-        return False
-    if UNFINISHED_LINE.search(text, max(before[0], before[1] - 20), before[1]) and following[0].islower():
-        return True
-    blank_line = len(text[before[1] : after[0]].splitlines()) > 1
-    # A program wrapped the line if the next word would not have fitted into it.
-    first_word = following.split(maxsplit=1)[0]
-    return bool(wrapped) and not blank_line and before[1] - before[0] + 1 + len(first_word) > wrapped
 
 
 def _split(text: str, start: int, end: int) -> list[Span]:

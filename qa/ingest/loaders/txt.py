@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from qa.ingest.boilerplate import is_boilerplate
-from qa.ingest.decoding import decode
-from qa.types import Document, make_document
+from qa.ingest.decoding import decoded
+from qa.types import Document, Remark, make_document
 
 MAX_TITLE_CHARS = 200
 """A longer first line is a paragraph rather than a title."""
@@ -13,14 +13,17 @@ HEAD_CHARS = 5_000
 """Characters at the beginning of a text that are searched for its title."""
 
 
-def load(data: bytes, name: str) -> Iterator[Document]:
-    """Yield the document in a .txt file.
+def load(data: bytes, name: str) -> Iterator[Document | Remark]:
+    """Yield the document in a .txt file, with a remark if some of it is damaged.
 
     Raises:
         DocumentError: the file is binary or in no known encoding.
     """
-    text = decode(data)
+    read = decoded(data)
+    text = read.text
     yield make_document(id=name, title=title_line(text), text=text, source=name, media_type="text/plain")
+    if read.remark:
+        yield Remark(read.remark)
 
 
 def title_line(text: str) -> str:

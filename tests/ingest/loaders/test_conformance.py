@@ -241,18 +241,18 @@ def test_records_end_at_line_feeds_only(end):
         "3",
         '{"id": ["b"], "text": "x"}',
         '{"id": "b", "text": "x", "title": {}}',
-        '{"id": "b", "text": "x", "date": 1.5}',
         '{"id": "a", "text": "another with the first one\'s id"}',
         "[" * 100_000,
     ],
 )
 def test_bad_line_is_named_by_number(bad):
-    with pytest.raises(DocumentError, match="line 3") as caught:
-        load("jsonl", '{"id": "a", "text": "x"}\n\n' + bad + '\n{"id": "z", "text": "x"}')
-    assert len(str(caught.value)) < 400
+    first, last, remark = load("jsonl", '{"id": "a", "text": "x"}\n\n' + bad + '\n{"id": "z", "text": "x"}')
+    assert (first.id, last.id) == ("a", "z")
+    assert remark.text.startswith("line 3 ")
+    assert len(remark.text) < 400
 
 
-@pytest.mark.parametrize("field", ["id", "title", "text", "url", "date"])
+@pytest.mark.parametrize("field", ["id", "title", "text", "url"])
 def test_lone_surrogate_becomes_replacement_character(field):
     record = {"id": "a", "text": "x", field: "b\ud83dc"}
     (document,) = load("jsonl", jsonl(record, ascii=True))

@@ -214,7 +214,7 @@ def test_html_message_is_plain_text():
     assert document.text.endswith("\n\nTea is <at> four.\n\nIt rained.")
 
 
-def test_plain_part_is_read_attachments_ignored():
+def test_plain_part_is_read_attachments_apart():
     from email.message import EmailMessage
 
     message = EmailMessage()
@@ -222,7 +222,7 @@ def test_plain_part_is_read_attachments_ignored():
     message.set_content("Plain.")
     message.add_alternative("<p>Rich.</p>", subtype="html")
     message.add_attachment("Secret.", filename="a.txt")
-    (document,) = read("eml", message.as_bytes())
+    document, _ = read("eml", message.as_bytes())
     assert (document.title, document.text) == ("Тема", "Subject: Тема\n\nPlain.\n")
 
 

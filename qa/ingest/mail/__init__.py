@@ -1,0 +1,1 @@
+"""Read e-mail messages: their headers, the parts of their text, invitations and attachments."""
