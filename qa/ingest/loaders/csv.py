@@ -69,8 +69,8 @@ class _Rows:
         if self._unclosed:
             named = ", ".join(map(str, self._unclosed[:MAX_LINES_NAMED]))
             more = f" and {len(self._unclosed) - MAX_LINES_NAMED:,} more" if self._unclosed[MAX_LINES_NAMED:] else ""
-            lines = "line" if len(self._unclosed) == 1 else "lines"
-            yield Remark(f"{lines} {named}{more} cannot be parsed (a quote is never closed), so read as plain text")
+            lines, read = ("line", "it was read") if len(self._unclosed) == 1 else ("lines", "they were read")
+            yield Remark(f"{lines} {named}{more} cannot be parsed (a quote is never closed), so {read} without quotes")
         if self._cut:
             yield Remark(
                 f"line {self._cut:,} and all below are left out (more than {MAX_ROWS:,} rows or {MAX_CELLS:,} cells);"

@@ -68,7 +68,9 @@ def _is_title(row: Row, width: int, is_short: bool) -> bool:
         return False
     if len(set(cells)) == 1:  # merged cells all have the text of the first
         return not is_figure(cells[0]) and (bool(row[0].strip()) or len(cells) > 1 or _width(row) > 2)
-    return bool(row[0].strip()) and len(cells) == _width(row) <= width // (2 if is_short else 3)
+    is_sentence = all(cell.startswith(" ") for cell in row[1:])  # cut at its commas
+    most = width - 1 if is_short and is_sentence else width // 2 if is_short else width // 3
+    return bool(row[0].strip()) and len(cells) == _width(row) <= most
 
 
 def _title(row: Row) -> str:
