@@ -4,12 +4,11 @@ What is stored and cited are the file's own words: the cells without their quote
 """
 
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from qa.ingest.blocks import assemble
 from qa.ingest.decoding import decode
 from qa.ingest.tables.dialect import find_dialect
-from qa.ingest.tables.grid import Grid
+from qa.ingest.tables.grid import Grid, readable_stem
 from qa.ingest.tables.rows import Line, read_lines, with_line_feeds
 from qa.types import BlockKind, Document, Remark, make_document
 
@@ -38,11 +37,6 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     if grid.head.header and blocks[-1].kind is not BlockKind.ROW:
         yield Remark("holds the header of a table without any rows")
     yield from rows.remarks()
-
-
-def readable_stem(name: str) -> str:
-    """Return a file's name as a title: without folders, suffix and underscores."""
-    return " ".join(PurePath(name).stem.replace("_", " ").split())
 
 
 class _Rows:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from pathlib import PurePath
 
 from qa.ingest.blocks import Part, header_part, one_line, row_part
 from qa.ingest.tables.header import Row, header_height, is_figure
@@ -117,3 +118,8 @@ class Grid:
         yield from (header_part(row, under) for row in self.head.header)
         names = self.head.names
         yield from filter(None, (row_part(row, names, under) for row in self._rows))
+
+
+def readable_stem(name: str) -> str:
+    """Return a file's name as a title: without folders, suffix and underscores."""
+    return " ".join(PurePath(name).stem.replace("_", " ").split())

@@ -66,7 +66,9 @@ def _is_second_row(rows: Sequence[Row]) -> bool:
     votes = _votes(row, below)
     if not row[0]:  # units, or the parts of groups
         return all(vote == 2 for vote in votes)
-    groups = len(list(filter(None, above))) < len(list(filter(None, row))) or any(a == b != "" for a, b in pairwise(above))
+    groups = len(list(filter(None, above))) < len(list(filter(None, row))) or any(
+        a == b != "" for a, b in pairwise(above)
+    )
     return groups and 2 in votes and sum(votes) > 0 and all(vote >= 0 for vote in votes)
 
 

@@ -122,7 +122,9 @@ def test_lone_quote_costs_one_row_and_is_remarked():
 
 def test_many_broken_lines_are_counted():
     _, remarks = load("a,b\n" + 'x,"y\n' * 20)
-    assert remarks == ["lines 2, 3, 4, 5, 6 and 15 more cannot be parsed (a quote is never closed), so they were read without quotes"]
+    assert remarks == [
+        "lines 2, 3, 4, 5, 6 and 15 more cannot be parsed (a quote is never closed), so they were read without quotes"
+    ]
 
 
 QUOTED = {
@@ -233,7 +235,9 @@ def written(table, delimiter, form):
 
 
 def tables(cells):
-    return st.integers(2, 5).flatmap(lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=2, max_size=6))
+    return st.integers(2, 5).flatmap(
+        lambda n: st.lists(st.lists(cells, min_size=n, max_size=n), min_size=2, max_size=6)
+    )
 
 
 @given(table=tables(CELLS), delimiter=st.sampled_from(",;\t|"), form=st.sampled_from(FORMATS))
@@ -245,7 +249,9 @@ def test_any_written_cells_come_back(table, delimiter, form):
 
 
 WORDS = st.text(st.characters(codec="utf-8", categories=["L", "N"]), min_size=1, max_size=6)
-PHRASES = st.lists(st.sampled_from([",", ";", "\t", "|", '"', "\n", " ", ", ", "'", "\\"]) | WORDS, min_size=1, max_size=5)
+PHRASES = st.lists(
+    st.sampled_from([",", ";", "\t", "|", '"', "\n", " ", ", ", "'", "\\"]) | WORDS, min_size=1, max_size=5
+)
 
 
 @given(
