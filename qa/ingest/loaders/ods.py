@@ -124,7 +124,7 @@ class _Reader:
         for cell in children(row, "table-cell", "covered-table-cell"):
             stated = local_attributes(cell)
             repeated = _count(stated, "number-columns-repeated", MAX_COLUMNS + 1)
-            text = self._text(cell, stated, column) if len(cell) or "value" in stated else ""
+            text = self._text(cell, stated, column) if len(cell) or stated.keys() & {"value", "formula"} else ""
             for place in range(column, column + repeated) if text.strip() else ():
                 yield place, text
             spanned = [_count(stated, f"number-{what}-spanned", MAX_ROWS) for what in ("rows", "columns")]
@@ -142,7 +142,8 @@ class _Reader:
             return day.removesuffix("T00:00:00").replace("T", " ").removesuffix(":00")
         if not shown and "formula" in stated and "value" not in stated:
             self._sheet.uncomputed += stated.get("value-type") != "string"
-        return shown.removesuffix(".0") if stated.get("value-type") == "float" else shown or stated.get("value", "")
+        shown = shown or stated.get("value", "")
+        return shown.removesuffix(".0") if stated.get("value-type") == "float" else shown
 
 
 def _count(stated: dict[str, str], name: str, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import PurePath
 
@@ -12,6 +12,8 @@ from qa.types import BlockKind
 
 HEAD_ROWS = 80
 """Rows in which a table's titles and header are looked for."""
+
+MIN_PARAGRAPH_CHARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,16 @@ def _is_title(row: Row, width: int, is_short: bool) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
     if width < 2 or not cells:
         return False
-    if len(set(cells)) == 1:  # merged cells all have the text of the first
-        return not is_figure(cells[0]) and (bool(row[0].strip()) or len(cells) > 1 or _width(row) > 2)
+    if len(cells) == 1:
+        return not is_figure(cells[0]) and (bool(row[0].strip()) or _width(row) > 2)
     is_sentence = all(cell.startswith(" ") for cell in row[1:])  # cut at its commas
     most = width - 1 if is_short and is_sentence else width // 2 if is_short else width // 3
     return bool(row[0].strip()) and len(cells) == _width(row) <= most
 
 
 def _title(row: Row) -> str:
-    """Return the text of a title's cells, each text once, without the mark of a comment."""
-    texts = dict.fromkeys(cell.strip() for cell in row if cell.strip())
+    """Return the text of a title's cells, without the mark of a comment."""
+    texts = [cell.strip() for cell in row if cell.strip()]
     return one_line(", ".join(texts).replace(":, ", ": ")).lstrip("# ")
 
 
@@ -117,7 +119,14 @@ class Grid:
         yield from (Part(BlockKind.TEXT, title, context=under) for title in map(_title, self.head.titles[1:]))
         yield from (header_part(row, under) for row in self.head.header)
         names = self.head.names
-        yield from filter(None, (row_part(row, names, under) for row in self._rows))
+        for row in self._rows:
+            if part := row_part(row, names, under):
+                yield part if names or not _is_paragraph(part) else replace(part, kind=BlockKind.TEXT, cells=())
+
+
+def _is_paragraph(part: Part) -> bool:
+    """Say whether the only cell of a row without column names holds sentences."""
+    return len(part.cells) == 1 and len(part.text) >= MIN_PARAGRAPH_CHARS and part.text.endswith((".", "!", "?", ":"))
 
 
 def readable_stem(name: str) -> str:

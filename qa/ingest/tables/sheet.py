@@ -136,15 +136,19 @@ def _leave_out_hidden(sheet: Sheet) -> None:
 
 
 def _fill_merged(sheet: Sheet) -> None:
-    """Give every row that merged cells reach, and every column of a header, the text of the first of them."""
+    """Give every row and column that merged cells reach the text of the first of them.
+
+    Rows that hold nothing else are left as they are: blank below the first, and in the first a title.
+    """
+    filled = {row: set(cells) for row, cells in sheet.cells.items()}
     for top, left, bottom, right in sheet.merged:
         text = sheet.cells.get(top, {}).get(left)
         if text is None:
             continue
-        for row in range(top, bottom + 1):
-            cells = sheet.cells.get(row)  # rows that hold nothing else stay blank
-            for column in range(left, min(right, MAX_COLUMNS - 1) + 1) if cells is not None else ():
-                cells.setdefault(column, text)
+        rows = range(top, bottom + 1) if bottom - top < len(filled) else filled
+        for row in (row for row in rows if top <= row <= bottom and filled.get(row, {left}) != {left}):
+            for column in range(left, min(right, MAX_COLUMNS - 1) + 1):
+                sheet.cells[row].setdefault(column, text)
 
 
 def _parts(sheet: Sheet, is_named: bool) -> Iterator[Part]:
@@ -164,7 +168,7 @@ def _tables(sheet: Sheet) -> Iterator[list[list[str]]]:
     above: list[list[str]] = []
     for _, group in groupby(enumerate(sorted(sheet.cells)), key=lambda item: item[1] - item[0]):
         rows = [sheet.cells[row] for _, row in group]
-        if all(len(set(row.values())) == 1 for row in rows) and len(rows) <= 3:
+        if all(len(row) == 1 for row in rows) and len(rows) <= 3:
             above += [[min(row.items())[1]] for row in rows]
             continue
         for i, table in enumerate(_side_by_side(rows)):
