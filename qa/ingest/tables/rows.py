@@ -8,6 +8,8 @@ from functools import cached_property
 
 BACKSLASH = "\\"
 
+MAX_CARELESS_CHARS = 1_000
+
 OPENING = re.compile(r"\w")
 """What stands before a quote that closes; before one that opens is a space, a bracket or nothing."""
 
@@ -36,7 +38,8 @@ class Dialect:
     def careless(self) -> re.Pattern[str]:
         """A quoted cell on one line with quotes in it that are neither doubled nor escaped."""
         quote = re.escape(self.quote)
-        return re.compile(rf"{self._blank}{quote}([^\n]*?){quote}{self._blank}(?={self._ends})")
+        # Limited, for a line may have many quotes, and each could begin such a cell.
+        return re.compile(rf"{self._blank}{quote}([^\n]{{0,{MAX_CARELESS_CHARS}}}?){quote}{self._blank}(?={self._ends})")
 
     @cached_property
     def plain(self) -> re.Pattern[str]:

@@ -160,8 +160,10 @@ def test_shared_texts_are_read():
     )))) as opened:  # fmt: skip
         members = {name: opened.read(name) for name in opened.namelist()}
     members["xl/sharedStrings.xml"] = (
-        f"<sst {SPACE}><si><t>Port</t></si><si><r><t>Fee</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r></si>"
-        "<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si><si><t xml:space='preserve'> a\nb </t></si></sst>"
+        f"<sst {SPACE}><si><t>Port</t></si>"
+        "<si><r><t>Fee</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>2</t></r></si>"
+        "<si><t>東京</t><rPh sb='0' eb='2'><t>トウキョウ</t></rPh></si>"
+        "<si><t xml:space='preserve'> a\nb </t></si></sst>"
     )
     rels = members["xl/_rels/workbook.xml.rels"].decode()
     link = '<Relationship Id="x8" Type="http://a/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
