@@ -44,7 +44,8 @@ def assemble(parts: Iterable[Part]) -> tuple[str, tuple[Block, ...]]:
         start = end + len(between)
         end = start + len(text)
         pieces += [between, text]
-        cells = tuple((start + max(offset - dropped, 0), header) for offset, header in part.cells)
+        shift = start - dropped
+        cells = tuple([(max(shift + offset, start), header) for offset, header in part.cells])
         blocks.append(Block(part.kind, start, end, part.level, part.context, cells))
         previous = part
     return "".join(pieces), tuple(blocks)
@@ -56,33 +57,58 @@ def _between(previous: Part | None, part: Part) -> str:
     return "\n" if previous and previous.kind in CLOSE and part.kind in CLOSE else "\n\n"
 
 
-def table_parts(rows: Sequence[Sequence[str]], *, headers: Sequence[str] = (), caption: str = "") -> Iterator[Part]:
+def table_parts(
+    rows: Iterable[Sequence[str]], *, headers: Sequence[str] = (), caption: str = "", context: str | None = None
+) -> Iterator[Part]:
     """Yield a table's caption and header row, then its rows, each a line with the cells between CELL_SEPARATORs.
 
     Args:
-        rows: The cells below the header row; white space within a cell becomes one blank. Empty rows are left out.
+        rows: The cells below the header row; white space within a cell becomes one blank. Empty rows are left out, and
+            so are blank cells at the ends of a row.
         headers: The header of each column, empty if the table has no header row.
         caption: What the table is called; it becomes the context of every row.
+        context: What else the rows stand under, instead of the caption.
     """
-    caption, headers = _one_line(caption), [_one_line(header) for header in headers]
+    caption, headers = one_line(caption), [one_line(header) for header in headers]
+    under = caption if context is None else context
     if caption:
         yield Part(BlockKind.HEADER, caption)
     if any(headers):
-        yield Part(BlockKind.HEADER, CELL_SEPARATOR.join(headers), context=caption)
+        yield header_part(headers, under)
     for row in rows:
-        cells = [_one_line(cell) for cell in row]
-        if any(cells):
-            yield Part(BlockKind.ROW, CELL_SEPARATOR.join(cells), context=caption, cells=_cells(cells, headers))
+        if part := row_part(row, headers, under):
+            yield part
 
 
-def _cells(cells: Sequence[str], headers: Sequence[str]) -> tuple[tuple[int, str], ...]:
+def header_part(headers: Sequence[str], context: str = "") -> Part:
+    """Return a table's header row as a part."""
+    line = CELL_SEPARATOR.join(_without_blank_ends([one_line(header) for header in headers])[1])
+    return Part(BlockKind.HEADER, line, context=context)
+
+
+def row_part(row: Sequence[str], headers: Sequence[str], context: str = "") -> Part | None:
+    """Return a row of cells under the header of each column as a part, or None if all its cells are blank."""
+    first, cells = _without_blank_ends([" ".join(cell.split()) for cell in row])
     found, start = [], 0
-    for cell, header in zip_longest(cells, headers[: len(cells)], fillvalue=""):
+    for cell, header in zip_longest(cells, headers[first : first + len(cells)], fillvalue=""):
         if cell:
             found.append((start, header[:MAX_HEADER_CHARS]))
         start += len(cell) + len(CELL_SEPARATOR)
-    return tuple(found)
+    return Part(BlockKind.ROW, CELL_SEPARATOR.join(cells), context=context, cells=tuple(found)) if cells else None
 
 
-def _one_line(text: str) -> str:
+def _without_blank_ends(cells: list[str]) -> tuple[int, list[str]]:
+    """Return the cells from the first to the last that is not blank, and the column of the first."""
+    if cells and cells[0] and cells[-1]:
+        return 0, cells
+    start, end = 0, len(cells)
+    while end and not cells[end - 1]:
+        end -= 1
+    while start < end and not cells[start]:
+        start += 1
+    return start, cells[start:end]
+
+
+def one_line(text: str) -> str:
+    """Return a text with each run of white space as one blank."""
     return " ".join(text.split())

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from html import escape
 
 import docx
+import openpyxl
 
 ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 
@@ -133,12 +134,52 @@ def table(rows, delimiter=",") -> bytes:
     return "\r\n".join(quoted).encode()
 
 
+def xlsx(sheets, change=None) -> bytes:
+    """Make a workbook from a mapping of sheets' names to rows; `change` may change it before it is written."""
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    if change:
+        change(made)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def ods(sheets, title="", styles="", raw=False) -> bytes:
+    """Make a spreadsheet from a mapping of sheets' names to rows of texts, or to the XML of the rows if it is `raw`."""
+    shown = "".join(
+        f'<table:table table:name="{escape(name)}">{rows if raw else "".join(map(_ods_row, rows))}</table:table>'
+        for name, rows in sheets.items()
+    )
+    names = ("office", "style", "table", "text")
+    spaces = " ".join(f'xmlns:{name}="{ODF}{name}:1.0"' for name in names)
+    content = (
+        f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
+        f"<office:spreadsheet>{shown}</office:spreadsheet></office:body></office:document-content>"
+    )
+    meta = f'<m xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{escape(title)}</dc:title></m>'
+    return archive({"content.xml": content, "meta.xml": meta})
+
+
+def _ods_row(cells) -> str:
+    shown = (f"<table:table-cell><text:p>{escape(cell)}</text:p></table:table-cell>" for cell in cells)
+    return f"<table:table-row>{''.join(shown)}</table:table-row>"
+
+
 def jsonl(*records, ascii=False) -> str:
     return "".join(json.dumps(record, ensure_ascii=ascii) + "\n" for record in records)
 
 
 def _plain(paragraphs) -> bytes:
     return "\n\n".join(paragraphs).encode()
+
+
+def _words_sheet(paragraphs) -> bytes:
+    return xlsx({"Notes": [["words"], *([p] for p in paragraphs)]})
 
 
 MAKERS = {
@@ -151,6 +192,7 @@ MAKERS = {
     "jsonl": lambda paragraphs: jsonl({"id": "a", "text": "\n\n".join(paragraphs)}).encode(),
     "mbox": lambda paragraphs: mbox(eml(paragraphs)),
     "md": _plain,
+    "ods": lambda paragraphs: ods({"Notes": [["words"], *([p] for p in paragraphs)]}),
     "odt": odt,
     "pdf": lambda paragraphs: pdf([paragraphs]),
     "rtf": rtf,
@@ -158,5 +200,8 @@ MAKERS = {
     "tsv": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),
     "txt": _plain,
     "xhtml": html,
+    "xlsm": _words_sheet,
+    "xlsx": _words_sheet,
+    "xltx": _words_sheet,
 }
 """For each suffix, a function that makes a file with these paragraphs."""

@@ -1,0 +1,1 @@
+"""What all formats with tables share: delimiters, header rows, spreadsheets."""
