@@ -1,4 +1,4 @@
-"""Make units of a table: one per row, with its column headers, whatever cells are merged or hold tables of their own."""
+"""Make units of a table: one per row with its column headers, whatever cells are merged or hold tables."""
 
 import re
 from collections.abc import Iterator, Sequence

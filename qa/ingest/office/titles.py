@@ -8,8 +8,8 @@ from qa.ingest.loaders.txt import title_line
 from qa.types import BlockKind
 
 GENERATED = re.compile(
-    r"(microsoft (word|powerpoint) - .*|(word|powerpoint|open ?document)( text)? ?(document|presentation)?"
-    r"|untitled[ \d._-]*|document ?\d*|presentation ?\d*|slide \d+|[\d\W_]*|.*\.(docx?|dotx?|docm|dotm|odt|ott|rtf|pptx?|odp))",
+    r"microsoft (word|powerpoint) - .*|(word|powerpoint|open ?document)( text)? ?(document|presentation)?"
+    r"|(untitled|document|presentation|slide)[ \d._-]*|[\d\W_]*|.*\.(do[ct][xm]?|o[td]t|rtf|pp[ts][xm]?|odp)",
     re.IGNORECASE | re.DOTALL,
 )
 """Titles that a program made up."""
