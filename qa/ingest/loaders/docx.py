@@ -11,7 +11,7 @@ from qa.ingest.archives import open_archive
 from qa.ingest.blocks import assemble
 from qa.ingest.office.package import Package
 from qa.ingest.office.titles import choose
-from qa.ingest.office.word import read_word
+from qa.ingest.office.word.body import read_word
 from qa.types import Document, Remark, make_document
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

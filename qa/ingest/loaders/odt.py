@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from qa.errors import DocumentError
 from qa.ingest.blocks import assemble
-from qa.ingest.office.odf import Body
-from qa.ingest.office.odf_package import open_odf
-from qa.ingest.office.odf_styles import read_styles
+from qa.ingest.office.odf.body import Body
+from qa.ingest.office.odf.package import open_odf
+from qa.ingest.office.odf.styles import read_styles
 from qa.ingest.office.titles import choose
 from qa.types import Document, Remark, make_document
 

@@ -13,7 +13,7 @@ from qa.ingest.office.lines import Line, lower_signs, note_mark, raise_signs, sq
 from qa.ingest.office.numbers import label
 from qa.ingest.office.package import Package
 from qa.ingest.office.symbols import symbol
-from qa.ingest.office.word_styles import Format, Styles
+from qa.ingest.office.word.styles import Format, Styles
 from qa.types import BlockKind
 
 SKIPPED = frozenset({

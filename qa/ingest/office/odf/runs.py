@@ -9,7 +9,7 @@ from lxml import etree
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, child, local, number
 from qa.ingest.office.lines import Line, note_mark
-from qa.ingest.office.odf_styles import Looks, Styles
+from qa.ingest.office.odf.styles import Looks, Styles
 from qa.types import BlockKind
 
 SKIPPED = frozenset({

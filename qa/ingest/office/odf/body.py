@@ -8,8 +8,8 @@ from lxml import etree
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, children, descendants, local, number
 from qa.ingest.office.lines import Line
-from qa.ingest.office.odf_runs import SKIPPED, Runs
-from qa.ingest.office.odf_styles import Counter, Styles
+from qa.ingest.office.odf.runs import SKIPPED, Runs
+from qa.ingest.office.odf.styles import Counter, Styles
 from qa.ingest.office.tables import MAX_SPAN, Cell, Row, table
 from qa.types import BlockKind
 

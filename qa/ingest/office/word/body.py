@@ -11,9 +11,9 @@ from qa.ingest.office.elements import attribute, child, children, descendants, f
 from qa.ingest.office.lines import Line
 from qa.ingest.office.package import Package
 from qa.ingest.office.tables import Cell, Row, table
-from qa.ingest.office.word_numbering import Numbering, read_numbering
-from qa.ingest.office.word_runs import DELETED, SKIPPED, Runs, is_joined_with_next, read_notes
-from qa.ingest.office.word_styles import Styles, read_styles
+from qa.ingest.office.word.numbering import Numbering, read_numbering
+from qa.ingest.office.word.runs import DELETED, SKIPPED, Runs, is_joined_with_next, read_notes
+from qa.ingest.office.word.styles import Styles, read_styles
 from qa.types import BlockKind
 
 PLACEHOLDERS = {"altChunk": "embedded files", "subDoc": "linked documents"}

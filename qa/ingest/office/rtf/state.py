@@ -1,0 +1,86 @@
+"""What holds at a place in a file of Rich Text Format, and which groups of it are read."""
+
+from dataclasses import dataclass, field
+
+from qa.ingest.blocks import Part
+from qa.ingest.office.lines import Line
+from qa.ingest.office.rtf.tables import Tables
+
+SKIPPED = frozenset({
+    "author", "blipuid", "buptim", "category", "colortbl", "comment", "company", "creatim", "doccomm", "fchars",
+    "filetbl", "fldinst", "fontemb", "ftncn", "ftnsep", "ftnsepc", "aftncn", "aftnsep", "aftnsepc", "keywords",
+    "hlinkbase", "lchars", "listtable", "listoverridetable", "nonshppict", "objdata", "manager", "nonesttables", "operator", "picprop", "pict",
+    "printim", "private", "revtbl", "shprslt", "sn", "sv", "revtim", "rxe", "stextflow", "subject", "tc", "upr", "xe", "template",
+    "themedata", "userprops", "xmlnstbl", "generator",
+})  # fmt: skip
+"""Groups that hold no words of the document."""
+
+STARRED = frozenset(
+    {
+        "do",
+        "dptxbxtext",
+        "footnote",
+        "nesttableprops",
+        "fldrslt",
+        "result",
+        "shpinst",
+        "shptxt",
+        "ud",
+        "moveto",
+        "listtext",
+        "pntext",
+    }
+)
+"""Groups that are read although a program may ignore them."""
+
+COMMENTS = frozenset({"annotation", "atnauthor", "atnid", "atrfstart", "atrfend", "atndate", "atnref", "atnicn"})
+HEADS = frozenset({"header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"})
+LABELS = frozenset({"listtext", "pntext"})
+
+CHARACTERS = {
+    "bullet": "•", "emdash": "—", "emspace": " ", "endash": "–", "enspace": " ", "ldblquote": "“", "lquote": "‘",
+    "qmspace": " ", "rdblquote": "”", "rquote": "’", "tab": " ", "zwj": "\u200d", "zwnj": "\u200c",
+    "~": " ", "_": "-", "{": "{", "}": "}", "\\": "\\", "\n": "\n", "\r": "\n",
+}  # fmt: skip
+"""Control words that stand for a character."""
+
+MAX_DEPTH = 2_000
+"""Groups that are nested deeper are not told apart."""
+
+MAX_LEVEL = 6
+PARAGRAPH_ENDS = frozenset({"par", "sect", "page", "\n", "\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What holds inside a group until it ends."""
+
+    skipped: bool = False
+    where: str = ""
+    """The kind of group whose text is read apart: a note, a page header, a text box, a list's label."""
+    starred: bool = False
+    """Whether the group began with a sign that a program may ignore it."""
+    hidden: bool = False
+    deleted: bool = False
+    bold: bool = False
+    script: int = 0
+    font: int = 0
+    unicode_skip: int = 1
+    """How many characters follow a Unicode character, for programs that do not know it."""
+
+
+@dataclass(slots=True)
+class Stream:
+    """A run of paragraphs: the document's own, or those of a note, a page header or a text box."""
+
+    depth: int
+    """How many groups are open around it."""
+    line: Line = field(default_factory=Line)
+    parts: list[Part] = field(default_factory=list)
+    tables: Tables = field(default_factory=Tables)
+    label: str = ""
+    """What numbers the paragraph in its list."""
+    level: int = 0
+    """The level of the heading; 0 if the paragraph is none."""
+    style: int = 0
+    in_list: bool = False
