@@ -7,30 +7,19 @@ from qa.ingest.office.lines import Line
 from qa.ingest.office.rtf.tables import Tables
 
 SKIPPED = frozenset({
-    "author", "blipuid", "buptim", "category", "colortbl", "comment", "company", "creatim", "doccomm", "fchars",
-    "filetbl", "fldinst", "fontemb", "ftncn", "ftnsep", "ftnsepc", "aftncn", "aftnsep", "aftnsepc", "keywords",
-    "hlinkbase", "lchars", "listtable", "listoverridetable", "nonshppict", "objdata", "manager", "nonesttables", "operator", "picprop", "pict",
-    "printim", "private", "revtbl", "shprslt", "sn", "sv", "revtim", "rxe", "stextflow", "subject", "tc", "upr", "xe", "template",
-    "themedata", "userprops", "xmlnstbl", "generator",
+    "aftncn", "aftnsep", "aftnsepc", "author", "blipuid", "buptim", "category", "colortbl", "comment",
+    "company", "creatim", "doccomm", "fchars", "filetbl", "fldinst", "fontemb", "ftncn", "ftnsep", "ftnsepc",
+    "generator", "hlinkbase", "keywords", "lchars", "listoverridetable", "listtable", "manager", "nonesttables",
+    "nonshppict", "objdata", "operator", "picprop", "pict", "printim", "private", "revtbl", "revtim", "rxe",
+    "shprslt", "sn", "stextflow", "subject", "sv", "tc", "template", "themedata", "upr", "userprops", "xe",
+    "xmlnstbl",
 })  # fmt: skip
 """Groups that hold no words of the document."""
 
-STARRED = frozenset(
-    {
-        "do",
-        "dptxbxtext",
-        "footnote",
-        "nesttableprops",
-        "fldrslt",
-        "result",
-        "shpinst",
-        "shptxt",
-        "ud",
-        "moveto",
-        "listtext",
-        "pntext",
-    }
-)
+STARRED = frozenset({
+    "do", "dptxbxtext", "fldrslt", "footnote", "listtext", "moveto", "nesttableprops", "pntext", "result",
+    "shpinst", "shptxt", "ud",
+})  # fmt: skip
 """Groups that are read although a program may ignore them."""
 
 COMMENTS = frozenset({"annotation", "atnauthor", "atnid", "atrfstart", "atrfend", "atndate", "atnref", "atnicn"})
