@@ -67,9 +67,8 @@ def table(rows: Sequence[Row], *, caption: str = "", styled: bool = False) -> It
     if caption:
         yield Part(BlockKind.HEADER, caption)
     for row in rows[:count]:
-        line = CELL_SEPARATOR.join(cell.text for cell in row.cells)
-        if line.replace("|", "").strip():
-            yield Part(BlockKind.HEADER, line, context=caption)
+        line = CELL_SEPARATOR.join(cell.text for cell in row.cells if cell.text)
+        yield Part(BlockKind.HEADER, line, context=caption)
         yield from _nested(row)
     labels: dict[int, str] = {}
     for at, row in enumerate(rows[count:]):
