@@ -33,7 +33,9 @@ def open_archive(data: bytes) -> ZipFile:
         DocumentError: the bytes are no archive, are damaged or protected by a password, or exceed the limits.
     """
     if data.startswith(COMPOUND_SIGNATURE):
-        raise DocumentError(next((reason for name, reason in COMPOUND_FILES if name.encode("utf-16-le") in data), OLDER))
+        raise DocumentError(
+            next((reason for name, reason in COMPOUND_FILES if name.encode("utf-16-le") in data), OLDER)
+        )
     try:
         archive = ZipFile(BytesIO(data))
     # zipfile raises NotImplementedError for an archive of a later version than it reads.

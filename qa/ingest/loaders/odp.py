@@ -24,7 +24,7 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
         DocumentError: the file is no .odp, is damaged or protected by a password, or unpacks to too much.
     """
     opened = open_odf(data, "presentation")
-    body = Body(read_styles(opened.styles, opened.content))
+    body = Body(read_styles(opened.styles, opened.content), opened.objects)
     slides = OdfSlides(body)
     try:
         parts = list(slides.read(opened.body))

@@ -24,7 +24,7 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
         DocumentError: the file is no .odt, is damaged or protected by a password, or unpacks to too much.
     """
     opened = open_odf(data, "text")
-    body = Body(read_styles(opened.styles, opened.content))
+    body = Body(read_styles(opened.styles, opened.content), opened.objects)
     try:
         parts = list(body.blocks(opened.body))
         parts += body.running_heads(opened.styles) if opened.styles is not None else ()

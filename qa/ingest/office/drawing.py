@@ -6,6 +6,7 @@ from lxml import etree
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, child, children, descendants, local, number
+from qa.ingest.office.formula import formula
 from qa.ingest.office.lines import Line
 from qa.ingest.office.tables import Cell, Row, table
 from qa.types import BlockKind
@@ -28,8 +29,8 @@ def _runs(element: etree._Element, line: Line) -> None:
             _run(one, line)
         elif name == "br":
             line.end_line()
-        elif name == "t":  # of a formula
-            line.put(one.text or "")
+        elif name == "oMath":
+            line.pieces.append(formula(one))
         elif name == "AlternateContent":
             _runs(chosen(one), line)
         elif name not in ("pPr", "endParaRPr", "rPr"):

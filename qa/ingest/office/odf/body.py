@@ -7,6 +7,7 @@ from lxml import etree
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, children, descendants, local, number
+from qa.ingest.office.formula import formula
 from qa.ingest.office.lines import Line
 from qa.ingest.office.odf.runs import SKIPPED, Runs
 from qa.ingest.office.odf.styles import Counter, Styles
@@ -19,6 +20,10 @@ INDEXES = frozenset({
 """Lists of what is elsewhere in the document."""
 
 LEFT_OUT = {"annotation": "comments", "tracked-changes": "deleted text (tracked changes)"}
+CHART_TITLES = frozenset(f"{{urn:oasis:names:tc:opendocument:xmlns:chart:1.0}}{name}" for name in ("title", "subtitle"))
+CAPTIONS = frozenset({"Caption", "Table", "TableCaption"})
+"""Styles of paragraphs that say what the table below is."""
+
 HEADS = frozenset({"header", "footer", "header-left", "footer-left", "header-first", "footer-first"})
 MAX_LEVEL = 6
 MAX_REPEATED = 100
@@ -30,6 +35,8 @@ class Body:
     """Walks over the paragraphs, lists and tables of a file."""
 
     styles: Styles
+    objects: dict[str, etree._Element] = field(default_factory=dict)
+    """Formulas, charts and tables in the file, by the name of their folder."""
     runs: Runs = field(init=False)
     title: str = ""
     """The first paragraph that is styled as the document's title."""
@@ -38,12 +45,31 @@ class Body:
     """How far lists are counted, by the name of their style: one may continue another."""
 
     def __post_init__(self) -> None:
-        self.runs = Runs(self.styles, self.blocks)
+        self.runs = Runs(self.styles, self.blocks, self.objects)
 
     def blocks(self, container: etree._Element) -> Iterator[Part]:
         """Yield the units in an element, in order."""
+        caption: Part | None = None
         for one in [container] if local(container) in READERS else container:
-            yield from self._block(one)
+            if local(one) == "table":
+                yield from self._table(one, caption.text if caption else "")
+                caption = None
+                continue
+            if caption:
+                yield caption
+                caption = None
+            if local(one) == "p" and self._is_caption(one):
+                caption, *after = self._paragraph(one)
+                yield from after
+            else:
+                yield from self._block(one)
+        if caption:
+            yield caption
+
+    def _is_caption(self, element: etree._Element) -> bool:
+        name = attribute(element, "style-name")
+        chain = self.styles.chain("paragraph", name)
+        return name in CAPTIONS or any(attribute(style, "name") in CAPTIONS for style in chain)
 
     def _block(self, element: etree._Element) -> Iterator[Part]:
         name = local(element)
@@ -116,15 +142,28 @@ class Body:
         style = style or self.styles.list_of(attribute(first, "style-name"))
         return counter.next(self.styles.lists.get(style, {}), depth, number(stated, 1) if stated else None)
 
-    def _table(self, element: etree._Element) -> Iterator[Part]:
-        return table([row for row in self._rows(element, False)])
+    def _object(self, element: etree._Element) -> Iterator[Part]:
+        """Read a formula, or a chart's titles and data, or a table from elsewhere."""
+        root = self.runs.object_root(element)
+        if root is None:
+            return
+        if local(root) == "math":
+            yield Part(BlockKind.TEXT, formula(root))
+            return
+        for title in (one for one in root.iter() if str(one.tag) in CHART_TITLES):
+            for part in self.blocks(title):
+                yield replace(part, kind=BlockKind.ITEM)
+        yield from self.blocks(root)
+
+    def _table(self, element: etree._Element, caption: str = "") -> Iterator[Part]:
+        return table(list(self._rows(element, False)), caption=caption)
 
     def _rows(self, element: etree._Element, header: bool) -> Iterator[Row]:
         for one in element:
             name = local(one)
             if name == "table-row":
                 repeated = min(max(number(attribute(one, "number-rows-repeated"), 1), 1), MAX_REPEATED)
-                row = Row([cell for cell in self._cells(one)], header)
+                row = Row(list(self._cells(one)), header)
                 yield from [row] * (repeated if any(cell.text for cell in row.cells) else 1)
             elif name in ("table-header-rows", "table-rows", "table-row-group"):
                 yield from self._rows(one, header or name == "table-header-rows")
@@ -181,6 +220,7 @@ def _has_deletion(element: etree._Element) -> bool:
 READERS: dict[str, Callable[[Body, etree._Element], Iterator[Part]]] = {
     "h": Body._heading,
     "list": Body._list,
+    "object": Body._object,
     "p": Body._paragraph,
     "table": Body._table,
 }

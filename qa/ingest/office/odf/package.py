@@ -29,6 +29,8 @@ class Opened:
     styles: etree._Element | None
     title: str
     """The title in the file's properties; empty if there is none."""
+    objects: dict[str, etree._Element] = field(default_factory=dict)
+    """Formulas, charts and tables in the file, by the name of their folder."""
     problems: list[str] = field(default_factory=list)
     """What could not be read, in words that follow the file's name."""
 
@@ -44,6 +46,7 @@ def open_odf(data: bytes, kind: str) -> Opened:
         DocumentError: the file is of another kind, is damaged or protected by a password, or unpacks to too much.
     """
     problems: list[str] = []
+    objects: dict[str, etree._Element] = {}
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         content = parse_xml(data.lstrip())
         styles, meta = content, content
@@ -54,13 +57,14 @@ def open_odf(data: bytes, kind: str) -> Opened:
             content = parse_xml(read_member(archive, "content.xml"))
             styles = _part(archive, "styles.xml", "the part with the styles", problems)
             meta = _part(archive, "meta.xml", "the part with the properties", problems)
+            objects = _objects(archive, problems)
     body = child(content, "body", kind)
     if body is None:
         holder = child(content, "body")
         names = [local(one) for one in holder] if holder is not None else []
         found = next((KINDS[name] for name in names if name in KINDS), "something else")
         raise DocumentError(f"is {found}, not {KINDS[kind]}; rename it")
-    return Opened(body, content, styles, _title(meta, styles is content), problems)
+    return Opened(body, content, styles, _title(meta, styles is content), objects, problems)
 
 
 def _part(archive: ZipFile, name: str, what: str, problems: list[str]) -> etree._Element | None:
@@ -71,6 +75,12 @@ def _part(archive: ZipFile, name: str, what: str, problems: list[str]) -> etree.
     except DocumentError as error:
         problems.append(f"{what} cannot be read, it {error}")
         return None
+
+
+def _objects(archive: ZipFile, problems: list[str]) -> dict[str, etree._Element]:
+    names = [name for name in archive.namelist() if name.endswith("/content.xml")]
+    roots = ((name, _part(archive, name, "an object in it", problems)) for name in names)
+    return {name.removesuffix("/content.xml"): root for name, root in roots if root is not None}
 
 
 def _title(meta: etree._Element | None, is_flat: bool) -> str:

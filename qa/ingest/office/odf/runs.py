@@ -8,12 +8,13 @@ from lxml import etree
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, child, local, number
+from qa.ingest.office.formula import formula
 from qa.ingest.office.lines import Line, note_mark
 from qa.ingest.office.odf.styles import Looks, Styles
 from qa.types import BlockKind
 
 SKIPPED = frozenset({
-    "annotation-end", "binary-data", "desc", "event-listeners", "forms", "glue-point", "hidden-text", "object",
+    "annotation-end", "binary-data", "desc", "event-listeners", "forms", "glue-point", "hidden-text",
     "object-ole", "ruby-text", "sequence-decls", "table-source", "thumbnail", "title", "tracked-changes",
     "user-field-decls", "variable-decls", "dde-connection-decls", "enhanced-geometry", "image", "param", "script",
 })  # fmt: skip
@@ -31,6 +32,8 @@ class Runs:
 
     styles: Styles
     blocks: Blocks
+    objects: dict[str, etree._Element] = field(default_factory=dict)
+    """Formulas, charts and tables in the file, by the name of their folder."""
     left_out: Counter[str] = field(default_factory=Counter)
     """How often something was left out, by what it is."""
     looks: Looks = field(default_factory=Looks)
@@ -98,6 +101,23 @@ class Runs:
         if not self.looks.hidden:
             line.after += self._apart(element)
 
+    def object_root(self, element: etree._Element) -> etree._Element | None:
+        """Return the root of an embedded object; None if it is outside of the file, or in no format that is read."""
+        if len(element):
+            return element[0]
+        found = self.objects.get(attribute(element, "href").removeprefix("./").rstrip("/"))
+        self.left_out["embedded files"] += found is None
+        return found
+
+    def _object(self, element: etree._Element, line: Line) -> None:
+        if self.looks.hidden:
+            return
+        root = self.object_root(element)
+        if root is not None and local(root) == "math":
+            line.pieces.append(formula(root))
+        elif root is not None:
+            line.after += self._apart(element)
+
     def _comment(self, element: etree._Element, line: Line) -> None:
         self.left_out["comments"] += 1
 
@@ -115,6 +135,7 @@ HANDLERS: dict[str, Callable[[Runs, etree._Element, Line], None]] = {
     "line-break": Runs._line_end,
     "list": Runs._box,
     "note": Runs._note,
+    "object": Runs._object,
     "p": Runs._box,
     "s": Runs._space,
     "span": Runs._span,

@@ -9,7 +9,8 @@ from lxml import etree
 from qa.ingest.blocks import Part
 from qa.ingest.office.drawing import chart, chosen, diagram
 from qa.ingest.office.elements import attribute, child, children, descendants, link_id, local, number
-from qa.ingest.office.lines import Line, lower_signs, note_mark, raise_signs, squash
+from qa.ingest.office.formula import formula
+from qa.ingest.office.lines import Line, note_mark, squash
 from qa.ingest.office.numbers import label
 from qa.ingest.office.package import Package
 from qa.ingest.office.symbols import symbol
@@ -175,47 +176,9 @@ class Runs:
         self._inside(element, line)
 
     def _formula(self, element: etree._Element, line: Line) -> None:
-        """Read a part of a formula that is written in two dimensions."""
-        parts = [self._formula_text(one) for one in element if not local(one).endswith("Pr")]
-        join = FORMULAS[local(element)]
-        line.pieces.append(join(*parts) if len(parts) == join.__code__.co_argcount else "".join(parts))
+        if self._is_shown():
+            line.pieces.append(formula(element))
 
-    def _formula_text(self, element: etree._Element) -> str:
-        line = Line()
-        self._inside(element, line)
-        return line.text()
-
-
-def _fraction(above: str, below: str) -> str:
-    return f"{_grouped(above)}/{_grouped(below)}"
-
-
-def _power(base: str, power: str) -> str:
-    small = raise_signs(power)
-    return base + (small if small != power or not power.isascii() else f"^{_grouped(power)}")
-
-
-def _index(base: str, index: str) -> str:
-    small = lower_signs(index)
-    return base + (small if small != index or not index.isascii() else f"_{_grouped(index)}")
-
-
-def _index_and_power(base: str, index: str, power: str) -> str:
-    return _power(_index(base, index), power)
-
-
-def _root(degree: str, inner: str) -> str:
-    return f"{raise_signs(degree)}√{_grouped(inner)}"
-
-
-def _grouped(text: str) -> str:
-    return text if text.replace(".", "").isalnum() else f"({text})"
-
-
-FORMULAS: dict[str, Callable[..., str]] = {
-    "f": _fraction, "sSup": _power, "sSub": _index, "sSubSup": _index_and_power, "rad": _root,
-}  # fmt: skip
-"""How the parts of a formula are joined in one line."""
 
 HANDLERS: dict[str, Callable[[Runs, etree._Element, Line], None]] = {
     "AlternateContent": Runs._alternatives,
@@ -226,6 +189,7 @@ HANDLERS: dict[str, Callable[[Runs, etree._Element, Line], None]] = {
     "fldChar": Runs._field,
     "footnoteReference": Runs._note,
     "noBreakHyphen": Runs._separator,
+    "oMath": Runs._formula,
     "object": Runs._object,
     "pict": Runs._drawing,
     "ptab": Runs._separator,
@@ -234,7 +198,6 @@ HANDLERS: dict[str, Callable[[Runs, etree._Element, Line], None]] = {
     "t": Runs._text,
     "tab": Runs._separator,
     "txbxContent": Runs._box,
-    **dict.fromkeys(FORMULAS, Runs._formula),
 }
 """What reads an element inside a paragraph; all others are read as what they hold."""
 
