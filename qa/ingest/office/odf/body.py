@@ -156,7 +156,8 @@ class Body:
         yield from self.blocks(root)
 
     def _table(self, element: etree._Element, caption: str = "") -> Iterator[Part]:
-        return table(list(self._rows(element, False)), caption=caption)
+        styled = attribute(element, "use-first-row-styles") == "true"
+        return table(list(self._rows(element, False)), caption=caption, styled=styled)
 
     def _rows(self, element: etree._Element, header: bool) -> Iterator[Row]:
         for one in element:

@@ -103,9 +103,9 @@ class Runs:
 
     def object_root(self, element: etree._Element) -> etree._Element | None:
         """Return the root of an embedded object; None if it is outside of the file, or in no format that is read."""
-        if len(element):
-            return element[0]
         found = self.objects.get(attribute(element, "href").removeprefix("./").rstrip("/"))
+        if found is None:  # in a flat file it is in its place
+            found = next((one for one in element if local(one) in ("math", "document")), None)
         self.left_out["embedded files"] += found is None
         return found
 

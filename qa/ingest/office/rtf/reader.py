@@ -169,8 +169,10 @@ class Reader:
 
     def _describe_by(self, word: str, number: int) -> None:
         """Take what a control word says about a font or a style."""
-        if word in ("f", "s", "cs", "ds", "ts"):
-            self.entry = number if word in ("f", "s") else -1 - number
+        if word == ("f" if self.table == "fonttbl" else "s"):
+            self.entry = number
+        elif word in ("cs", "ds", "ts"):  # a style of something else than paragraphs
+            self.entry = -1 - number
         elif word == "fcharset" and number == SYMBOL_CHARSET:
             self.symbol_fonts.add(self.entry)
         elif word == "fcharset" and number in CHARSETS and number:
@@ -227,6 +229,8 @@ class Reader:
 
     def _paragraph(self, word: str, number: int | None) -> None:
         """Take a property of the paragraph."""
+        if self.state.where in LABELS:
+            return
         stream = self.streams[-1]
         if word == "pard":
             stream.level, stream.style, stream.in_list = 0, 0, False
