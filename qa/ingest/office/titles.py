@@ -26,6 +26,6 @@ def choose(stated: str, styled: str, parts: Sequence[Part]) -> str:
     stated, styled = " ".join(stated.split()), " ".join(styled.split())
     if stated and not GENERATED.fullmatch(stated):
         return stated
-    heading = next((part.text for part in parts if part.kind is BlockKind.HEADING), "")
-    running = "\n".join(part.text for part in parts if part.kind is not BlockKind.FURNITURE)
-    return styled or " ".join(heading.split()) or title_line(running)
+    shown = [part for part in parts if part.kind is not BlockKind.FURNITURE and not GENERATED.fullmatch(part.text)]
+    heading = next((part.text for part in shown if part.kind is BlockKind.HEADING), "")
+    return styled or " ".join(heading.split()) or title_line("\n".join(part.text for part in shown))
