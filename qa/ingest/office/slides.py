@@ -41,15 +41,15 @@ class Slides:
         """
         name, root = self.package.main("presentation", "ppt/presentation.xml")
         links = self.package.links(name)
-        slides = [links[link] for one in descendants(root, "sldId") if (link := link_id(one)) in links]
-        for count, link in enumerate(slides, 1):
-            slide = self.package.part(link.target, f"slide {count}")
+        targets = [links[link].target for one in descendants(root, "sldId") if (link := link_id(one)) in links]
+        for count, target in enumerate(targets, 1):
+            slide = self.package.part(target, f"slide {count}")
             if slide is None:
                 continue
             if attribute(slide, "show").lower() in OFF:
                 self.hidden.append(count)
             else:
-                yield from self._slide(slide, link.target, count)
+                yield from self._slide(slide, target, count)
 
     def _slide(self, root: etree._Element, name: str, count: int) -> Iterator[Part]:
         shapes = list(self._shapes(child(root, "cSld", "spTree")))

@@ -197,28 +197,20 @@ class Reader:
         self.encoding = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}.get(word) or code_page(number or 1252)
 
     def _character(self, word: str, number: int | None) -> None:
-        on = number != 0
-        if word == "plain":
-            self.state = replace(self.state, hidden=False, bold=False, script=0)
-        elif word in ("super", "sub", "nosupersub"):
-            script = {"super": 1, "sub": -1}.get(word, 0) if on else 0
-            self.state = replace(self.state, script=script)
-        elif word == "f":
-            self.state = replace(self.state, font=number or 0)
-        elif word == "uc":
-            self.state = replace(self.state, unicode_skip=max(number or 0, 0))
-        else:
-            self.state = replace(self.state, **{{"v": "hidden", "b": "bold"}.get(word, "deleted"): on})
+        """Take how characters are shown."""
+        self.state = CHARACTER_WORDS[word](self.state, number)
 
     def _unicode(self, word: str, number: int | None) -> None:
         code = (number or 0) % 0x10000 if abs(number or 0) <= 0x10000 else -1
+        if code < 0:  # there is no such character: what stands in for it is read
+            return
         self.to_skip = self.state.unicode_skip
         if 0xD800 <= code < 0xDC00:
             self.high = code
             return
         if 0xDC00 <= code < 0xE000 and self.high:
             code = 0x10000 + ((self.high - 0xD800) << 10) + code - 0xDC00
-        elif 0xD800 <= code < 0xE000 or code < 0:
+        elif 0xD800 <= code < 0xE000:
             code = 0xFFFD
         self.high = 0
         self._put(chr(code))
@@ -304,12 +296,26 @@ class Reader:
             self.streams[-1].line.pieces.append(note_mark(str(self.notes)) + " " * is_inside)
 
 
+CHARACTER_WORDS: dict[str, Callable[[State, int | None], State]] = {
+    "b": lambda state, number: replace(state, bold=number != 0),
+    "deleted": lambda state, number: replace(state, deleted=number != 0),
+    "f": lambda state, number: replace(state, font=number or 0),
+    "mvf": lambda state, number: replace(state, deleted=number != 0),
+    "nosupersub": lambda state, number: replace(state, script=0),
+    "plain": lambda state, number: replace(state, hidden=False, bold=False, script=0),
+    "sub": lambda state, number: replace(state, script=-1 if number != 0 else 0),
+    "super": lambda state, number: replace(state, script=1 if number != 0 else 0),
+    "uc": lambda state, number: replace(state, unicode_skip=max(number or 0, 0)),
+    "v": lambda state, number: replace(state, hidden=number != 0),
+}
+"""What a control word says about the characters that follow."""
+
 Handler = Callable[[Reader, str, int | None], None]
 
 WORDS: dict[str, Handler] = {
     **dict.fromkeys(("fonttbl", "stylesheet", "title"), Reader._open_table),
     **dict.fromkeys(("ansicpg", "mac", "pc", "pca"), Reader._encoding),
-    **dict.fromkeys(("plain", "super", "sub", "nosupersub", "f", "uc", "v", "b", "deleted", "mvf"), Reader._character),
+    **dict.fromkeys(CHARACTER_WORDS, Reader._character),
     **dict.fromkeys(("pard", "s", "outlinelevel", "ls", "intbl", "itap"), Reader._paragraph),
     **dict.fromkeys(PARAGRAPH_ENDS, Reader._paragraph_end),
     **dict.fromkeys(("trowd", "cell", "nestcell", "row", "nestrow", "trhdr", "clvmrg", "clmrg", "cellx"), Reader._row),
