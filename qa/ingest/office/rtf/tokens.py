@@ -1,5 +1,6 @@
 """Split a file in Rich Text Format into its groups, control words and characters."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def code_page(number: int) -> str:
     """Return the name of the encoding of a code page; that of Western Europe if it is unknown."""
     name = PAGES.get(number, f"cp{number}")
     try:
-        b"".decode(name)
+        codecs.lookup(name)
     except LookupError:
         return "cp1252"
     return name
