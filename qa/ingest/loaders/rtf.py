@@ -25,6 +25,6 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     reader = Reader()
     parts = reader.read(data)
     text, blocks = assemble(parts)
-    title = choose(reader.stated_title, reader.styled_title, parts)
+    title = choose(reader.described.title, reader.styled_title, parts)
     yield make_document(id=name, title=title, text=text, source=name, media_type="application/rtf", blocks=blocks)
     yield from (Remark(f"holds {what}, left out") for what, times in sorted(reader.left_out.items()) if times)

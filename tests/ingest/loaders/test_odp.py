@@ -41,7 +41,7 @@ def test_shapes_tables_and_charts_are_read():
     table = f'<draw:frame><table:table table:use-first-row-styles="true">{rows}</table:table></draw:frame>'
     shape = "<draw:custom-shape><text:p>In a shape</text:p></draw:custom-shape>"
     chart = '<draw:frame><draw:object xlink:href="./Object 1"><p/></draw:object><draw:image/></draw:frame>'
-    space = f'xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0" xmlns:text="t" xmlns:table="u"'
+    space = 'xmlns:chart="urn:oasis:names:tc:opendocument:xmlns:chart:1.0" xmlns:text="t" xmlns:table="u"'
     content = f"<x {space}><chart:chart><chart:title><text:p>Ships</text:p></chart:title><table:table>{rows}</table:table></chart:chart></x>"
     found = lines(page(frame("T", kind="title"), shape, table, chart), more={"Object 1/content.xml": content})
     assert found == [

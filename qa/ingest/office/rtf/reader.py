@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.lines import Line, note_mark
+from qa.ingest.office.rtf.described import Described
 from qa.ingest.office.rtf.state import (
     CHARACTERS,
     COMMENTS,
@@ -19,7 +20,7 @@ from qa.ingest.office.rtf.state import (
     State,
     Stream,
 )
-from qa.ingest.office.rtf.tokens import CHARSETS, SYMBOL_CHARSET, Token, code_page, tokens
+from qa.ingest.office.rtf.tokens import Token, code_page, tokens
 from qa.types import BlockKind
 
 BULLETS = ("• ", "· ", "▪ ", "◦ ", "‣ ")
@@ -30,25 +31,14 @@ class Reader:
     """Reads the tokens of a file one by one."""
 
     encoding: str = "cp1252"
-    fonts: dict[int, str] = field(default_factory=dict)
-    """The encodings of the fonts."""
-    font_names: dict[int, str] = field(default_factory=dict)
-    symbol_fonts: set[int] = field(default_factory=set)
-    style_names: dict[int, str] = field(default_factory=dict)
-    style_levels: dict[int, int] = field(default_factory=dict)
+    described: Described = field(default_factory=Described)
     left_out: Counter[str] = field(default_factory=Counter)
-    stated_title: str = ""
     styled_title: str = ""
     heads: list[Part] = field(default_factory=list)
     """The texts of page headers and footers."""
     state: State = field(default_factory=State)
     stack: list[State] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=lambda: [Stream(0)])
-    table: str = ""
-    """The table of fonts or styles that is read, or the document's title."""
-    table_depth: int = 0
-    entry: int = 0
-    """The font or the style that is described."""
     pending: bytearray = field(default_factory=bytearray)
     """Bytes that are not decoded yet: a character may take two."""
     to_skip: int = 0
@@ -89,8 +79,8 @@ class Reader:
         self.to_skip = 0
         if len(self.streams) > 1 and len(self.stack) <= self.streams[-1].depth:
             self._close_stream()
-        if self.table and len(self.stack) <= self.table_depth:
-            self.table = ""
+        if self.described.table and len(self.stack) <= self.described.depth:
+            self.described.table = ""
         if self.stack:
             self.state = self.stack.pop()
 
@@ -102,17 +92,18 @@ class Reader:
 
     def _flush(self) -> None:
         if self.pending:
-            encoding = self.fonts.get(self.state.font, self.encoding)
+            encoding = self.described.encodings.get(self.state.font, self.encoding)
             data = bytes(self.pending)
             self.pending.clear()
-            if self.state.font in self.symbol_fonts and not self.table:
+            if self.state.font in self.described.symbol_fonts and not self.described.table:
                 self._put("".join(chr(0xF000 + byte) if byte > 0x20 else " " for byte in data))
             else:
                 self._put(data.decode(encoding, "replace"))
 
     def _put(self, text: str) -> None:
-        if self.table:
-            self._describe(text)
+        if self.described.table:
+            if self.described.table == "title" or not self.state.skipped:
+                self.described.put(text)
             return
         state, stream = self.state, self.streams[-1]
         if state.skipped:
@@ -124,22 +115,9 @@ class Reader:
             stream.label += text
         else:
             line = stream.line
-            line.script, line.bold, line.font = state.script, state.bold, self.font_names.get(state.font, "")
+            line.script, line.bold, line.font = state.script, state.bold, self.described.font_names.get(state.font, "")
             line.put(text)
             line.script = 0
-
-    def _describe(self, text: str) -> None:
-        """Take the name of a font or of a style, or the document's title."""
-        if self.table == "title":
-            self.stated_title += text
-        elif self.table == "stylesheet" and not self.state.skipped:
-            name = self.style_names.get(self.entry, "") + text
-            self.style_names[self.entry] = name.rstrip(";")
-            kind, _, level = name.rstrip(";").strip().lower().rpartition(" ")
-            if kind == "heading" and level in "123456789" and level:
-                self.style_levels.setdefault(self.entry, int(level))
-        elif self.table == "fonttbl" and not self.state.skipped:
-            self.font_names[self.entry] = self.font_names.get(self.entry, "") + text
 
     def _word(self, word: str, number: int | None) -> None:
         if word == "*":
@@ -150,7 +128,7 @@ class Reader:
             self.state = replace(self.state, skipped=True, starred=False)
         elif word in SKIPPED or word in COMMENTS:
             self._skip(word)
-        elif self.table:
+        elif self.described.table:
             self._table_word(word, number)
         elif not self.state.skipped:
             WORDS.get(word, Reader._other)(self, word, number)
@@ -162,32 +140,17 @@ class Reader:
         self.state = replace(self.state, skipped=True)
 
     def _table_word(self, word: str, number: int | None) -> None:
-        if self.table == "title" and word == "u":
+        if self.described.table == "title" and word == "u":
             self._unicode(word, number)
-        elif self.table != "title" and number is not None:
-            self._describe_by(word, number)
-
-    def _describe_by(self, word: str, number: int) -> None:
-        """Take what a control word says about a font or a style."""
-        if word == ("f" if self.table == "fonttbl" else "s"):
-            self.entry = number
-        elif word in ("cs", "ds", "ts"):  # a style of something else than paragraphs
-            self.entry = -1 - number
-        elif word == "fcharset" and number == SYMBOL_CHARSET:
-            self.symbol_fonts.add(self.entry)
-        elif word == "fcharset" and number in CHARSETS and number:
-            self.fonts[self.entry] = CHARSETS[number]
-        elif word == "cpg":
-            self.fonts[self.entry] = code_page(number)
-        elif word == "outlinelevel" and 0 <= number < 9:
-            self.style_levels[self.entry] = number + 1
+        elif self.described.table != "title" and number is not None:
+            self.described.word(word, number)
 
     def _other(self, word: str, number: int | None) -> None:
         if word in CHARACTERS:
             self._put(CHARACTERS[word])
 
     def _open_table(self, word: str, number: int | None) -> None:
-        self.table, self.table_depth, self.entry = word, len(self.stack), 0
+        self.described.begin(word, len(self.stack))
 
     def _object(self, word: str, number: int | None) -> None:
         """Count an embedded file; what shows it is read."""
@@ -252,8 +215,8 @@ class Reader:
         text = stream.line.text()
         label = " ".join(stream.label.split())
         mark = label + " " if any(c.isalnum() for c in label) else ""
-        level = stream.level or self.style_levels.get(stream.style, 0)
-        if text and self.style_names.get(stream.style, "").strip().lower() == "title":
+        level = stream.level or self.described.levels.get(stream.style, 0)
+        if text and self.described.is_title(stream.style):
             self.styled_title = self.styled_title or text
             level = 1
         if level:
