@@ -129,7 +129,8 @@ def cells(*inside):
 
 def table(*rows, header=""):
     shown = f"<table:table-header-rows><table:table-row>{header}</table:table-row></table:table-header-rows>"
-    return f"<table:table>{shown * bool(header)}{''.join(f'<table:table-row>{r}</table:table-row>' for r in rows)}</table:table>"
+    made = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    return f"<table:table>{shown * bool(header)}{made}</table:table>"
 
 
 def test_rows_know_header_and_caption():

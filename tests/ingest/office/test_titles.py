@@ -7,9 +7,11 @@ from qa.ingest.office.titles import GENERATED, choose
 from qa.types import BlockKind
 
 PARTS = [
-    Part(BlockKind.FURNITURE, "Running head"), Part(BlockKind.TEXT, "First line"), Part(BlockKind.HEADING, "Slide 1", 1),
+    Part(BlockKind.FURNITURE, "Running head"),
+    Part(BlockKind.TEXT, "First line"),
+    Part(BlockKind.HEADING, "Slide 1", 1),
     Part(BlockKind.HEADING, "Tides", 1),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
