@@ -31,14 +31,14 @@ def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     for name in names:
         if element is None:
             return None
-        element = next(children(element, name), None)
+        element = next(element.iterchildren("{*}" + name), None)
     return element
 
 
 def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
     """Yield the children with a local name."""
     if element is not None:
-        yield from (one for one in element if local(one) == name)
+        yield from element.iterchildren("{*}" + name)
 
 
 def descendants(element: etree._Element, name: str) -> Iterator[etree._Element]:

@@ -67,6 +67,12 @@ def test_deleted_paragraph_end_joins_paragraphs():
     assert texts(p("The boat left", properties=mark) + p(" at noon.")) == ["The boat left at noon."]
 
 
+def test_deleted_paragraph_end_before_a_table():
+    mark = '<w:rPr><w:moveFrom w:id="1"/></w:rPr>'
+    body = p("Before.", properties=mark) + tbl([tc(p("a", properties=mark) + p("b")), "c"]) + p("After.")
+    assert texts(body) == ["Before.", "ab | c", "After."]
+
+
 def test_deleted_row_goes_inserted_row_stays():
     row = "<w:tr><w:trPr>{}</w:trPr>" + tc(p("{}")) + tc(p("x")) + "</w:tr>"
     gone, added = row.format('<w:del w:id="1"/>', "gone"), row.format('<w:ins w:id="1"/>', "added")
@@ -116,6 +122,17 @@ def test_fields_show_their_results_only():
     assert texts(p("See page ", field(" PAGEREF _x ", run("17")), " of ", field(" IF ", inner), ".")) == [
         "See page 17 of May."
     ]
+
+
+def test_form_fields_show_what_is_chosen():
+    def form(data):
+        return f'<w:r><w:fldChar w:fldCharType="begin"><w:ffData>{data}</w:ffData></w:fldChar></w:r>' + end
+
+    end = '<w:r><w:instrText>FORM</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    entries = '<w:listEntry w:val="red"/><w:listEntry w:val="blue"/>'
+    chosen = form(f'<w:ddList><w:result w:val="1"/>{entries}</w:ddList>')
+    box = form('<w:checkBox><w:default w:val="1"/></w:checkBox>')
+    assert texts(p("Paint it ", chosen, " ", box, " today.")) == ["Paint it blue ☒ today."]
 
 
 def test_field_without_end_loses_no_paragraph():

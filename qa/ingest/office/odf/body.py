@@ -91,9 +91,13 @@ class Body:
     def _paragraph(self, element: etree._Element, kind: BlockKind = BlockKind.TEXT, mark: str = "") -> Iterator[Part]:
         line = self._line(element)
         text = line.text()
-        if text and self.styles.is_title(attribute(element, "style-name")):
+        style = attribute(element, "style-name")
+        level = self.styles.level(style)
+        if text and self.styles.is_title(style):
             self.title = self.title or text
-            yield Part(BlockKind.HEADING, mark + " ".join(text.split()), 1)
+            level = 1
+        if text and level:
+            yield Part(BlockKind.HEADING, mark + " ".join(text.split()), min(level, MAX_LEVEL))
         else:
             yield Part(kind, mark + text if text else "")
         yield from line.after

@@ -1,5 +1,6 @@
 """Find what the styles of an OpenDocument file say: hidden and raised characters, titles, the numbers of lists."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ MAX_PARENTS = 20
 """A style is taken to have no longer a chain of parents."""
 
 MAX_LEVELS = 10
+
+HEADING_NAME = re.compile(r"Heading_20_([1-9])")
+"""The names of the styles that headings have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ class Styles:
             "Title" in (attribute(style, "name"), attribute(style, "parent-style-name"))
             for style in self.chain("paragraph", name)
         )
+
+    def level(self, name: str) -> int:
+        """Return the level of a paragraph that is styled as a heading; 0 for any other."""
+        chain = self.chain("paragraph", name)
+        names = [name, *(attribute(style, key) for style in chain for key in ("name", "parent-style-name"))]
+        return next((int(found[1]) for one in names if (found := HEADING_NAME.fullmatch(one))), 0)
 
     def is_hidden_section(self, element: etree._Element) -> bool:
         """Return whether a section is stated to be hidden."""

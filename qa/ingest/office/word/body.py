@@ -68,22 +68,16 @@ class _Body:
 
     def blocks(self, container: etree._Element) -> Iterator[Part]:
         """Yield the units in an element, in order."""
-        begun: Line | None = None
         caption: Part | None = None
-        for one in self._units(container):
-            if local(one) == "tbl":
-                yield from self._table(one, caption)
+        for line, element in self._lines(container):
+            if line is None:
+                yield from self._table(element, caption)
                 caption = None
                 continue
             if caption:
                 yield caption
                 caption = None
-            line, properties = begun or Line(), child(one, "pPr")
-            self.runs.read(one, line)
-            if is_joined_with_next(properties):
-                begun = line
-                continue
-            begun = None
+            properties = child(element, "pPr")
             part = self._part(line, properties)
             if self.styles.is_named(properties, "caption") and not line.after:
                 caption = part
@@ -92,9 +86,25 @@ class _Body:
                 yield from line.after
         if caption:
             yield caption
-        if begun:
-            yield self._part(begun, None)
-            yield from begun.after
+
+    def _lines(self, container: etree._Element) -> Iterator[tuple[Line | None, etree._Element]]:
+        """Yield each paragraph's line with its element, and each table's element with None, in order."""
+        line: Line | None = None
+        before = container
+        for one in self._units(container):
+            if local(one) == "tbl":
+                if line:
+                    yield line, before
+                line = None
+                yield None, one
+                continue
+            line, before = line or Line(), one
+            self.runs.read(one, line)
+            if not is_joined_with_next(child(one, "pPr")):
+                yield line, one
+                line = None
+        if line:
+            yield line, before
 
     def _units(self, container: etree._Element) -> Iterator[etree._Element]:
         """Yield the paragraphs and tables in an element, out of whatever wraps them."""
@@ -152,12 +162,10 @@ class _Body:
             continues=merged is not None and attribute(merged, "val") != "restart",
             bold=True,
         )
-        for one in self._units(element):
-            if local(one) == "tbl":
+        for line, one in self._lines(element):
+            if line is None:
                 cell.nested += self._table(one, None)
                 continue
-            line = Line()
-            self.runs.read(one, line)
             part = self._part(line, child(one, "pPr"))
             if part.text:
                 cell.parts.append(part)

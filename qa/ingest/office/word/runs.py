@@ -8,9 +8,9 @@ from lxml import etree
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.drawing import chart, chosen, diagram
-from qa.ingest.office.elements import attribute, child, children, descendants, link_id, local, number
+from qa.ingest.office.elements import attribute, child, children, descendants, flag, link_id, local, number, value
 from qa.ingest.office.formula import formula
-from qa.ingest.office.lines import Line, note_mark, squash
+from qa.ingest.office.lines import Line, note_mark
 from qa.ingest.office.numbers import label
 from qa.ingest.office.package import Package
 from qa.ingest.office.symbols import symbol
@@ -117,6 +117,7 @@ class Runs:
     def _field(self, element: etree._Element, line: Line) -> None:
         kind = attribute(element, "fldCharType")
         if kind == "begin":
+            self._put(_form_field(child(element, "ffData")), line)
             self.fields.append(False)
         elif kind == "separate" and self.fields:
             self.fields[-1] = True
@@ -202,6 +203,19 @@ HANDLERS: dict[str, Callable[[Runs, etree._Element, Line], None]] = {
 """What reads an element inside a paragraph; all others are read as what they hold."""
 
 
+def _form_field(data: etree._Element | None) -> str:
+    """Return what a form field shows that is no text of the document: the chosen entry of a list, a box."""
+    choice, box = child(data, "ddList"), child(data, "checkBox")
+    if choice is not None:
+        entries = [attribute(one, "val") for one in children(choice, "listEntry")]
+        at = number(value(choice, "result") or value(choice, "default"))
+        return entries[at] if 0 <= at < len(entries) else ""
+    if box is None:
+        return ""
+    checked = flag(box, "checked")
+    return "☒" if (flag(box, "default") if checked is None else checked) else "☐"
+
+
 def read_notes(root: etree._Element | None, name: str, style: str) -> Notes:
     """Read foot- or endnotes.
 
@@ -222,8 +236,3 @@ def is_joined_with_next(properties: etree._Element | None) -> bool:
     """Return whether the end of a paragraph is deleted, so that the next goes on in it."""
     mark = child(properties, "rPr")
     return any(child(mark, name) is not None for name in DELETED)
-
-
-def joined(first: str, second: str) -> str:
-    """Return a paragraph whose end was deleted with the one that followed."""
-    return squash(f"{first}{second}")

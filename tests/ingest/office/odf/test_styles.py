@@ -10,6 +10,7 @@ STYLES = read_styles(
     parse_xml(
         b'<x><style name="A" family="text" parent-style-name="B"><text-properties font-weight="bold"/></style>'
         b'<style name="B" family="text" parent-style-name="A"><text-properties text-position="33% 58%"/></style>'
+        b'<style name="H" family="paragraph" parent-style-name="Heading_20_3"/>'
         b'<style name="P" family="paragraph" parent-style-name="Title"/>'
         b'<list-style name="L"><list-level-style-number level="1" num-format="i" num-prefix="(" num-suffix=")"/>'
         b'<list-level-style-bullet level="2"/><list-level-style-number level="3" num-format="1" display-levels="3"/>'
@@ -33,3 +34,8 @@ def test_counter_writes_labels():
     assert [counter.next(levels, at) for at in (1, 2, 3, 3, 1)] == ["(i) ", "", "i.1 ", "i.2 ", "(ii) "]
     assert counter.next(levels, 1, 7) == "(vii) "
     assert counter.next({}, 1) == ""
+
+
+@pytest.mark.parametrize(("name", "level"), [("Heading_20_2", 2), ("H", 3), ("P", 0)])
+def test_level_of_paragraphs_styled_as_headings(name, level):
+    assert STYLES.level(name) == level
