@@ -119,6 +119,11 @@ def test_superscripts_never_join_the_number_before():
         (rb"\u99999999999999999999 x", "x"),
         (rb"{\upr{plain}{\*\ud{\u1095?}}}", "ч"),
         (rb"a\bin4 {{{{b", "ab"),
+        (rb"x\up6 2\up0  y\dn4 1\dn0", "x² y₁"),
+        (
+            rb"{\mmath{\*\moMath{\msSup{\msSupPr{\*\mctrlPr c}}{\me x}{\msup 2}}{\mr =}}{\mmathPict{\pict 0}}}",
+            "x²=",
+        ),
     ],
 )
 def test_characters_are_decoded(body, text):
@@ -154,3 +159,8 @@ def test_page_heads_are_in_no_passage():
 )
 def test_title_is_stated_styled_or_first(body, title):
     assert read(body)[0].title == title
+
+
+def test_default_font_has_its_encoding():
+    data = rb"{\rtf1\ansi\deff2{\fonttbl{\f0 A;}{\f2\fcharset204 Cyr;}}\f0 a\plain  \'d7\'e0\'e9}"
+    assert split(load(data, "file.rtf"))[0].text == "a Чай"

@@ -1,5 +1,6 @@
 """Read Rich Text Format: paragraphs, headings, lists, tables and notes, without what is hidden or deleted."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,6 +9,7 @@ from qa.ingest.blocks import Part
 from qa.ingest.office.lines import Line, note_mark
 from qa.ingest.office.rtf.described import Described
 from qa.ingest.office.rtf.state import (
+    CHARACTER_WORDS,
     CHARACTERS,
     COMMENTS,
     HEADS,
@@ -23,6 +25,7 @@ from qa.ingest.office.rtf.state import (
 from qa.ingest.office.rtf.tokens import Token, code_page, tokens
 from qa.types import BlockKind
 
+FORMULA_PROPERTIES = re.compile(r"m[a-zA-Z]+Pr")
 BULLETS = ("• ", "· ", "▪ ", "◦ ", "‣ ")
 
 
@@ -31,6 +34,7 @@ class Reader:
     """Reads the tokens of a file one by one."""
 
     encoding: str = "cp1252"
+    default_font: int = 0
     described: Described = field(default_factory=Described)
     left_out: Counter[str] = field(default_factory=Counter)
     styled_title: str = ""
@@ -126,7 +130,7 @@ class Reader:
             self.state = replace(self.state, skipped=False)
         elif self.state.starred and word not in STARRED and word not in COMMENTS:
             self.state = replace(self.state, skipped=True, starred=False)
-        elif word in SKIPPED or word in COMMENTS:
+        elif word in SKIPPED or word in COMMENTS or FORMULA_PROPERTIES.fullmatch(word):
             self._skip(word)
         elif self.described.table:
             self._table_word(word, number)
@@ -162,6 +166,15 @@ class Reader:
     def _character(self, word: str, number: int | None) -> None:
         """Take how characters are shown."""
         self.state = CHARACTER_WORDS[word](self.state, number)
+        if word == "plain":
+            self.state = replace(self.state, font=self.default_font)
+
+    def _default_font(self, word: str, number: int | None) -> None:
+        self.default_font = number or 0
+        self.state = replace(self.state, font=self.default_font)
+
+    def _fraction(self, word: str, number: int | None) -> None:
+        self._put("/")
 
     def _unicode(self, word: str, number: int | None) -> None:
         code = (number or 0) % 0x10000 if abs(number or 0) <= 0x10000 else -1
@@ -259,20 +272,6 @@ class Reader:
             self.streams[-1].line.pieces.append(note_mark(str(self.notes)) + " " * is_inside)
 
 
-CHARACTER_WORDS: dict[str, Callable[[State, int | None], State]] = {
-    "b": lambda state, number: replace(state, bold=number != 0),
-    "deleted": lambda state, number: replace(state, deleted=number != 0),
-    "f": lambda state, number: replace(state, font=number or 0),
-    "mvf": lambda state, number: replace(state, deleted=number != 0),
-    "nosupersub": lambda state, number: replace(state, script=0),
-    "plain": lambda state, number: replace(state, hidden=False, bold=False, script=0),
-    "sub": lambda state, number: replace(state, script=-1 if number != 0 else 0),
-    "super": lambda state, number: replace(state, script=1 if number != 0 else 0),
-    "uc": lambda state, number: replace(state, unicode_skip=max(number or 0, 0)),
-    "v": lambda state, number: replace(state, hidden=number != 0),
-}
-"""What a control word says about the characters that follow."""
-
 Handler = Callable[[Reader, str, int | None], None]
 
 WORDS: dict[str, Handler] = {
@@ -285,6 +284,8 @@ WORDS: dict[str, Handler] = {
     **dict.fromkeys((*HEADS, "footnote", "shptxt", "dptxbxtext"), Reader._open_stream),
     **dict.fromkeys(LABELS, Reader._label),
     "chftn": Reader._note_number,
+    "deff": Reader._default_font,
+    "mden": Reader._fraction,
     "line": Reader._line_end,
     "lbr": Reader._line_end,
     "object": Reader._object,

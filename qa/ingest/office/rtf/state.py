@@ -1,6 +1,7 @@
 """What holds at a place in a file of Rich Text Format, and which groups of it are read."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from qa.ingest.blocks import Part
 from qa.ingest.office.lines import Line
@@ -17,8 +18,8 @@ SKIPPED = frozenset({
 """Groups that hold no words of the document."""
 
 STARRED = frozenset({
-    "do", "dptxbxtext", "fldrslt", "footnote", "listtext", "moveto", "nesttableprops", "pntext", "result",
-    "shpinst", "shptxt", "ud",
+    "do", "dptxbxtext", "fldrslt", "footnote", "listtext", "moMath", "moMathPara", "moveto", "nesttableprops",
+    "pntext", "result", "shpinst", "shptxt", "ud",
 })  # fmt: skip
 """Groups that are read although a program may ignore them."""
 
@@ -73,3 +74,22 @@ class Stream:
     """The level of the heading; 0 if the paragraph is none."""
     style: int = 0
     in_list: bool = False
+
+
+CHARACTER_WORDS: dict[str, Callable[[State, int | None], State]] = {
+    "b": lambda state, number: replace(state, bold=number != 0),
+    "dn": lambda state, number: replace(state, script=-1 if number != 0 else 0),
+    "deleted": lambda state, number: replace(state, deleted=number != 0),
+    "f": lambda state, number: replace(state, font=number or 0),
+    "msub": lambda state, number: replace(state, script=-1),
+    "msup": lambda state, number: replace(state, script=1),
+    "mvf": lambda state, number: replace(state, deleted=number != 0),
+    "nosupersub": lambda state, number: replace(state, script=0),
+    "plain": lambda state, number: replace(state, hidden=False, bold=False, script=0),
+    "sub": lambda state, number: replace(state, script=-1 if number != 0 else 0),
+    "super": lambda state, number: replace(state, script=1 if number != 0 else 0),
+    "uc": lambda state, number: replace(state, unicode_skip=max(number or 0, 0)),
+    "up": lambda state, number: replace(state, script=1 if number != 0 else 0),
+    "v": lambda state, number: replace(state, hidden=number != 0),
+}
+"""What a control word says about the characters that follow."""
