@@ -30,6 +30,9 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
         except RecursionError as error:
             raise DocumentError("is nested too deeply") from error
         title = choose(package.title(), found.styled_title, found.parts)
+        holds_pictures = any("/media/" in member for member in archive.namelist())
     text, blocks = assemble(found.parts)
     yield make_document(id=name, title=title, text=text, source=name, media_type=MEDIA_TYPE, blocks=blocks)
     yield from map(Remark, found.left_out)
+    if not text and holds_pictures:
+        yield Remark("holds only pictures, so it may be scanned")

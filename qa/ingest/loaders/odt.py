@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from qa.errors import DocumentError
 from qa.ingest.blocks import assemble
+from qa.ingest.office.elements import descendants
 from qa.ingest.office.odf.body import Body
 from qa.ingest.office.odf.package import open_odf
 from qa.ingest.office.odf.styles import read_styles
@@ -34,3 +35,5 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     title = choose(opened.title, body.title, parts)
     yield make_document(id=name, title=title, text=text, source=name, media_type=MEDIA_TYPE, blocks=blocks)
     yield from map(Remark, (*body.remarks(), *opened.problems))
+    if not text and any(True for _ in descendants(opened.body, "image")):
+        yield Remark("holds only pictures, so it may be scanned")

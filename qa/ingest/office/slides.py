@@ -19,6 +19,9 @@ RUNNING = frozenset({"dt", "ftr", "hdr", "sldNum"})
 LISTS = frozenset({"body", "obj", ""})
 """Placeholders whose paragraphs have bullets."""
 
+MAX_NAMED = 20
+"""No more slides are named in a remark."""
+
 NOTES = "Notes"
 """The context of what the speaker notes hold."""
 
@@ -30,6 +33,8 @@ class Slides:
     package: Package
     hidden: list[int] = field(default_factory=list)
     """The numbers of the slides that are not shown."""
+    empty: list[int] = field(default_factory=list)
+    """The numbers of the slides without text."""
     comments: int = 0
     embedded: bool = False
 
@@ -54,14 +59,10 @@ class Slides:
     def _slide(self, root: etree._Element, name: str, count: int) -> Iterator[Part]:
         shapes = list(self._shapes(child(root, "cSld", "spTree")))
         titles = [shape for shape in shapes if _placeholder(shape) in TITLES and _words(shape)]
-        # Without a heading of its own a slide would stand under the one before.
-        heading = " ".join(_words(titles[0]).split()) if titles else f"Slide {count}"
-        yield Part(BlockKind.HEADING, heading, 1)
-        for shape in shapes:
-            if shape not in titles[:1]:
-                yield from self._shape(shape, name)
+        parts = [part for shape in shapes if shape not in titles[:1] for part in self._shape(shape, name)]
         for target in self.package.linked(name, "notesSlide"):
-            yield from self._notes(target, count)
+            parts += self._notes(target, count)
+        yield from headed(" ".join(_words(titles[0]).split()) if titles else "", parts, count, self.empty)
         for target in self.package.linked(name, "comments"):
             root_of_comments = self.package.part(target, f"the comments on slide {count}")
             if root_of_comments is not None:
@@ -109,14 +110,34 @@ class Slides:
 
     def remarks(self) -> Iterator[str]:
         """Yield what was left out, in words that follow the file's name."""
-        if self.hidden:
-            many = len(self.hidden) > 1
-            numbers = ", ".join(map(str, self.hidden[:20])) + ", …" * (len(self.hidden) > 20)
-            yield f"holds hidden slide{'s' * many} {numbers}, left out"
+        yield from unread(self.hidden, self.empty)
         if self.comments:
             yield f"holds {self.comments} comment{'s' * (self.comments > 1)}, left out"
         if self.embedded:
             yield "holds embedded files, left out"
+
+
+def headed(title: str, parts: list[Part], count: int, empty: list[int]) -> Iterator[Part]:
+    """Yield the units of a slide under its heading; add the number of a slide without text to those that are empty."""
+    if not title and all(part.kind is BlockKind.FURNITURE or not part.text for part in parts):
+        empty.append(count)
+    else:
+        # Without a heading of its own a slide would stand under the one before.
+        yield Part(BlockKind.HEADING, title or f"Slide {count}", 1)
+    yield from parts
+
+
+def unread(hidden: list[int], empty: list[int]) -> Iterator[str]:
+    """Yield which slides are hidden or without text, in words that follow the file's name."""
+    if hidden:
+        yield f"holds hidden {_slides(hidden)}, left out"
+    if empty:
+        yield f"{_slides(empty)} hold{'s' * (len(empty) == 1)} no text, perhaps a picture"
+
+
+def _slides(numbers: list[int]) -> str:
+    shown = ", ".join(map(str, numbers[:MAX_NAMED])) + ", …" * (len(numbers) > MAX_NAMED)
+    return f"slide{'s' * (len(numbers) > 1)} {shown}"
 
 
 def _part(element: etree._Element, placeholder: str | None) -> Part:

@@ -370,6 +370,11 @@ def test_deep_tables_are_read_or_refused():
         assert "\n" not in str(error)
 
 
+def test_pictures_without_text_are_named():
+    document, remarks = read(p(""), more={"word/media/image1.png": b"x"})
+    assert (document.text, remarks) == ("", ["holds only pictures, so it may be scanned"])
+
+
 def test_external_links_are_not_followed():
     image = '<R Id="x" TargetMode="External" Type="a/header" Target="http://host.invalid/x.xml"/>'
     more = {"word/_rels/document.xml.rels": f"<L>{image}</L>"}

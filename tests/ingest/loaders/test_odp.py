@@ -56,6 +56,11 @@ def test_hidden_slides_are_named_not_read():
     assert remarks == ["holds hidden slide 2, left out"]
 
 
+def test_slide_without_text_is_named():
+    document, remarks = read(page(frame("")), page(frame("Kept")))
+    assert (document.text, remarks) == ("Slide 2\n\nKept", ["slide 1 holds no text, perhaps a picture"])
+
+
 def test_text_document_is_refused():
     with pytest.raises(DocumentError, match=r"is a text document \(\.odt\), not a presentation"):
         list(load(odf("<text:p>x</text:p>"), "file.odp"))

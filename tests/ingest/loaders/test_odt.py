@@ -179,6 +179,11 @@ def test_title_is_stated_or_styled(stated, title):
     assert read(p("Before") + p("The Book", "P1"), title=stated)[0].title == title
 
 
+def test_pictures_without_text_are_named():
+    document, remarks = read(p("<draw:frame><draw:image/></draw:frame>"))
+    assert (document.text, remarks) == ("", ["holds only pictures, so it may be scanned"])
+
+
 def test_flat_file_is_read():
     document, _ = split(load(odf(p("Tea."), title="On tea", flat=True), "file.fodt"))
     assert (document.text, document.title) == ("Tea.", "On tea")

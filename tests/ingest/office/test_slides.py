@@ -31,6 +31,12 @@ def test_remarks_name_hidden_slides():
     assert list(made.remarks()) == ["holds hidden slides 1, 3, left out"]
 
 
+def test_slide_without_text_is_named():
+    made, parts = slides(pptx(shape(""), shape("b"), shape("7", kind="sldNum")))
+    assert [part.text for part in parts if part.text] == ["Slide 2", "b", "7"]
+    assert list(made.remarks()) == ["slides 1, 3 hold no text, perhaps a picture"]
+
+
 def test_second_title_is_no_heading():
     _, parts = slides(pptx(shape("One", kind="title") + shape("Two", kind="title")))
     assert [(part.kind, part.text) for part in parts] == [(BlockKind.HEADING, "One"), (BlockKind.TEXT, "Two")]

@@ -8,7 +8,7 @@ from lxml import etree
 from qa.ingest.blocks import Part
 from qa.ingest.office.elements import attribute, children, local
 from qa.ingest.office.odf.body import Body
-from qa.ingest.office.slides import NOTES
+from qa.ingest.office.slides import NOTES, headed, unread
 from qa.types import BlockKind
 
 RUNNING = frozenset({"date-time", "footer", "header", "page-number"})
@@ -25,6 +25,8 @@ class OdfSlides:
     body: Body
     hidden: list[int] = field(default_factory=list)
     """The numbers of the slides that are not shown."""
+    empty: list[int] = field(default_factory=list)
+    """The numbers of the slides without text."""
 
     def read(self, root: etree._Element) -> Iterator[Part]:
         """Yield the units of all slides that are shown."""
@@ -38,22 +40,21 @@ class OdfSlides:
         frames = list(_frames(page))
         read = [(attribute(frame, "class"), list(self.body.blocks(frame))) for frame in frames]
         titles = [parts for kind, parts in read if kind == "title" and _words(parts)]
-        # Without a heading of its own a slide would stand under the one before.
-        yield Part(BlockKind.HEADING, _words(titles[0]) if titles else f"Slide {count}", 1)
-        for kind, parts in read:
-            if not titles or parts is not titles[0]:
-                yield from (_below(part, kind) for part in parts)
-        for notes in children(page, "notes"):
-            for frame in _frames(notes):
-                if attribute(frame, "class") == "notes":
-                    yield from (replace(part, kind=BlockKind.TEXT, context=NOTES) for part in self.body.blocks(frame))
+        title = titles[0] if titles else []
+        others = [(kind, parts) for kind, parts in read if parts is not title]
+        below = [_below(part, kind) for kind, parts in others for part in parts]
+        below += [
+            replace(part, kind=BlockKind.TEXT, context=NOTES)
+            for notes in children(page, "notes")
+            for frame in _frames(notes)
+            if attribute(frame, "class") == "notes"
+            for part in self.body.blocks(frame)
+        ]
+        yield from headed(_words(title), below, count, self.empty)
 
     def remarks(self) -> Iterator[str]:
         """Yield what was left out, in words that follow the file's name."""
-        if self.hidden:
-            many = len(self.hidden) > 1
-            numbers = ", ".join(map(str, self.hidden[:20])) + ", …" * (len(self.hidden) > 20)
-            yield f"holds hidden slide{'s' * many} {numbers}, left out"
+        yield from unread(self.hidden, self.empty)
 
 
 def _frames(page: etree._Element) -> Iterator[etree._Element]:
