@@ -15,6 +15,16 @@ ENCRYPTED_FLAG = 0x1
 COMPOUND_SIGNATURE = bytes.fromhex("d0cf11e0a1b11ae1")
 """The first bytes of an older Office file, and of a newer one protected by a password."""
 
+COMPOUND_FILES = (
+    ("EncryptedPackage", "is protected by a password; save it without one"),
+    ("WordDocument", "is in the older format .doc; save it as .docx"),
+    ("PowerPoint Document", "is in the older format .ppt; save it as .pptx"),
+    ("Workbook", "is in the older format .xls; save it as .xlsx"),
+)
+"""Names that only one kind of such a file holds, in UTF-16, and what to say of it."""
+
+OLDER = "is protected by a password or in an older Office format; save it without a password as .docx or .odt"
+
 
 def open_archive(data: bytes) -> ZipFile:
     """Open the archive in a file's bytes.
@@ -24,7 +34,7 @@ def open_archive(data: bytes) -> ZipFile:
     """
     if data.startswith(COMPOUND_SIGNATURE):
         raise DocumentError(
-            "is protected by a password or in an older Office format; save it without a password as .docx or .odt"
+            next((reason for name, reason in COMPOUND_FILES if name.encode("utf-16-le") in data), OLDER)
         )
     try:
         archive = ZipFile(BytesIO(data))

@@ -24,7 +24,10 @@ times as much."""
 TEXT_ONLY = frozenset({"csv", "jsonl", "md", "txt"})
 """Loaders that parse neither markup nor binary data; every other loader runs in qa.ingest.sandbox."""
 
-ALIASES = {"htm": "html", "tab": "csv", "tsv": "csv", "xhtml": "html", "xlsm": "xlsx", "xltx": "xlsx"}
+ALIASES = {
+    "docm": "docx", "dotm": "docx", "dotx": "docx", "fodt": "odt", "htm": "html", "ott": "odt", "ppsx": "pptx",
+    "pptm": "pptx", "tab": "csv", "tsv": "csv", "xhtml": "html", "xlsm": "xlsx", "xltx": "xlsx",
+}  # fmt: skip
 """Further suffixes, each with the loader that reads it."""
 
 NOT_DOCUMENTS = (".", "~$")

@@ -182,19 +182,54 @@ def _words_sheet(paragraphs) -> bytes:
     return xlsx({"Notes": [["words"], *([p] for p in paragraphs)]})
 
 
+def _word_like(kind):
+    def make(paragraphs) -> bytes:
+        from tests.support.word_files import with_type
+
+        return with_type(word(paragraphs), f"application/vnd.ms-word.{kind}.main+xml")
+
+    return make
+
+
+def _opendocument(kind, flat=False):
+    def make(paragraphs) -> bytes:
+        from tests.support.word_files import odf, page
+
+        shown = "".join(f"<text:p>{escape(paragraph)}</text:p>" for paragraph in paragraphs)
+        frame = f"<draw:frame><draw:text-box>{shown}</draw:text-box></draw:frame>"
+        return odf(page(frame) if kind == "presentation" else shown, kind, flat=flat)
+
+    return make
+
+
+def _slides(paragraphs) -> bytes:
+    from tests.support.word_files import pptx, shape
+
+    return pptx(shape(*paragraphs))
+
+
 MAKERS = {
     "csv": lambda paragraphs: table([["words"], *([p] for p in paragraphs)]),
+    "docm": _word_like("document.macroEnabled"),
     "docx": word,
+    "dotm": _word_like("template.macroEnabled"),
+    "dotx": _word_like("template"),
     "eml": eml,
     "epub": lambda paragraphs: epub([paragraphs]),
+    "fodt": _opendocument("text", flat=True),
     "htm": html,
     "html": html,
     "jsonl": lambda paragraphs: jsonl({"id": "a", "text": "\n\n".join(paragraphs)}).encode(),
     "mbox": lambda paragraphs: mbox(eml(paragraphs)),
     "md": _plain,
     "ods": lambda paragraphs: ods({"Notes": [["words"], *([p] for p in paragraphs)]}),
+    "odp": _opendocument("presentation"),
     "odt": odt,
+    "ott": odt,
     "pdf": lambda paragraphs: pdf([paragraphs]),
+    "ppsx": _slides,
+    "pptm": _slides,
+    "pptx": _slides,
     "rtf": rtf,
     "tab": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),
     "tsv": lambda paragraphs: table([["words", "no"], *([p, "-"] for p in paragraphs)], "\t"),

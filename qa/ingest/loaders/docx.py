@@ -1,49 +1,38 @@
-"""Load Word documents: paragraphs and tables in order, without headers, footers and comments.
+"""Load Word documents (.docx, .docm, .dotx, .dotm): headings, paragraphs, lists, tables and notes in order.
 
-The day on which a file was created is not the day on which it was published, so it is ignored.
+Page headers and footers are kept at the end, outside all passages; comments, deleted and hidden text are left out. The
+day on which a file was created is not the day on which it was published, so it is ignored.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 
-import docx
-from docx.document import Document as Opened
-from docx.table import Table, _Cell
+from qa.errors import DocumentError
+from qa.ingest.archives import open_archive
+from qa.ingest.blocks import assemble
+from qa.ingest.office.package import Package
+from qa.ingest.office.titles import choose
+from qa.ingest.office.word.body import read_word
+from qa.types import Document, Remark, make_document
 
-from qa.ingest.archives import open_archive, read_member
-from qa.ingest.blocks import CELL_SEPARATOR
-from qa.ingest.loaders.txt import title_line
-from qa.types import Document, make_document
-
-GENERATED_TITLES = ("Word Document",)
-"""Titles that a program made up."""
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def load(data: bytes, name: str) -> Iterator[Document]:
-    """Yield the document in a .docx file.
+def load(data: bytes, name: str) -> Iterator[Document | Remark]:
+    """Yield the document in a Word file, and what was left out.
 
     Raises:
-        DocumentError: the file is no .docx, is damaged or protected by a password, or unpacks to too much.
+        DocumentError: the file is no Word document, is damaged or protected by a password, or unpacks to too much.
     """
     with open_archive(data) as archive:
-        read_member(archive, "word/document.xml")
-    opened = docx.Document(BytesIO(data))
-    text = "\n\n".join(_blocks(opened))
-    stated = opened.core_properties.title.strip()
-    title = stated if stated not in GENERATED_TITLES else ""
-    media_type = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    yield make_document(id=name, title=title or title_line(text), text=text, source=name, media_type=media_type)
-
-
-def _blocks(container: Opened | _Cell) -> Iterator[str]:
-    """Yield the text of the paragraphs and tables that are not empty."""
-    for block in container.iter_inner_content():
-        text = "\n".join(_rows(block)) if isinstance(block, Table) else block.text
-        if text.strip():
-            yield text
-
-
-def _rows(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        cells = {id(cell._tc): cell for cell in row.cells}.values()  # a merged cell is listed once per cell it spans
-        yield CELL_SEPARATOR.join(" ".join(" ".join(_blocks(cell)).split()) for cell in cells).rstrip()
+        package = Package(archive)
+        try:
+            found = read_word(package)
+        except RecursionError as error:
+            raise DocumentError("is nested too deeply") from error
+        title = choose(package.title(), found.styled_title, found.parts)
+        holds_pictures = any("/media/" in member for member in archive.namelist())
+    text, blocks = assemble(found.parts)
+    yield make_document(id=name, title=title, text=text, source=name, media_type=MEDIA_TYPE, blocks=blocks)
+    yield from map(Remark, found.left_out)
+    if not text and holds_pictures:
+        yield Remark("holds only pictures, so it may be scanned")

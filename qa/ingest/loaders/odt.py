@@ -1,38 +1,39 @@
-"""Load OpenDocument texts: paragraphs, lists and tables in order.
+"""Load OpenDocument texts (.odt, .ott, .fodt): headings, paragraphs, lists, tables and notes in order.
 
-The day on which a file was created is not the day on which it was published, so it is ignored.
+Page headers and footers are kept at the end, outside all passages; comments, deleted and hidden text are left out. The
+day on which a file was created is not the day on which it was published, so it is ignored.
 """
 
 from collections.abc import Iterator
-from zipfile import ZipFile
 
 from qa.errors import DocumentError
-from qa.ingest.archives import open_archive, read_member
-from qa.ingest.loaders.txt import title_line
-from qa.ingest.markup import element_name, parse_xml, text_of
-from qa.types import Document, make_document
+from qa.ingest.blocks import assemble
+from qa.ingest.office.elements import descendants
+from qa.ingest.office.odf.body import Body
+from qa.ingest.office.odf.package import open_odf
+from qa.ingest.office.odf.styles import read_styles
+from qa.ingest.office.titles import choose
+from qa.types import Document, Remark, make_document
 
-MANIFEST = "META-INF/manifest.xml"
+MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 
 
-def load(data: bytes, name: str) -> Iterator[Document]:
-    """Yield the document in an .odt file.
+def load(data: bytes, name: str) -> Iterator[Document | Remark]:
+    """Yield the document in an OpenDocument text, and what was left out.
 
     Raises:
         DocumentError: the file is no .odt, is damaged or protected by a password, or unpacks to too much.
     """
-    with open_archive(data) as archive:
-        if MANIFEST in archive.namelist() and b"encryption-data" in read_member(archive, MANIFEST):
-            raise DocumentError("is protected by a password; save it without one")
-        root = parse_xml(read_member(archive, "content.xml"))
-        stated = _title(archive)
-    text = "".join(text_of(element) for element in root if element_name(element) == "body")
-    media_type = "application/vnd.oasis.opendocument.text"
-    yield make_document(id=name, title=stated or title_line(text), text=text, source=name, media_type=media_type)
-
-
-def _title(archive: ZipFile) -> str:
-    if "meta.xml" not in archive.namelist():
-        return ""
-    elements = parse_xml(read_member(archive, "meta.xml")).iter()
-    return next((element.text or "" for element in elements if element_name(element) == "title"), "").strip()
+    opened = open_odf(data, "text")
+    body = Body(read_styles(opened.styles, opened.content), opened.objects)
+    try:
+        parts = list(body.blocks(opened.body))
+        parts += body.running_heads(opened.styles) if opened.styles is not None else ()
+    except RecursionError as error:
+        raise DocumentError("is nested too deeply") from error
+    text, blocks = assemble(parts)
+    title = choose(opened.title, body.title, parts)
+    yield make_document(id=name, title=title, text=text, source=name, media_type=MEDIA_TYPE, blocks=blocks)
+    yield from map(Remark, (*body.remarks(), *opened.problems))
+    if not text and any(True for _ in descendants(opened.body, "image")):
+        yield Remark("holds only pictures, so it may be scanned")

@@ -295,5 +295,5 @@ def test_protected_odt_is_refused():
 
 def test_rtf_in_other_alphabets():
     (document,) = read("rtf", sample_files.rtf(["Чай {в} четыре \\ часа.", "日本 👩"]))
-    assert document.text == "Чай {в} четыре \\ часа.\n日本 👩"
+    assert document.text == "Чай {в} четыре \\ часа.\n\n日本 👩"
     assert read("rtf", rb"{\rtf1\ansi\ansicpg1251 \'d7\'e0\'e9}")[0].text == "Чай"

@@ -1,0 +1,1 @@
+"""Read Rich Text Format: tokens, tables, and the text that they make."""

@@ -1,0 +1,1 @@
+"""Read Word documents: styles, lists, runs of text, and the body that they make."""
