@@ -11,14 +11,14 @@ from qa.errors import DocumentError
 from qa.ingest.blocks import Part
 from qa.ingest.pdf.assembly import Margins, assemble_pages
 from qa.ingest.pdf.footnotes import note_units, split_footnotes
-from qa.ingest.pdf.forms import Note
+from qa.ingest.pdf.forms import CHECKED, Note
 from qa.ingest.pdf.furniture import split_furniture
 from qa.ingest.pdf.hyphens import Hyphens, plain
 from qa.ingest.pdf.lines import Line
 from qa.ingest.pdf.pages import File, read_file
 from qa.ingest.pdf.remarks import remarks
 from qa.ingest.pdf.titles import choose_title
-from qa.ingest.pdf.units import read_units
+from qa.ingest.pdf.units import Unit, read_units
 from qa.types import BlockKind, Document, Remark, make_document
 
 NO_TEXT = "has no text layer, so it may be scanned; run text recognition (OCR) on it first"
@@ -70,10 +70,10 @@ def _furniture(lines: Iterable[Line]) -> Iterator[Part]:
 
 def _notes(notes: Iterable[Note]) -> Iterator[Part]:
     for note in notes:
-        kind = BlockKind.ITEM if note.is_field else BlockKind.TEXT
-        yield Part(kind, note.text, context=note.name)
+        text = f"{note.name} {note.text}" if note.text == CHECKED else note.text
+        yield Part(BlockKind.ITEM if note.is_field else BlockKind.TEXT, text, context=note.name)
 
 
-def _read_parts(units: Iterable, margins: Iterable[Margins]) -> Iterator[Part]:
+def _read_parts(units: Iterable[Unit], margins: Iterable[Margins]) -> Iterator[Part]:
     yield from (unit.part for unit in units)
     yield from (part for margin in margins for part in margin.below if part.kind is not BlockKind.FURNITURE)

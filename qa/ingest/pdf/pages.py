@@ -8,7 +8,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from qa.errors import DocumentError
-from qa.ingest.pdf.forms import Note, read_notes
+from qa.ingest.pdf.forms import CHECKED, Note, read_notes
 from qa.ingest.pdf.lines import Line, read_lines
 from qa.ingest.pdf.runs import Run, read_runs
 
@@ -109,16 +109,18 @@ def _ends_label(note: Note, runs: list[Run]) -> bool:
 
 
 def _label(note: Note, runs: list[Run]) -> Run | None:
-    """Return the nearest run to the left of a note in its line."""
+    """Return the run that a note belongs to: the nearest to the left in its line, of a checked box to the right."""
     middle = -(note.top + note.bottom) / 2
     beside = [
         run
         for run in runs
         if run.turn == 0
-        and run.right <= note.left + 4
         and abs((run.top + run.bottom) / 2 - middle) <= MAX_LABEL_GAP * (run.bottom - run.top) + _slack(note, run)
     ]
-    return max(beside, key=lambda run: run.right, default=None)
+    after = [run for run in beside if -4 <= run.left - note.right <= 2 * run.size]
+    if note.text == CHECKED and after:
+        return min(after, key=lambda run: run.left)
+    return max((run for run in beside if run.right <= note.left + 4), key=lambda run: run.right, default=None)
 
 
 def _slack(note: Note, run: Run) -> float:

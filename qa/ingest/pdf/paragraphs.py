@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from qa.ingest.pdf.hyphens import Hyphens, plain
 from qa.ingest.pdf.lines import Line
@@ -18,6 +19,9 @@ FINISHED = re.compile(r"[.!?:;…]['”’\")\]»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]
 
 LABEL = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я][^:.,;]{0,40}:(?:\s|$)")
 """A line of a form or an invoice: a label with its value."""
+
+DIVIDED = re.compile(r"[^\W_](?:\ufffe|-|\u2010|\xad)$")
+"""The end of a line within a word."""
 
 SAME_SIZE = 1.08
 """Font sizes of one paragraph differ by a lower factor."""
@@ -70,16 +74,15 @@ def _begins_item(lines: Sequence[Line], line: Line) -> bool:
     if not ITEM.match(line.text):
         return False
     before = lines[-1]
-    in_list = ITEM.match(lines[0].text) is not None
-    return (
-        bool(SURE_ITEM.match(line.text)) or in_list or not is_full(before, line) or bool(FINISHED.search(before.text))
-    )
+    if SURE_ITEM.match(line.text) or ITEM.match(lines[0].text):
+        return True
+    return not is_full(before, line) or FINISHED.search(before.text) is not None
 
 
 def _wraps(lines: Sequence[Line], line: Line) -> bool:
     """Say whether a program broke the line before this one because it was full."""
     before = lines[-1]
-    if before.text.endswith("\ufffe"):
+    if DIVIDED.search(before.text):
         return True
     if LABEL.match(line.text) and (LABEL.match(before.text) or FINISHED.search(before.text)):
         return False
@@ -115,7 +118,7 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, body_size: float) ->
         return False
     if ITEM.match(line.text) or FINISHED.search(before.text) or len(before.cells) > 1:
         return False
-    if before.text.endswith(("-", "\ufffe")) and line.text[0].islower():
+    if DIVIDED.search(before.text) and line.text[0].islower():
         return True
     words = len(before.text.split())
     if line.text[0].islower():
@@ -129,7 +132,7 @@ def join_lines(lines: Sequence[Line], hyphens: Hyphens) -> str:
     The rest of a word that goes over a page end is before the form feed.
     """
     text = lines[0].text
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         between = " " if line.page == before.page else PAGE_BREAK * (line.page - before.page)
         joined = hyphens.join(text, line.text)
         text, rest = joined or (text, line.text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -212,7 +213,7 @@ def _run(words: list[_Word], size: float, order: int, look: tuple[float, bool, i
     main = [word for word in words if word.bottom - word.top >= SMALL * size] or words
     top, bottom = main[0].top, main[0].bottom
     pieces = [words[0].text]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         shown = word.text
         if word.bottom - word.top < SMALL * size and word.bottom < bottom - SHIFT * size:
             shown = raised(shown)

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.ingest.blocks import Part, table_parts
 from qa.ingest.pdf.hyphens import Hyphens, plain
@@ -18,6 +19,9 @@ HEADING_SIZE = 1.12
 MAX_HEADING_CHARS = 200
 MAX_BOLD_HEADING_CHARS = 100
 MAX_LEVEL = 6
+
+MIN_SENTENCE_WORDS = 6
+"""A heading with a full stop has fewer words."""
 
 CONTENTS = re.compile(
     r"(?:table of )?contents|list of (?:figures|tables)|index|inhalt(?:sverzeichnis)?|table des matières|sommaire"
@@ -137,6 +141,8 @@ class _Builder:
     def _is_heading(self, lines: Sequence[Line], text: str) -> bool:
         if len(text) > MAX_HEADING_CHARS or PAGE_BREAK in text or not any(c.isalpha() for c in text):
             return False
+        if text.endswith(".") and len(text.split()) >= MIN_SENTENCE_WORDS:
+            return False
         if lines[0].size > HEADING_SIZE * self._body_size:
             return not ITEM.match(text) or text[0].isdigit()
         is_bold = all(line.bold for line in lines) and not self._mostly_bold
@@ -150,7 +156,7 @@ def _plain(rows: list[list[str]]) -> list[list[str]]:
 def _pitches(lines: Sequence[Line]) -> dict[int, float]:
     """Return the usual distance of two baselines in each region."""
     distances: dict[int, list[float]] = {}
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.region == before.region and line.bottom > before.bottom:
             distances.setdefault(line.region, []).append(line.bottom - before.bottom)
     return {region: max(sorted(found)[len(found) // 4], 4.0) for region, found in distances.items()}
@@ -174,7 +180,7 @@ def _is_rising(lines: Sequence[Line]) -> bool:
     """Say whether the numbers at the line ends never fall, as those of pages."""
     matches = [re.search(r"(?<![\d.,])\d+$", line.text) for line in lines]
     numbers = [int(match[0]) for match in matches if match]
-    return len(numbers) * 2 > len(lines) and all(a <= b for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) * 2 > len(lines) and all(a <= b for a, b in pairwise(numbers))
 
 
 def _all_entries(lines: Sequence[Line]) -> bool:
