@@ -1,7 +1,7 @@
 """Bring the runs of a page into reading order: regions of the page, columns one after another."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -62,23 +62,27 @@ the first is."""
 def _best_bands(runs: list[Run]) -> list[Band] | None:
     """Cut the page at the gutter with the most text in columns on both sides; None if there is no gutter."""
     edges = Counter(round(run.left / EDGE_STEP_POINTS) for run in runs)
+    ordered = sorted(runs, key=lambda run: run.top)
     best: tuple[int, list[Band]] | None = None
     for edge, count in edges.items():
         if count < MIN_COLUMN_ROWS:
             continue
-        bands = list(_bands(runs, edge * EDGE_STEP_POINTS - EDGE_STEP_POINTS))
+        gutter = (edge - 1) * EDGE_STEP_POINTS
+        if sum(run.right <= gutter + 1 for run in runs) < MIN_COLUMN_ROWS:
+            continue
+        bands = list(_bands(ordered, gutter))
         chars = sum(len(run.text) for _, left, right in bands if left and right for run in (*left, *right))
         if chars and (best is None or chars > best[0]):
             best = (chars, bands)
     return best[1] if best else None
 
 
-def _bands(runs: Iterable[Run], gutter: float) -> Iterator[Band]:
-    """Yield the bands of the page, from top to bottom, that runs across `gutter` leave."""
+def _bands(runs: Sequence[Run], gutter: float) -> Iterator[Band]:
+    """Yield the bands that runs across `gutter` leave, from top to bottom, as the runs are."""
     whole: list[Run] = []
     left: list[Run] = []
     right: list[Run] = []
-    for run in [*sorted(runs, key=lambda run: run.top), None]:
+    for run in [*runs, None]:
         if run is not None and not (run.left < gutter - 1 and run.right > gutter + 1):
             (left if run.right <= gutter + 1 else right).append(run)
             continue

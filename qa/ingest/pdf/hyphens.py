@@ -9,6 +9,9 @@ WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 HEAD = re.compile(r"((?:[^\W\d_]+-)*)([^\W\d_]+)(?:\ufffe|-|\u2010|\xad)$")
 """The first part of a hyphenated word at the end of a line, what was before in the compound apart."""
 
+MARKS = ("\ufffe", "-", "\u2010", "\xad")
+MAX_HEAD_CHARS = 80
+
 TAIL = re.compile(r"([^\W\d_]+)((?:-[^\W\d_]+)*)")
 
 NUMBER_WORDS = frozenset("twenty thirty forty fifty sixty seventy eighty ninety".split())
@@ -31,7 +34,9 @@ class Hyphens:
         Returns:
             The line before with the whole word, and the rest of the line after; None if no word is divided.
         """
-        head, tail = HEAD.search(before), TAIL.match(after)
+        if not before.endswith(MARKS):
+            return None
+        head, tail = HEAD.search(before, max(len(before) - MAX_HEAD_CHARS, 0)), TAIL.match(after)
         if not head or not tail:
             return None
         kept = "-" if self._is_compound(head[1], head[2], tail[1], tail[2]) else ""

@@ -1,16 +1,16 @@
 """Read a page's text as runs: words in one line with no wide gap between them, each with its box."""
 
 import ctypes
-import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from qa.ingest.pdf.boxes import Box, Boxes
 from qa.text.scripts import lowered, raised
 
 LINE = re.compile(r"[^\r\n\ufffe]+\ufffe?|\ufffe")
@@ -18,23 +18,27 @@ LINE = re.compile(r"[^\r\n\ufffe]+\ufffe?|\ufffe")
 
 WORD = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
+INNER_DIGIT = re.compile(r"[^\W\d_]\d")
+
+ACCENT = re.compile("[´¨ˆ˜¯˘˙˚˝ˇ]")
+COMBINING = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
+             "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "`": "\u0300", "¸": "\u0327"}  # fmt: skip
+"""Accents that TeX draws as characters of their own, over a letter."""
 
 WIDE_GAP = 0.75
 """Widest gap within a run, as a share of the font size; cells of a table are further apart."""
 
-NARROW_LETTER = 0.4
-"""Width of a word's letters, as a share of the font size, up to which the gap after it is measured."""
+LETTER = 0.5
+NARROW_LETTER = 0.25
+"""Usual widths of letters, as shares of the font size; the gap after a word that may be wide is measured."""
+
+NARROW = str.maketrans("", "", "iljtfrI.,:;'|!()[]-")
 
 SMALL = 0.85
 """A raised or lowered character is smaller than this share of the characters around it."""
 
 SHIFT = 0.08
 """A raised or lowered character is off the line by more than this share of the font size."""
-
-BOLD = re.compile(rb"bold|black|heavy|semib|medi\b|bx\d", re.I)
-"""The name of a bold font, as foundries and TeX write it."""
-
-MAX_FONT_NAME_BYTES = 96
 
 SYMBOLS = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "▪", "\uf0fc": "✓", "\0": ""})
 """Bullets as the symbol fonts of word processors number them."""
@@ -70,7 +74,7 @@ class _Word:
 def read_runs(textpage: Any) -> list[Run]:  # noqa: ANN401 (a raw handle)
     """Return the runs of a page of text in the order in which they were drawn."""
     text = _text(textpage)
-    reader = _Boxes(textpage)
+    reader = Boxes(textpage)
     runs: list[Run] = []
     for line in LINE.finditer(text):
         words = [match.span() for match in WORD.finditer(text, line.start(), line.end())]
@@ -94,67 +98,22 @@ def _text(textpage: Any) -> str:  # noqa: ANN401
     return "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
 
 
-class _Boxes:
-    """The boxes of characters, turned so that their line runs to the right and down is positive."""
-
-    def __init__(self, textpage: Any) -> None:  # noqa: ANN401
-        self._textpage = textpage
-        self._rect = pdfium.FS_RECTF()
-        self._read = partial(pdfium.FPDFText_GetLooseCharBox, textpage)
-        self._reference = ctypes.byref(self._rect)
-        self._name = ctypes.create_string_buffer(MAX_FONT_NAME_BYTES)
-        self.turn = 0
-
-    def begin_line(self, number: int) -> None:
-        """Take the direction of the line from its first character."""
-        angle = pdfium.FPDFText_GetCharAngle(self._textpage, number)
-        self.turn = round(angle / (math.pi / 2)) % 4 if angle > 0 else 0
-
-    def box(self, number: int) -> tuple[float, float, float, float]:
-        """Return left, right, top and bottom of a character."""
-        rect = self._rect
-        self._read(number, self._reference)
-        if self.turn == 0:
-            return rect.left, rect.right, -rect.top, -rect.bottom
-        if self.turn == 1:
-            return rect.bottom, rect.top, rect.left, rect.right
-        if self.turn == 2:
-            return -rect.right, -rect.left, rect.bottom, rect.top
-        return -rect.top, -rect.bottom, -rect.right, -rect.left
-
-    def baseline(self, number: int) -> float:
-        """Return how far down the line is that a character stands on."""
-        x, y = ctypes.c_double(), ctypes.c_double()
-        pdfium.FPDFText_GetCharOrigin(self._textpage, number, x, y)
-        return (-y.value, x.value, y.value, -x.value)[self.turn]
-
-    def font_size(self, number: int) -> float:
-        """Return the font size of a character in points, or 0 if it is unknown."""
-        matrix = pdfium.FS_MATRIX()
-        if not pdfium.FPDFText_GetMatrix(self._textpage, number, matrix):
-            return 0.0
-        size: float = pdfium.FPDFText_GetFontSize(self._textpage, number)
-        return size * math.hypot(matrix.c, matrix.d)
-
-    def is_bold(self, number: int) -> bool:
-        """Say whether the name of a character's font calls it bold."""
-        flags = ctypes.c_int()
-        size = pdfium.FPDFText_GetFontInfo(self._textpage, number, self._name, MAX_FONT_NAME_BYTES, flags)
-        return 0 < size <= MAX_FONT_NAME_BYTES and bool(BOLD.search(self._name.value))
-
-
-def _line_runs(text: str, spans: list[tuple[int, int]], reader: _Boxes, order: int) -> Iterator[Run]:
+def _line_runs(text: str, spans: list[tuple[int, int]], reader: Boxes, order: int) -> Iterator[Run]:
     """Yield the runs of one of PDFium's lines."""
     reader.begin_line(spans[0][0])
-    bold = reader.is_bold(spans[0][0]) and reader.is_bold(spans[-1][0])
-    boxes = [reader.box(start) for start, _ in spans]
-    heights = sorted(box[3] - box[2] for box in boxes)
-    size = heights[len(heights) // 2]
-    look = (reader.font_size(spans[_number_of_height(boxes, size)][0]) or size, bold, reader.turn)
+    boxes = reader.boxes([start for start, _ in spans])
+    heights = [box[3] - box[2] for box in boxes]
+    size = sorted(heights)[len(heights) // 2]
+    font_size = reader.font_size(spans[heights.index(size)][0]) or size
+    look = (font_size, reader.are_bold(spans[0][0], spans[-1][0]), reader.turn)
+    if _is_even(text, spans, boxes, reader, size):
+        shown = " ".join(text[spans[0][0] : spans[-1][1]].split()).translate(SYMBOLS)
+        left, _, top, bottom = boxes[0]
+        yield Run(shown, left, reader.box(spans[-1][1] - 1)[1], top, bottom, font_size, order, *look[1:])
+        return
     words: list[_Word] = []
-    for number, ((start, end), box) in enumerate(zip(spans, boxes, strict=True)):
-        following = boxes[number + 1][0] if number + 1 < len(boxes) else math.inf
-        word = _word(text, start, end, box, following, reader, size)
+    for (start, end), box in zip(spans, boxes, strict=True):
+        word = _word(text, start, end, box, reader, size)
         if words and (word.left - words[-1].right > WIDE_GAP * size or word.left < words[-1].left - size):
             yield _run(words, size, order, look)
             order, words = order + 1, []
@@ -162,37 +121,50 @@ def _line_runs(text: str, spans: list[tuple[int, int]], reader: _Boxes, order: i
     yield _run(words, size, order, look)
 
 
-def _word(
-    text: str,
-    start: int,
-    end: int,
-    box: tuple[float, float, float, float],
-    following: float,
-    reader: _Boxes,
-    size: float,
-) -> _Word:
-    """Return a word; its right edge is measured only where the gap after it may be wide."""
-    left, right, top, bottom = box
+def _is_even(text: str, spans: list[tuple[int, int]], boxes: list[Box], reader: Boxes, size: float) -> bool:
+    """Say whether a line is one run without raised or lowered digits and without accents of their own."""
+    if ACCENT.search(text, spans[0][0], spans[-1][1]):
+        return False
+    for number, (start, end) in enumerate(spans):
+        word = text[start:end]
+        box = boxes[number]
+        has_digit = not word.isalpha() and DIGIT.search(word) is not None
+        room = boxes[number + 1][0] - box[0] if number + 1 < len(spans) else 0.0
+        if not has_digit and -size < room < (end - start) * NARROW_LETTER * size:
+            continue
+        wide = len(word.translate(NARROW))
+        may_gap = room > (wide * LETTER + (end - start - wide) * NARROW_LETTER + WIDE_GAP) * size or room < -size
+        if (may_gap or has_digit) and _is_odd(reader, (start, end), box, room, size, word):
+            return False
+    return True
+
+
+def _is_odd(reader: Boxes, span: tuple[int, int], box: Box, room: float, size: float, word: str) -> bool:
+    """Say whether a wide gap follows a word, or whether it may have raised or lowered digits."""
+    last = reader.box(span[1] - 1)
+    if box[3] - box[2] < SMALL * size:
+        return True
+    if room and not -size < box[0] + room - last[1] < WIDE_GAP * size:
+        return True
+    inner = reader.boxes(range(*span)) if INNER_DIGIT.search(word) else (last,)
+    return any(abs(one[3] - box[3]) > SHIFT * size for one in inner)
+
+
+def _word(text: str, start: int, end: int, box: Box, reader: Boxes, size: float) -> _Word:
+    left, _, top, bottom = box
     shown = text[start:end]
-    has_digit = DIGIT.search(shown) is not None
-    if has_digit or bottom - top < SMALL * size or following - left > ((end - start) * NARROW_LETTER + WIDE_GAP) * size:
-        last = reader.box(end - 1)
-        right = last[1]
-        if has_digit and not (shown.isdigit() and abs(last[3] - bottom) < SHIFT * size and bottom - top > SMALL * size):
-            shown, top, bottom = _with_scripts(text, start, end, reader, size, (top, bottom))
-    else:
-        right = following - size * 0.25
-    return _Word(shown, left, right, top, bottom)
+    if DIGIT.search(shown) or ACCENT.search(shown):
+        shown, top, bottom = _with_scripts(text, start, end, reader, size)
+    return _Word(shown, left, reader.box(end - 1)[1], top, bottom)
 
 
-def _with_scripts(
-    text: str, start: int, end: int, reader: _Boxes, size: float, edges: tuple[float, float]
-) -> tuple[str, float, float]:
+def _with_scripts(text: str, start: int, end: int, reader: Boxes, size: float) -> tuple[str, float, float]:
     """Return a word with its raised and lowered digits as Unicode's own, and the top and bottom of the others."""
-    boxes = [reader.box(number) for number in range(start, end)]
+    boxes = reader.boxes(range(start, end))
     full = [number for number, box in enumerate(boxes) if box[3] - box[2] >= SMALL * size]
+    main = boxes[full[0] if full else 0]
     if len(full) in (0, len(boxes)):
-        return text[start:end], *edges
+        return _accented(text[start:end], boxes), main[2], main[3]
     line = reader.baseline(start + full[0])
     pieces = []
     for number, box in enumerate(boxes):
@@ -201,12 +173,26 @@ def _with_scripts(
             shift = reader.baseline(start + number) - line
             c = raised(c) if shift < -SHIFT * size else lowered(c) if shift > SHIFT * size else c
         pieces.append(c)
-    return "".join(pieces), boxes[full[0]][2], boxes[full[0]][3]
+    return _accented("".join(pieces), boxes), main[2], main[3]
 
 
-def _number_of_height(boxes: list[tuple[float, float, float, float]], height: float) -> int:
-    """Return the number of the first word with this height."""
-    return next(number for number, box in enumerate(boxes) if box[3] - box[2] == height)
+def _accented(word: str, boxes: list[Box]) -> str:
+    """Put accents that are drawn over the letter before or after them onto that letter."""
+    if not ACCENT.search(word):
+        return word
+    pieces: list[str] = []
+    number = 0
+    while number < len(word):
+        c, mark = word[number], COMBINING.get(word[number])
+        after = word[number + 1 : number + 2]
+        composed = unicodedata.normalize("NFC", after + mark) if mark and after else ""
+        if len(composed) == 1 and boxes[number + 1][0] < boxes[number][1] - 0.5:
+            pieces.append(composed)
+            number += 2
+            continue
+        pieces.append(c)
+        number += 1
+    return "".join(pieces)
 
 
 def _run(words: list[_Word], size: float, order: int, look: tuple[float, bool, int]) -> Run:
