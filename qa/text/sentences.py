@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Protocol
 
-from qa.types import Span
+from qa.types import PAGE_BREAK, Span
 
 LINE_BREAK = re.compile(r"(?:\r\n|[\n\r\v\f\x85\u2028\u2029])+")
 """One or more line ends in a row, without blanks between them."""
@@ -85,6 +85,8 @@ def _lines(text: str, breaks: list[Span]) -> list[Span]:
 
 def _continues(text: str, before: Span, after: Span, wrapped: int) -> bool:
     """Return whether the sentence in the line `before` continues in the line `after`."""
+    if text[before[1] : after[0]] == PAGE_BREAK:
+        return True  # the paragraph goes over a page end
     following = text[after[0] : after[1]].lstrip()
     if LIST_MARK.match(text, after[0], after[1]):
         return False

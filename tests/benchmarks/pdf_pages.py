@@ -69,7 +69,9 @@ def measure(folder: Path | None, rounds: int) -> Iterator[Figure]:
     yield Figure("words of pdftotext that are kept", total.kept / total.words, "", target=0.998)
     yield Figure("words that are on their page", total.in_place / total.words, "", target=0.998)
     yield Figure("words kept of the worst file", shares[worst], "", note=worst)
-    yield Figure("running heads in sentences", total.heads_in_sentences, f"of {total.heads}", target=0, higher_is_better=False)
+    yield Figure(
+        "running heads in sentences", total.heads_in_sentences, f"of {total.heads}", target=0, higher_is_better=False
+    )
     yield Figure("pages read", total.pages / total.seconds, "a second")
 
 

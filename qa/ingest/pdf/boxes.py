@@ -35,7 +35,7 @@ class Boxes:
     def begin_line(self, number: int) -> None:
         """Take the direction of the line from its first character."""
         angle = pdfium.FPDFText_GetCharAngle(self._textpage, number)
-        self.turn = round(angle / (math.pi / 2)) % 4 if angle > 0 else 0
+        self.turn = -round(angle / (math.pi / 2)) % 4 if angle > 0 else 0  # the angle is clockwise
 
     def boxes(self, numbers: Sequence[int]) -> list[Box]:
         """Return the boxes of several characters."""

@@ -118,12 +118,20 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, body_size: float) ->
         return False
     if ITEM.match(line.text) or FINISHED.search(before.text) or len(before.cells) > 1:
         return False
+    if line.page == before.page and line.top > before.top and not _stands_below(before, line):
+        return False
     if DIVIDED.search(before.text) and line.text[0].islower():
         return True
     words = len(before.text.split())
     if line.text[0].islower():
         return words >= 3 or len(lines) > 1
     return words >= 4 and is_full(before, line) and not before.bold and not LABEL.match(line.text)
+
+
+def _stands_below(before: Line, line: Line) -> bool:
+    """Say whether a line is directly below another, which is of another region."""
+    height = line.bottom - line.top
+    return line.bottom - before.bottom <= 1.6 * height and abs(line.left - before.left) <= line.size
 
 
 def join_lines(lines: Sequence[Line], hyphens: Hyphens) -> str:

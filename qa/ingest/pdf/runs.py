@@ -40,6 +40,9 @@ SMALL = 0.85
 SHIFT = 0.08
 """A raised or lowered character is off the line by more than this share of the font size."""
 
+NEXT_LINE = 0.7
+"""A character whose box ends this share of the font size lower or higher is in another line."""
+
 SYMBOLS = str.maketrans({"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "▪", "\uf0fc": "✓", "\0": ""})
 """Bullets as the symbol fonts of word processors number them."""
 
@@ -112,13 +115,33 @@ def _line_runs(text: str, spans: list[tuple[int, int]], reader: Boxes, order: in
         yield Run(shown, left, reader.box(spans[-1][1] - 1)[1], top, bottom, font_size, order, *look[1:])
         return
     words: list[_Word] = []
-    for (start, end), box in zip(spans, boxes, strict=True):
-        word = _word(text, start, end, box, reader, size)
-        if words and (word.left - words[-1].right > WIDE_GAP * size or word.left < words[-1].left - size):
+    for start, end in _in_lines(text, spans, reader, size):
+        word = _word(text, start, end, reader.box(start), reader, size)
+        if words and _is_apart(words[-1], word, size):
             yield _run(words, size, order, look)
             order, words = order + 1, []
         words.append(word)
     yield _run(words, size, order, look)
+
+
+def _in_lines(text: str, spans: list[tuple[int, int]], reader: Boxes, size: float) -> Iterator[tuple[int, int]]:
+    """Yield the spans, parted where a number goes on in another line: PDFium joins single digits below each other."""
+    for start, end in spans:
+        begin = start
+        if DIGIT.search(text, start, end):
+            bottoms = [box[3] for box in reader.boxes(range(start, end))]
+            for number in range(1, end - start):
+                if abs(bottoms[number] - bottoms[number - 1]) > NEXT_LINE * size:
+                    yield begin, start + number
+                    begin = start + number
+        yield begin, end
+
+
+def _is_apart(before: _Word, word: _Word, size: float) -> bool:
+    """Say whether a word begins another run: after a wide gap, further left or in another line."""
+    gap = word.left - before.right
+    moved = abs(word.bottom - before.bottom) > NEXT_LINE * size
+    return gap > WIDE_GAP * size or word.left < before.left - size or (moved and word.left < before.right)
 
 
 def _is_even(text: str, spans: list[tuple[int, int]], boxes: list[Box], reader: Boxes, size: float) -> bool:
