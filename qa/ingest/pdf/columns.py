@@ -14,7 +14,7 @@ MIN_COLUMN_CHARS = 18
 """Median length in characters from which a column holds prose; the cells of a table are shorter."""
 
 MIN_FILLED = 0.6
-"""Median share of the column's width that its lines fill if they are prose."""
+"""Median share of the longest line's width that lines have if they are prose."""
 
 MIN_DRAWN_ROWS = 8
 """Rows from which two columns of short lines, drawn one after the other, are no table."""
@@ -112,7 +112,7 @@ def _are_columns(left: list[Run], right: list[Run]) -> bool:
 
 def _is_prose(runs: list[Run]) -> bool:
     """Say whether the lines of a column are long, and most of them fill it."""
-    width = max(run.right for run in runs) - min(run.left for run in runs)
+    width = max(run.right - run.left for run in runs)
     return (
         median(len(run.text) for run in runs) >= MIN_COLUMN_CHARS
         and median(run.right - run.left for run in runs) >= MIN_FILLED * width

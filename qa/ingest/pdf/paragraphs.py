@@ -20,6 +20,11 @@ FINISHED = re.compile(r"[.!?:;…]['”’\")\]»]*[⁰¹²³⁴⁵⁶⁷⁸⁹]
 LABEL = re.compile(r"[A-ZÀ-ÖØ-ÞА-Я][^:.,;]{0,40}:(?:\s|$)")
 """A line of a form or an invoice: a label with its value."""
 
+CAPTION = re.compile(
+    r"(?:table|tab\.|tabelle|tableau|tabla|tabela|tabella|fig(?:\.|ure)?|abb(?:\.|ildung)|figura)\s*[\dIVX]+\b", re.I
+)
+"""The beginning of the caption of a table or a picture."""
+
 DIVIDED = re.compile(r"[^\W_](?:\ufffe|-|\u2010|\xad)$")
 """The end of a line within a word."""
 
@@ -116,7 +121,9 @@ def _continues_elsewhere(lines: Sequence[Line], line: Line, body_size: float) ->
     before = lines[-1]
     if line.page - before.page > 1 or line.size > 1.12 * body_size or (line.bold != before.bold):
         return False
-    if ITEM.match(line.text) or FINISHED.search(before.text) or len(before.cells) > 1:
+    if ITEM.match(line.text) or CAPTION.match(lines[0].text):
+        return False
+    if FINISHED.search(before.text) or len(before.cells) > 1:
         return False
     if line.page == before.page and line.top > before.top and not _stands_below(before, line):
         return False

@@ -1,6 +1,5 @@
 """Find tables: lines that follow one another whose cells stand below one another."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,9 +19,6 @@ MAX_CELL_CHARS = 120
 
 MAX_CONTINUED_GAP = 0.45
 """A line with an empty first cell continues the row above if the gap is below this share of the line's height."""
-
-CAPTION = re.compile(r"(?:table|tab\.|tabelle|tableau|tabla|tabela|tabella)\s*[\dIVX]+\b.*", re.I)
-"""The beginning of a table's caption."""
 
 
 @dataclass(slots=True)

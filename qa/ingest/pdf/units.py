@@ -9,8 +9,8 @@ from itertools import pairwise
 from qa.ingest.blocks import Part, table_parts
 from qa.ingest.pdf.hyphens import Hyphens, plain
 from qa.ingest.pdf.lines import Line
-from qa.ingest.pdf.paragraphs import ITEM, continues, join_lines
-from qa.ingest.pdf.tables import CAPTION, Table, find_tables, read_table
+from qa.ingest.pdf.paragraphs import CAPTION, ITEM, continues, join_lines
+from qa.ingest.pdf.tables import Table, find_tables, read_table
 from qa.types import PAGE_BREAK, BlockKind
 
 HEADING_SIZE = 1.12
@@ -167,8 +167,9 @@ def _contents(lines: Sequence[Line]) -> dict[int, int]:
     found: dict[int, int] = {}
     start = 0
     while start < len(lines):
+        under_heading = start > 0 and CONTENTS.fullmatch(lines[start - 1].text) is not None
         end = start
-        while end < len(lines) and lines[end].has_leaders and ENTRY.fullmatch(lines[end].text):
+        while end < len(lines) and _is_entry(lines, end, under_heading):
             end += 1
         if end - start >= MIN_ENTRIES and _is_rising(lines[start:end]):
             found[start] = end
@@ -176,11 +177,20 @@ def _contents(lines: Sequence[Line]) -> dict[int, int]:
     return found
 
 
+def _is_entry(lines: Sequence[Line], number: int, under_heading: bool) -> bool:
+    """Say whether a line is of a table of contents; below its heading, entries need no dots, and may go on."""
+    line = lines[number]
+    if ENTRY.fullmatch(line.text) and (line.has_leaders or under_heading):
+        return True
+    following = lines[number + 1] if number + 1 < len(lines) else None
+    return under_heading and following is not None and ENTRY.fullmatch(following.text) is not None
+
+
 def _is_rising(lines: Sequence[Line]) -> bool:
     """Say whether the numbers at the line ends never fall, as those of pages."""
     matches = [re.search(r"(?<![\d.,])\d+$", line.text) for line in lines]
     numbers = [int(match[0]) for match in matches if match]
-    return len(numbers) * 2 > len(lines) and all(a <= b for a, b in pairwise(numbers))
+    return len(numbers) * 2 >= len(lines) and len(numbers) > 1 and all(a <= b for a, b in pairwise(numbers))
 
 
 def _all_entries(lines: Sequence[Line]) -> bool:
