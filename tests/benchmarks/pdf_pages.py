@@ -8,7 +8,7 @@ import re
 import subprocess
 import time
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -141,6 +141,7 @@ def _count_heads(document: Document, reference: list[str], counts: Counts) -> No
     """Count the running heads by pdftotext's outermost lines, and those that are part of a sentence here."""
     lines = [[" ".join(line.split()) for line in page.split("\n") if line.strip()] for page in reference]
     outer = Counter(_pattern(line) for page in lines for line in {*page[:1], *page[-1:]})
+    edges = defaultdict(set, {n: {_pattern(line) for line in (*page[:1], *page[-1:])} for n, page in enumerate(lines)})
     sentences: dict[int, list[str]] = {}
     for block in document.blocks:
         if block.kind in SENTENCES:
@@ -149,7 +150,9 @@ def _count_heads(document: Document, reference: list[str], counts: Counts) -> No
                 sentences.setdefault(page + step, []).append(" ".join(text.split()))
     for number, page in enumerate(lines, 1):
         for line in {*page[:1], *page[-1:]}:
-            if outer[_pattern(line)] >= MIN_HEAD_PAGES and len(line.split()) > 1:
+            near = any(_pattern(line) in edges[other] for other in (number - 3, number - 2, number, number + 1))
+            is_head = near and outer[_pattern(line)] >= MIN_HEAD_PAGES and len(line.split()) > 1
+            if is_head and not any(line in other for other in page[1:-1]):
                 counts.heads += 1
                 counts.heads_in_sentences += any(line in text for text in sentences.get(number, ()))
 

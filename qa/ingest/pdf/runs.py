@@ -20,7 +20,7 @@ WORD = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
 INNER_DIGIT = re.compile(r"[^\W\d_]\d")
 
-ACCENT = re.compile("[´¨ˆ˜¯˘˙˚˝ˇ]")
+ACCENT = re.compile("[`´¨ˆ˜¯˘˙˚˝ˇ¸]")
 COMBINING = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
              "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "`": "\u0300", "¸": "\u0327"}  # fmt: skip
 """Accents that TeX draws as characters of their own, over a letter."""
@@ -39,6 +39,9 @@ SMALL = 0.85
 
 SHIFT = 0.08
 """A raised or lowered character is off the line by more than this share of the font size."""
+
+MIN_OVERLAP = 0.5
+"""An accent is over a letter if their boxes share more than this, in points."""
 
 NEXT_LINE = 0.7
 """A character whose box ends this share of the font size lower or higher is in another line."""
@@ -203,19 +206,20 @@ def _accented(word: str, boxes: list[Box]) -> str:
     """Put accents that are drawn over the letter before or after them onto that letter."""
     if not ACCENT.search(word):
         return word
-    pieces: list[str] = []
-    number = 0
-    while number < len(word):
-        c, mark = word[number], COMBINING.get(word[number])
-        after = word[number + 1 : number + 2]
-        composed = unicodedata.normalize("NFC", after + mark) if mark and after else ""
-        if len(composed) == 1 and boxes[number + 1][0] < boxes[number][1] - 0.5:
-            pieces.append(composed)
-            number += 2
-            continue
-        pieces.append(c)
-        number += 1
+    pieces = list(word)
+    for number, c in enumerate(word):
+        mark = COMBINING.get(c)
+        for other in (number + 1, number - 1) if mark else ():
+            if 0 <= other < len(word) and _overlap(boxes[number], boxes[other]):
+                composed = unicodedata.normalize("NFC", pieces[other] + (mark or ""))
+                if len(pieces[other]) == len(composed) == 1:
+                    pieces[number], pieces[other] = "", composed
+                    break
     return "".join(pieces)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[1] - MIN_OVERLAP and other[0] < one[1] - MIN_OVERLAP
 
 
 def _run(words: list[_Word], size: float, order: int, look: tuple[float, bool, int]) -> Run:
