@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pypdfium2.raw as pdfium
 
 BOLD = re.compile(rb"bold|black|heavy|semib|medi\b|bx\d", re.I)
@@ -16,7 +17,10 @@ MAX_FONT_NAME_BYTES = 96
 POOL_SIZE = 512
 _pool = (pdfium.FS_RECTF * POOL_SIZE)()
 _references = [ctypes.byref(rect) for rect in _pool]
-_floats = memoryview(_pool).cast("B").cast("f")
+_floats = np.frombuffer(_pool, np.float32).reshape(-1, 4)
+"""Memory for the boxes that are read at once."""
+
+Floats = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 Box = tuple[float, float, float, float]
 """Left, right, top and bottom."""
@@ -37,18 +41,20 @@ class Boxes:
         angle = pdfium.FPDFText_GetCharAngle(self._textpage, number)
         self.turn = -round(angle / (math.pi / 2)) % 4 if angle > 0 else 0  # the angle is clockwise
 
+    def raw_boxes(self, numbers: Sequence[int]) -> Floats:
+        """Return left, top, right and bottom of several characters, as the page has them: up is positive."""
+        read, textpage = pdfium.FPDFText_GetLooseCharBox, self._textpage
+        found = np.empty((len(numbers), 4), np.float32)
+        for begin in range(0, len(numbers), POOL_SIZE):
+            part = numbers[begin : begin + POOL_SIZE]
+            for number, reference in zip(part, _references, strict=False):
+                read(textpage, number, reference)
+            found[begin : begin + len(part)] = _floats[: len(part)]
+        return found
+
     def boxes(self, numbers: Sequence[int]) -> list[Box]:
         """Return the boxes of several characters."""
-        if len(numbers) > POOL_SIZE or self.turn:
-            return [self.box(number) for number in numbers]
-        read, textpage = pdfium.FPDFText_GetLooseCharBox, self._textpage
-        for number, reference in zip(numbers, _references, strict=False):
-            read(textpage, number, reference)
-        values = _floats[: 4 * len(numbers)].tolist()
-        edges = iter(values)
-        return [
-            (left, right, -top, -bottom) for left, top, right, bottom in zip(edges, edges, edges, edges, strict=True)
-        ]
+        return [self.box(number) for number in numbers]
 
     def box(self, number: int) -> Box:
         """Return left, right, top and bottom of a character."""

@@ -57,7 +57,9 @@ def split_furniture(
         if not body and not all(_is_number(line) or not _is_sentence(line.text) for line in page):
             above, below, body = [], [], list(page)  # pages that differ by a number are no empty pages
         result.append((above, body, below[::-1]))
-    return result
+    if any(body for _, body, _ in result) or all(_is_number(line) for page in pages for line in page):
+        return result
+    return [([], list(page), []) for page in pages]  # a file that holds nothing else has no running heads
 
 
 def _edge(page: Sequence[Line], *, first: bool) -> list[Line]:

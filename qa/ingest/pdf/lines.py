@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from qa.ingest.pdf.columns import regions
-from qa.ingest.pdf.runs import SHIFT, SMALL, Run
+from qa.ingest.pdf.runs import Run
+from qa.ingest.pdf.words import SHIFT, SMALL
 from qa.text.scripts import raised
 
 MARK = re.compile(r"[-*•‣▪◦–●○■□➢➤✓\uf000-\uf0ff]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]")

@@ -11,34 +11,13 @@ from typing import Any
 import pypdfium2.raw as pdfium
 
 from qa.ingest.pdf.boxes import Box, Boxes
+from qa.ingest.pdf.words import ACCENT, SHIFT, SMALL, WIDE_GAP, PageWords, Span
 from qa.text.scripts import lowered, raised
 
-LINE = re.compile(r"[^\r\n\ufffe]+\ufffe?|\ufffe")
-"""A line of PDFium's text. U+FFFE is a hyphen at a line end, which it puts in the place of the line break."""
-
-WORD = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
-INNER_DIGIT = re.compile(r"[^\W\d_]\d")
-
-ACCENT = re.compile("[`´¨ˆ˜¯˘˙˚˝ˇ¸]")
 COMBINING = {"´": "\u0301", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "˘": "\u0306", "˙": "\u0307",
              "˚": "\u030a", "˝": "\u030b", "ˇ": "\u030c", "`": "\u0300", "¸": "\u0327"}  # fmt: skip
 """Accents that TeX draws as characters of their own, over a letter."""
-
-WIDE_GAP = 0.75
-"""Widest gap within a run, as a share of the font size; cells of a table are further apart."""
-
-LETTER = 0.5
-NARROW_LETTER = 0.25
-"""Usual widths of letters, as shares of the font size; the gap after a word that may be wide is measured."""
-
-NARROW = str.maketrans("", "", "iljtfrI.,:;'|!()[]-")
-
-SMALL = 0.85
-"""A raised or lowered character is smaller than this share of the characters around it."""
-
-SHIFT = 0.08
-"""A raised or lowered character is off the line by more than this share of the font size."""
 
 MIN_OVERLAP = 0.5
 """An accent is over a letter if their boxes share more than this, in points."""
@@ -68,6 +47,10 @@ class Run:
     """Quarter turns, counter-clockwise, by which the text is turned on the page."""
 
 
+Look = tuple[float, bool, int]
+"""Font size, whether the text is bold, and its quarter turns."""
+
+
 @dataclass(slots=True)
 class _Word:
     text: str
@@ -82,10 +65,13 @@ def read_runs(textpage: Any) -> list[Run]:  # noqa: ANN401 (a raw handle)
     text = _text(textpage)
     reader = Boxes(textpage)
     runs: list[Run] = []
-    for line in LINE.finditer(text):
-        words = [match.span() for match in WORD.finditer(text, line.start(), line.end())]
-        if words:
-            runs.extend(_line_runs(text, words, reader, len(runs)))
+    if text.strip():
+        for words, boxes, size, font_size, is_odd in PageWords(text, reader):
+            look = (font_size, reader.are_bold(words[0][0], words[-1][0]), reader.turn)
+            if is_odd:
+                runs.extend(_odd_runs(text, words, size, look, reader, len(runs)))
+            else:
+                runs.append(_even_run(text, words, boxes[0], look, reader, len(runs)))
     return runs
 
 
@@ -104,19 +90,15 @@ def _text(textpage: Any) -> str:  # noqa: ANN401
     return "".join(chr(code) if code < 0x110000 else "\ufffd" for code in codes)
 
 
-def _line_runs(text: str, spans: list[tuple[int, int]], reader: Boxes, order: int) -> Iterator[Run]:
-    """Yield the runs of one of PDFium's lines."""
-    reader.begin_line(spans[0][0])
-    boxes = reader.boxes([start for start, _ in spans])
-    heights = [box[3] - box[2] for box in boxes]
-    size = sorted(heights)[len(heights) // 2]
-    font_size = reader.font_size(spans[heights.index(size)][0]) or size
-    look = (font_size, reader.are_bold(spans[0][0], spans[-1][0]), reader.turn)
-    if _is_even(text, spans, boxes, reader, size):
-        shown = " ".join(text[spans[0][0] : spans[-1][1]].split()).translate(SYMBOLS)
-        left, _, top, bottom = boxes[0]
-        yield Run(shown, left, reader.box(spans[-1][1] - 1)[1], top, bottom, font_size, order, *look[1:])
-        return
+def _even_run(text: str, spans: list[Span], first: Box, look: Look, reader: Boxes, order: int) -> Run:
+    """Return the only run of a line."""
+    shown = " ".join(text[spans[0][0] : spans[-1][1]].split()).translate(SYMBOLS)
+    left, _, top, bottom = first
+    return Run(shown, left, reader.box(spans[-1][1] - 1)[1], top, bottom, look[0], order, *look[1:])
+
+
+def _odd_runs(text: str, spans: list[Span], size: float, look: Look, reader: Boxes, order: int) -> Iterator[Run]:
+    """Yield the runs of a line that may have wide gaps, raised digits or accents of their own."""
     words: list[_Word] = []
     for start, end in _in_lines(text, spans, reader, size):
         word = _word(text, start, end, reader.box(start), reader, size)
@@ -127,7 +109,7 @@ def _line_runs(text: str, spans: list[tuple[int, int]], reader: Boxes, order: in
     yield _run(words, size, order, look)
 
 
-def _in_lines(text: str, spans: list[tuple[int, int]], reader: Boxes, size: float) -> Iterator[tuple[int, int]]:
+def _in_lines(text: str, spans: list[Span], reader: Boxes, size: float) -> Iterator[Span]:
     """Yield the spans, parted where a number goes on in another line: PDFium joins single digits below each other."""
     for start, end in spans:
         begin = start
@@ -145,35 +127,6 @@ def _is_apart(before: _Word, word: _Word, size: float) -> bool:
     gap = word.left - before.right
     moved = abs(word.bottom - before.bottom) > NEXT_LINE * size
     return gap > WIDE_GAP * size or word.left < before.left - size or (moved and word.left < before.right)
-
-
-def _is_even(text: str, spans: list[tuple[int, int]], boxes: list[Box], reader: Boxes, size: float) -> bool:
-    """Say whether a line is one run without raised or lowered digits and without accents of their own."""
-    if ACCENT.search(text, spans[0][0], spans[-1][1]):
-        return False
-    for number, (start, end) in enumerate(spans):
-        word = text[start:end]
-        box = boxes[number]
-        has_digit = not word.isalpha() and DIGIT.search(word) is not None
-        room = boxes[number + 1][0] - box[0] if number + 1 < len(spans) else 0.0
-        if not has_digit and -size < room < (end - start) * NARROW_LETTER * size:
-            continue
-        wide = len(word.translate(NARROW))
-        may_gap = room > (wide * LETTER + (end - start - wide) * NARROW_LETTER + WIDE_GAP) * size or room < -size
-        if (may_gap or has_digit) and _is_odd(reader, (start, end), box, room, size, word):
-            return False
-    return True
-
-
-def _is_odd(reader: Boxes, span: tuple[int, int], box: Box, room: float, size: float, word: str) -> bool:
-    """Say whether a wide gap follows a word, or whether it may have raised or lowered digits."""
-    last = reader.box(span[1] - 1)
-    if box[3] - box[2] < SMALL * size:
-        return True
-    if room and not -size < box[0] + room - last[1] < WIDE_GAP * size:
-        return True
-    inner = reader.boxes(range(*span)) if INNER_DIGIT.search(word) else (last,)
-    return any(abs(one[3] - box[3]) > SHIFT * size for one in inner)
 
 
 def _word(text: str, start: int, end: int, box: Box, reader: Boxes, size: float) -> _Word:
@@ -222,7 +175,7 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[1] - MIN_OVERLAP and other[0] < one[1] - MIN_OVERLAP
 
 
-def _run(words: list[_Word], size: float, order: int, look: tuple[float, bool, int]) -> Run:
+def _run(words: list[_Word], size: float, order: int, look: Look) -> Run:
     main = [word for word in words if word.bottom - word.top >= SMALL * size] or words
     top, bottom = main[0].top, main[0].bottom
     pieces = [words[0].text]

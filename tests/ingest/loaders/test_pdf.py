@@ -369,7 +369,7 @@ def test_any_page_gives_exact_offsets_and_pages(pages):
     try:
         document, _ = read(made)
     except DocumentError:
-        assert sum(map(len, pages)) <= len(pages)
+        assert not any(pages)
         return
     assert document.text.count("\f") == len(pages) - 1
     ends = [0, *(place for block in document.blocks for place in (block.start, block.end)), len(document.text)]

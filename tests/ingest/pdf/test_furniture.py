@@ -43,6 +43,11 @@ def test_header_row_above_its_rows_is_no_head():
     assert [found[0] for found in split(pages)] == [[], [], []]
 
 
+def test_file_of_equal_pages_has_text():
+    assert [found[1] for found in split([[line("Anna", y=60, page=n)] for n in range(3)])] == [["Anna"]] * 3
+    assert [found[1] for found in split([[line(f"{n + 1}", y=800, page=n)] for n in range(3)])] == [[]] * 3
+
+
 def test_page_of_sentences_with_numbers_stays():
     pages = [[line(f"Page {n} says that keeper {n} earns much.", y=60, page=n)] for n in range(3)]
     assert [found[1] for found in split(pages)] == [[one.text for one in page] for page in pages]
