@@ -22,8 +22,11 @@ from figures import Figure, format_table
 
 from embeddings.openvino_runtime.graph_cache import precision
 
-PARTS = {"encoding": "encoding", "whole": "end_to_end", "scale": "scale", "peers": "peers"}
+PARTS = {"encoding": "encoding", "whole": "end_to_end", "scale": "scale", "peers": "peers", "pdf": "pdf_pages"}
 """The module of each part."""
+
+ON_REQUEST = ("pdf",)
+"""Parts that need files of yours, so that they run only if they are named."""
 
 
 def main() -> None:
@@ -34,6 +37,7 @@ def main() -> None:
     parser.add_argument(
         "--articles", type=Path, help="texts to measure with, instead of the built-in reports' sentences"
     )
+    parser.add_argument("--pdfs", type=Path, metavar="FOLDER", help="the PDFs of the part pdf, which needs pdftotext")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--draw", type=Path, metavar="FILE", help="draw the figures of the part scale (SVG)")
     parser.add_argument("--largest", type=int, default=1_000_000, help="passages of the part scale's largest corpus")
@@ -42,12 +46,12 @@ def main() -> None:
         f"{platform.processor() or platform.machine()}, {precision()}, Python {platform.python_version()}", flush=True
     )
     figures: list[Figure] = []
-    for part in given.only or PARTS:
+    for part in given.only or [part for part in PARTS if part not in ON_REQUEST]:
         print(f"\n{part}", flush=True)
         module = import_module(PARTS[part])
         if part == "scale":
             module.SIZES = tuple(size for size in module.SIZES if size <= given.largest)
-        for figure in module.measure(given.articles, given.rounds):
+        for figure in module.measure(given.pdfs if part in ON_REQUEST else given.articles, given.rounds):
             print(format_table([figure]), flush=True)
             figures.append(figure)
             if given.json:  # after each, since all of them take more than an hour

@@ -22,23 +22,23 @@ def pdf(pages, title="", count=None, encrypted=False) -> bytes:
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     for number, lines in enumerate(pages):
-        shown = b" ".join(b"(%s) Tj T*" % _pdf_string(line) for line in lines)
+        shown = b" ".join(b"(%s) Tj T*" % pdf_string(line) for line in lines)
         content = b"BT /F1 12 Tf 14 TL 72 720 Td " + shown + b" ET"
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 900 792] /Resources << /Font << /F1 3 0 R >> >>"
             b" /Contents %d 0 R >>" % (5 + 2 * number)
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    objects.append(b"<< /Title (%s) >>" % _pdf_string(title))
+    objects.append(b"<< /Title (%s) >>" % pdf_string(title))
     secret = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O (%s) /U (%s) >> /ID [(a) (a)]" % (b"o" * 32, b"u" * 32)
-    return _pdf_file(objects, secret if encrypted else b"")
+    return pdf_file(objects, secret if encrypted else b"")
 
 
-def _pdf_string(text: str) -> bytes:
+def pdf_string(text: str) -> bytes:
     return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)").encode("cp1252")
 
 
-def _pdf_file(objects, more: bytes) -> bytes:
+def pdf_file(objects, more: bytes) -> bytes:
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, 1):
         places.append(len(out))

@@ -105,9 +105,14 @@ def test_sentences_are_separated(wanted):
     assert sentences(" ".join(wanted)) == wanted
 
 
-@pytest.mark.parametrize("separator", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2029", "\f"])
+@pytest.mark.parametrize("separator", ["\n\n", "\r\n\r\n", "\n \t\n", "\u2029"])
 def test_blank_line_ends_a_sentence(separator):
     assert sentences(f"The headline{separator}The first words") == ["The headline", "The first words"]
+
+
+def test_sentence_goes_over_a_page_end():
+    assert sentences("He said that it\fwould rain. It did.") == ["He said that it\fwould rain.", "It did."]
+    assert sentences("It rained.\fShe left.") == ["It rained.", "She left."]
 
 
 def test_wrapped_line_continues_its_sentence():

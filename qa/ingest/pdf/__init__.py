@@ -1,0 +1,1 @@
+"""What the .pdf loader is made of."""
