@@ -1,0 +1,116 @@
+"""Choose the blocks of a page that are its main text, where other pages are advertised around it."""
+
+import re
+from collections.abc import Sequence
+
+import trafilatura
+from lxml import etree
+
+from qa.ingest.html.tree import tag
+from qa.ingest.html.walk import Unit
+from qa.types import BlockKind
+
+WORD = re.compile(r"\w+")
+RUN_WORDS = 4
+"""Words in the runs by which a block is found in the main text."""
+
+MATCHED_SHARE = 0.6
+"""Share of a block's runs of words that the main text has if the block belongs to it."""
+
+CLUTTER = 0.2
+"""Share of a page's characters in links and fragments, below which all of it is its text."""
+
+LOST_PROSE = 0.2
+"""Share of a page's sentences outside the main text, above which it is no article: a manual, a forum, a list."""
+
+PROSE_WORDS = 8
+"""A block of fewer words is no evidence of a text."""
+
+SENTENCE_END = re.compile(r"""[.!?…]["'”’»)\]]*$""")
+DECLARED = re.compile(
+    r"""property=["']?og:type["']?\s+content=["']?article|content=["']?article["']?\s+property=["']?og:type|"""
+    r"""itemprop=["']?articleBody|"@type"\s*:\s*\[?\s*"(?:\w*NewsArticle|Article|BlogPosting|Report)\"|"""
+    r"""property=["']?article:published_time""",
+    re.IGNORECASE,
+)
+"""How a page says that it is an article."""
+
+PARTS_OF_TEXT = frozenset({"aside", "blockquote", "figcaption", "figure", "footer", "math", "pre", "table"})
+"""Elements within a text that are part of it, though the search for the main text passes over some of them."""
+
+
+def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
+    """Return the blocks of the main text; all blocks if the page has little else, or much that is no less its text."""
+    units = list(units)
+    if not _is_cluttered(units):
+        return units
+    main = trafilatura.extract(page, include_comments=False) or ""
+    flags = _matched(units, main)
+    if not any(flags):
+        return units
+    prose = [_is_prose(unit) for unit in units]
+    lost = sum(_words(unit) for unit, matched, is_prose in zip(units, flags, prose, strict=True) if is_prose > matched)
+    total = sum(_words(unit) for unit, is_prose in zip(units, prose, strict=True) if is_prose)
+    if lost > LOST_PROSE * total and not DECLARED.search(page):
+        return units
+    first, last = flags.index(True), len(flags) - flags[::-1].index(True)
+    end = _end(units, last)
+    return [
+        unit
+        for n, (unit, matched) in enumerate(zip(units, flags, strict=True))
+        if matched or (first <= n < end and _belongs(unit))
+    ]
+
+
+def _is_cluttered(units: Sequence[Unit]) -> bool:
+    total = sum(len(unit.part.text) for unit in units)
+    linked = sum(unit.linked for unit in units)
+    return linked > CLUTTER * total
+
+
+def _words(unit: Unit) -> int:
+    return len(WORD.findall(unit.part.text))
+
+
+def _is_prose(unit: Unit) -> bool:
+    text = unit.part.text
+    return _words(unit) >= PROSE_WORDS and bool(SENTENCE_END.search(text)) and 2 * unit.linked < len(text)
+
+
+def _matched(units: Sequence[Unit], main: str) -> list[bool]:
+    """Return for each block whether it is in the main text."""
+    lines = {tuple(WORD.findall(line)) for line in main.splitlines()}
+    runs = {run for line in lines for run in _runs(line)}
+    found = []
+    for unit in units:
+        words = tuple(WORD.findall(unit.part.text))
+        own = _runs(words)
+        shared = sum(run in runs for run in own)
+        found.append(words in lines if not own else shared >= MATCHED_SHARE * len(own))
+    return found
+
+
+def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(words[n : n + RUN_WORDS]) for n in range(len(words) - RUN_WORDS + 1)]
+
+
+def _end(units: Sequence[Unit], last: int) -> int:
+    """Return where the element ends that holds the last block of the main text: a correction may follow."""
+    article = _ancestor(units[last - 1].element, "article")
+    while article is not None and last < len(units) and _ancestor(units[last].element, "article") is article:
+        last += 1
+    return last
+
+
+def _belongs(unit: Unit) -> bool:
+    """Return whether a block within the main text is part of it, though it was passed over."""
+    if unit.linked or unit.part.kind is BlockKind.FURNITURE:
+        return False
+    return _ancestor(unit.element, *PARTS_OF_TEXT) is not None
+
+
+def _ancestor(element: etree._Element, *wanted: str) -> etree._Element | None:
+    node: etree._Element | None = element
+    while node is not None and tag(node) not in wanted:
+        node = node.getparent()
+    return node
