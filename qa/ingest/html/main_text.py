@@ -1,7 +1,7 @@
 """Choose the blocks of a page that are its main text, where other pages are advertised around it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import trafilatura
 from lxml import etree
@@ -14,11 +14,14 @@ WORD = re.compile(r"\w+")
 RUN_WORDS = 4
 """Words in the runs by which a block is found in the main text."""
 
-MATCHED_SHARE = 0.6
+MATCHED_SHARE = 0.7
 """Share of a block's runs of words that the main text has if the block belongs to it."""
 
-CLUTTER = 0.2
-"""Share of a page's characters in links and fragments, below which all of it is its text."""
+LINE_CHARS = 20
+"""A shorter block of few words must be a line of the main text: its words alone may be anywhere."""
+
+CLUTTER = 0.1
+"""Share of a page's characters in links, below which all of it is its text."""
 
 LOST_PROSE = 0.2
 """Share of a page's sentences outside the main text, above which it is no article: a manual, a forum, a list."""
@@ -42,7 +45,8 @@ PARTS_OF_TEXT = frozenset({"aside", "blockquote", "figcaption", "figure", "foote
 def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
     """Return the blocks of the main text; all blocks if the page has little else, or much that is no less its text."""
     units = list(units)
-    if not _is_cluttered(units):
+    is_article = bool(DECLARED.search(page))
+    if not is_article and not _is_cluttered(units):
         return units
     main = trafilatura.extract(page, include_comments=False) or ""
     flags = _matched(units, main)
@@ -51,7 +55,7 @@ def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
     prose = [_is_prose(unit) for unit in units]
     lost = sum(_words(unit) for unit, matched, is_prose in zip(units, flags, prose, strict=True) if is_prose > matched)
     total = sum(_words(unit) for unit, is_prose in zip(units, prose, strict=True) if is_prose)
-    if lost > LOST_PROSE * total and not DECLARED.search(page):
+    if not is_article and lost > LOST_PROSE * total:
         return units
     first, last = flags.index(True), len(flags) - flags[::-1].index(True)
     end = _end(units, last)
@@ -78,16 +82,19 @@ def _is_prose(unit: Unit) -> bool:
 
 
 def _matched(units: Sequence[Unit], main: str) -> list[bool]:
-    """Return for each block whether it is in the main text."""
-    lines = {tuple(WORD.findall(line)) for line in main.splitlines()}
-    runs = {run for line in lines for run in _runs(line)}
-    found = []
-    for unit in units:
-        words = tuple(WORD.findall(unit.part.text))
-        own = _runs(words)
-        shared = sum(run in runs for run in own)
-        found.append(words in lines if not own else shared >= MATCHED_SHARE * len(own))
-    return found
+    """Return for each block whether it is in the main text; links to other pages are not, whatever they quote."""
+    words = WORD.findall(main)
+    runs, whole = set(_runs(words)), f" {' '.join(words)} "
+    lines = {" ".join(WORD.findall(line)) for line in main.splitlines()}
+    return [2 * unit.linked <= len(unit.part.text) and _is_in(unit, runs, whole, lines) for unit in units]
+
+
+def _is_in(unit: Unit, runs: Container[tuple[str, ...]], whole: str, lines: Container[str]) -> bool:
+    words = WORD.findall(unit.part.text)
+    joined, own = " ".join(words), _runs(words)
+    if not own:
+        return joined in lines or (len(joined) > LINE_CHARS and f" {joined} " in whole)
+    return sum(run in runs for run in own) >= MATCHED_SHARE * len(own)
 
 
 def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
@@ -104,9 +111,10 @@ def _end(units: Sequence[Unit], last: int) -> int:
 
 def _belongs(unit: Unit) -> bool:
     """Return whether a block within the main text is part of it, though it was passed over."""
-    if unit.linked or unit.part.kind is BlockKind.FURNITURE:
+    part = _ancestor(unit.element, *PARTS_OF_TEXT)
+    if unit.linked or part is None or unit.part.kind is BlockKind.HEADING or any(tag(node) == "a" for node in part.iter()):
         return False
-    return _ancestor(unit.element, *PARTS_OF_TEXT) is not None
+    return bool(SENTENCE_END.search(unit.part.text))
 
 
 def _ancestor(element: etree._Element, *wanted: str) -> etree._Element | None:
