@@ -75,9 +75,7 @@ def _runs(text: str, section: Section) -> Iterator[list[Span]]:
         yield run
 
 
-def _row_passages(
-    document: Document, context: str, row: Block, encoder: Encoder, max_tokens: int
-) -> Iterator[Passage]:
+def _row_passages(document: Document, context: str, row: Block, encoder: Encoder, max_tokens: int) -> Iterator[Passage]:
     """Yield the passages of a row: one, or as many as its cells need with their headers."""
     window: list[tuple[_Piece, str]] = []
     tokens = 0

@@ -181,7 +181,9 @@ def _looks_like_footer(element: etree._Element, size: _Size) -> bool:
     if size.words > MAX_FOOTER_WORDS and size.share < MOSTLY_LINKS:
         return False
     text = " ".join(_shown(element))
-    return size.share > 0.3 or bool(FOOT_LINE.match(text.strip()) or re.search(r"©|all rights reserved", text, re.IGNORECASE))
+    return size.share > 0.3 or bool(
+        FOOT_LINE.match(text.strip()) or re.search(r"©|all rights reserved", text, re.IGNORECASE)
+    )
 
 
 def _shown(element: etree._Element) -> Iterator[str]:

@@ -60,14 +60,20 @@ def script(text: str, name: str) -> str:
     text = text.strip()
     if one(text) != text:
         return one(text)
-    return re.sub(r"(?<![^\W\d])\d+(?![^\W\d])", lambda digits: digits[0].translate(table), text) if "[" not in text else text
+    return (
+        re.sub(r"(?<![^\W\d])\d+(?![^\W\d])", lambda digits: digits[0].translate(table), text)
+        if "[" not in text
+        else text
+    )
 
 
 def is_note_link(link: etree._Element, before: str, text: str) -> bool:
     """Return whether a link right after a word is the number of a note, which is not part of the word."""
     if not before or before[-1].isspace() or not NOTE_MARK.fullmatch(text):
         return False
-    kind = f"{link.get('role') or ''} {link.get('{http://www.idpf.org/2007/ops}type') or ''} {link.get('epub:type') or ''}"
+    kind = (
+        f"{link.get('role') or ''} {link.get('{http://www.idpf.org/2007/ops}type') or ''} {link.get('epub:type') or ''}"
+    )
     return "noteref" in kind or (link.get("href") or "").startswith("#")
 
 

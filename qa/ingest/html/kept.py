@@ -12,6 +12,7 @@ from qa.ingest.html.tree import NOT_SHOWN, is_hidden, tag
 from qa.ingest.html.walk import BLOCKS
 
 WORD = re.compile(r"\w+")
+TAG = re.compile(r"<[^<>]*>")
 SMALL_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ⁿⁱ", "01234567890123456789ni")
 SMALL_RUN = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ]+|[₀₁₂₃₄₅₆₇₈₉]+")
 APART = BLOCKS | {"br", "img", "input", "sub", "sup"}
@@ -72,9 +73,9 @@ def _pieces(root: etree._Element) -> Iterator[str]:
             steps.append(apart + (step.tail or ""))
         if step is not root and is_hidden(step):
             continue
-        for child in reversed(step):
-            steps.append(child)
-        steps.append(apart + (step.text or ""))
+        steps.extend(reversed(step))
+        text = "" if tag(step) == "iframe" else step.text or ""  # for browsers without frames
+        steps.append(apart + (TAG.sub(" ", text) if tag(step) == "noframes" else text))
 
 
 def _unread(root: etree._Element) -> Iterator[str]:

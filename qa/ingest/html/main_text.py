@@ -20,10 +20,13 @@ MATCHED_SHARE = 0.7
 LINE_CHARS = 20
 """A shorter block of few words must be a line of the main text: its words alone may be anywhere."""
 
+SMALL_PAGE_CHARS = 1_000
+"""In a page of at most this length the main text cannot be told from the rest, so all of it is kept."""
+
 CLUTTER = 0.1
 """Share of a page's characters in links, below which all of it is its text."""
 
-LOST_PROSE = 0.2
+MAX_LOST_SHARE = 0.2
 """Share of a page's sentences outside the main text, above which it is no article: a manual, a forum, a list."""
 
 PROSE_WORDS = 8
@@ -52,24 +55,26 @@ def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
     flags = _matched(units, main)
     if not any(flags):
         return units
-    prose = [_is_prose(unit) for unit in units]
-    lost = sum(_words(unit) for unit, matched, is_prose in zip(units, flags, prose, strict=True) if is_prose > matched)
-    total = sum(_words(unit) for unit, is_prose in zip(units, prose, strict=True) if is_prose)
-    if not is_article and lost > LOST_PROSE * total:
+    if not is_article and _lost_share(units, flags) > MAX_LOST_SHARE:
         return units
     first, last = flags.index(True), len(flags) - flags[::-1].index(True)
     end = _end(units, last)
-    return [
-        unit
-        for n, (unit, matched) in enumerate(zip(units, flags, strict=True))
-        if matched or (first <= n < end and _belongs(unit))
-    ]
+    kept = [matched or (first <= n < end and _belongs(units[n])) for n, matched in enumerate(flags)]
+    for n in range(len(units) - 2, first if is_article else -1, -1):
+        kept[n] = kept[n] or (kept[n + 1] and units[n].part.kind is BlockKind.HEADING and not units[n].linked)
+    return [unit for unit, is_kept in zip(units, kept, strict=True) if is_kept]
+
+
+def _lost_share(units: Sequence[Unit], flags: Sequence[bool]) -> float:
+    """Return the share of the sentences that are not in the main text."""
+    prose = [(_words(unit), matched) for unit, matched in zip(units, flags, strict=True) if _is_prose(unit)]
+    return sum(words for words, matched in prose if not matched) / max(sum(words for words, _ in prose), 1)
 
 
 def _is_cluttered(units: Sequence[Unit]) -> bool:
     total = sum(len(unit.part.text) for unit in units)
     linked = sum(unit.linked for unit in units)
-    return linked > CLUTTER * total
+    return total > SMALL_PAGE_CHARS and linked > CLUTTER * total
 
 
 def _words(unit: Unit) -> int:
@@ -112,7 +117,12 @@ def _end(units: Sequence[Unit], last: int) -> int:
 def _belongs(unit: Unit) -> bool:
     """Return whether a block within the main text is part of it, though it was passed over."""
     part = _ancestor(unit.element, *PARTS_OF_TEXT)
-    if unit.linked or part is None or unit.part.kind is BlockKind.HEADING or any(tag(node) == "a" for node in part.iter()):
+    if (
+        unit.linked
+        or part is None
+        or unit.part.kind is BlockKind.HEADING
+        or any(tag(node) == "a" for node in part.iter())
+    ):
         return False
     return bool(SENTENCE_END.search(unit.part.text))
 

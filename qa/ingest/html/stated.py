@@ -22,7 +22,9 @@ def stated_parts(root: etree._Element) -> list[Part]:
     """Return the paragraphs of the article that a page states in JSON-LD, with its headline; an empty list if none."""
     found = [thing for script in root.iter() if _is_stated(script) for thing in _things(script.text or "")]
     for field in BODIES:
-        bodies = [(thing, thing[field]) for thing in found if isinstance(thing.get(field), str) and thing[field].strip()]
+        bodies = [
+            (thing, thing[field]) for thing in found if isinstance(thing.get(field), str) and thing[field].strip()
+        ]
         if bodies:
             thing, body = max(bodies, key=lambda pair: len(pair[1]))
             return [*_headline(thing), *_paragraphs(body)]

@@ -5,10 +5,11 @@ from html.entities import html5
 
 from lxml import etree
 
-XHTML = re.compile(r"\s*(?:<\?xml\b|(?:<!DOCTYPE[^>\[]*>\s*)?<html\b[^>]*xmlns=)", re.IGNORECASE)
+XHTML = re.compile(r"\s*<\?xml\b|[^<]*(?:<!(?:[^<>]|<[^<>]*>)*>\s*)*<html\b[^>]*\sxmlns\s*=", re.IGNORECASE)
 """How a page begins that may be well-formed XML."""
 
 DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[(?P<inside>.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
+DOCTYPE_WITH_ENTITIES = re.compile(r"\s*<!DOCTYPE[^>\[]*\[", re.IGNORECASE)
 ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+(?:\"(?P<double>[^\"<&%]*)\"|'(?P<single>[^'<&%]*)')\s*>")
 CHARACTER_ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]+)\s+[\"'](?P<value>&#\w{1,8};)[\"']\s*>")
 """An entity that stands for plain text or one character; others are not read."""
@@ -50,6 +51,8 @@ def parse_page(page: str) -> etree._Element | None:
         if root is not None:
             return root
         page = SELF_CLOSED.sub(r"<\g<name>\g<rest>></\g<name>>", page)
+    elif DOCTYPE_WITH_ENTITIES.match(page):
+        page = _with_entities(page)
     parser = _html_parser()
     root = _parse_html(page, parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
@@ -58,9 +61,7 @@ def parse_page(page: str) -> etree._Element | None:
 
 
 def _html_parser() -> etree.HTMLParser:
-    return etree.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
-    )
+    return etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
 
 
 def _parse_html(page: str, parser: etree.HTMLParser) -> etree._Element | None:

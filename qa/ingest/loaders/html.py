@@ -26,7 +26,7 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     text, blocks = assemble(read.parts)
     yield make_document(
         id=name,
-        title=known.title or title_line(text),
+        title=(known.title or "").rstrip("¶ ") or title_line(text),
         text=text,
         source=name,
         media_type="text/html",

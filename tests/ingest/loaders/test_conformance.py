@@ -31,7 +31,11 @@ HOLDING = {"txt": lambda text: text, "md": lambda text: text, "jsonl": lambda te
 
 
 def load(suffix, data):
-    return list(find(loaders, ALIASES.get(suffix, suffix)).load(data if isinstance(data, bytes) else data.encode(), f"file.{suffix}"))
+    return list(
+        find(loaders, ALIASES.get(suffix, suffix)).load(
+            data if isinstance(data, bytes) else data.encode(), f"file.{suffix}"
+        )
+    )
 
 
 def index(suffix, data):
