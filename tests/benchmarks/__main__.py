@@ -22,7 +22,13 @@ from figures import Figure, format_table
 
 from embeddings.openvino_runtime.graph_cache import precision
 
-PARTS = {"encoding": "encoding", "whole": "end_to_end", "scale": "scale", "peers": "peers"}
+PARTS = {
+    "encoding": "encoding",
+    "whole": "end_to_end",
+    "scale": "scale",
+    "peers": "peers",
+    "pages": "html_pages",
+}
 """The module of each part."""
 
 
@@ -32,7 +38,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--articles", type=Path, help="texts to measure with, instead of the built-in reports' sentences"
+        "--articles", type=Path, help="texts or pages to measure with, instead of the built-in reports' sentences"
     )
     parser.add_argument("--json", type=Path)
     parser.add_argument("--draw", type=Path, metavar="FILE", help="draw the figures of the part scale (SVG)")

@@ -16,6 +16,8 @@ Labels = dict[etree._Element, str]
 NAVIGATION, FORM, FOOTER, CONTROLS, SHARING, LINKS = (
     "navigation", "a form", "a footer", "buttons", "invitations to share or subscribe", "links to other pages",
 )  # fmt: skip
+CONTENTS = "a table of contents"
+"""What repeats a page's headings: it stays in the text."""
 
 ROLES = {
     "contentinfo": FOOTER, "directory": NAVIGATION, "menu": NAVIGATION, "menubar": NAVIGATION, "navigation": NAVIGATION,
@@ -48,9 +50,14 @@ FOOT_LINE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+BOXES = frozenset({"center", "div", "header", "section", "table", "ul"})
+"""Elements that hold a page's head."""
+
 MOSTLY_LINKS = 0.5
 """Share of an element's characters that are links, from which its name or place is believed."""
 
+CONTENTS_LINKS = 0.75
+ALL_LINKS = 0.9
 MAX_CONTROL_WORDS = 8
 MAX_FOOTER_WORDS = 150
 MAX_FORM_WORDS = 60
@@ -73,15 +80,37 @@ class _Size:
         return self.linked / self.chars if self.chars else 0.0
 
 
-def find_furniture(root: etree._Element) -> Labels:
-    """Return the outermost elements of a page that are no part of its text, each with what it is."""
+CONTENTS_NAMES = re.compile(r"(?:page|local|mini|inner)?-?toc|table-?of-?contents|contents", re.IGNORECASE)
+
+
+def find_contents(root: etree._Element) -> Labels:
+    """Return the tables of contents of a page that has more text than that."""
     sizes = _sizes(root)
-    body = sizes[root]
     found: Labels = {}
     steps = [root]
     while steps:
         element = steps.pop()
-        if is_hidden(element):
+        if element is not root and _is_contents(element, sizes[element], sizes[root]):
+            found[element] = CONTENTS
+        elif not is_hidden(element):
+            steps.extend(element)
+    return found
+
+
+def _is_contents(element: etree._Element, size: _Size, body: _Size) -> bool:
+    named = element.get("role") == "doc-toc" or any(map(CONTENTS_NAMES.fullmatch, names(element)))
+    return named and size.links > 1 and size.share >= CONTENTS_LINKS and size.words * 2 < body.words
+
+
+def find_furniture(root: etree._Element) -> Labels:
+    """Return the outermost elements of a page that are no part of its text, each with what it is."""
+    sizes = _sizes(root)
+    body = sizes[root]
+    found: Labels = dict.fromkeys(_banners(root, sizes), NAVIGATION)
+    steps = [root]
+    while steps:
+        element = steps.pop()
+        if is_hidden(element) or element in found or _is_contents(element, sizes[element], body):
             continue
         label = "" if element is root else _label(element, sizes, body)
         if label:
@@ -135,7 +164,27 @@ def _label(element: etree._Element, sizes: dict[etree._Element, _Size], body: _S
         or _footer(element, size)
         or _aside(element, size)
         or _turning(element, size)
+        or _foot_line(element, size)
     )
+
+
+def _banners(root: etree._Element, sizes: dict[etree._Element, _Size]) -> Iterator[etree._Element]:
+    """Yield the blocks of links at the top of a page, before its first heading."""
+    body = next((element for element in root if tag(element) == "body"), root)
+    shown = [child for child in body if tag(child) and not is_hidden(child) and sizes[child].chars]
+    while len(shown) == 1 and tag(shown[0]) in ("div", "main", "center", "form"):  # a wrapper around everything
+        shown = [child for child in shown[0] if tag(child) and not is_hidden(child) and sizes[child].chars]
+    before: list[etree._Element] = []
+    for child in shown:
+        if any(re.fullmatch("h[1-6]", tag(node)) for node in child.iter()):
+            break
+        before.append(child)
+    else:
+        return
+    for child in before:
+        size = sizes[child]
+        if size.share >= ALL_LINKS or (size.share >= MOSTLY_LINKS and size.links > 2 and tag(child) in BOXES):
+            yield child
 
 
 def _plain(size: _Size) -> float:
@@ -160,7 +209,8 @@ def _by_name(element: etree._Element, size: _Size) -> str:
         return label if not _is_within(element, "article") and _looks_like_footer(element, size) else ""
     if label and tag(element) in ("h1", "h2", "h3", "h4", "h5", "h6", "p") and size.share < MOSTLY_LINKS:
         return ""
-    return label if size.share >= MOSTLY_LINKS or _plain(size) <= MAX_NAMED_WORDS / 2 else ""
+    boxed = any("side" in name for name in own)  # many books put text in boxes of that name
+    return label if size.share >= MOSTLY_LINKS or (_plain(size) <= MAX_NAMED_WORDS / 2 and not boxed) else ""
 
 
 def _form(element: etree._Element, size: _Size, body: _Size) -> str:
@@ -201,6 +251,24 @@ def _turning(element: etree._Element, size: _Size) -> str:
         return ""
     links = (" ".join(_shown(link)) for link in element.iter() if tag(link) == "a")
     return NAVIGATION if sum(bool(TURNING.fullmatch(text)) for text in links) > 1 else ""
+
+
+def _foot_line(element: etree._Element, size: _Size) -> str:
+    """Say whether a short block at the very end of a page tells when it was changed, or whose it is."""
+    if size.words > MAX_NAMED_WORDS or tag(element) not in ("address", "center", "div", "p", "small"):
+        return ""
+    last = not any(_has_text(node) for node in _following(element))
+    return FOOTER if last and FOOT_LINE.fullmatch(" ".join(_shown(element))) else ""
+
+
+def _following(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield all elements after the end of an element."""
+    for around in (element, *element.iterancestors()):
+        yield from around.itersiblings()
+
+
+def _has_text(element: etree._Element) -> bool:
+    return not is_hidden(element) and any(text.strip() for text in element.itertext())
 
 
 def _is_within(element: etree._Element, *wanted: str) -> bool:

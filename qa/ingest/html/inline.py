@@ -16,6 +16,9 @@ NOTE_MARK = re.compile(r"\s*(?:\d{1,3}|[*†‡§¶]{1,3})\s*")
 PERMALINK = re.compile(r"\s*[¶#§🔗]\s*")
 """The text of a link that a heading has to itself."""
 
+MAX_LABEL_WORDS = 15
+"""A longer paragraph is a sentence, though it lacks its full stop."""
+
 WRAPPED_LINE_CHARS = 40
 """A shorter line before a line break was not wrapped: it is a line of an address or a poem."""
 
@@ -47,6 +50,11 @@ def is_prose(text: str) -> bool:
     parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     ends = sum(bool(re.search(r"[a-z]{2}[.!?:][\"')”’]*$", part)) for part in parts)
     return 2 * ends > len(parts)
+
+
+def is_label(text: str) -> bool:
+    """Return whether a paragraph is a line without a full stop: a byline, the title of a box, a button's words."""
+    return "\n" not in text and not SENTENCE_END.search(text) and len(text.split()) <= MAX_LABEL_WORDS
 
 
 def defined(term: str, text: str) -> str:

@@ -145,6 +145,8 @@ class _Walker:
             self.open.append(element)
         if name == "q":
             self.pieces.append("“")
+        if name == "dl":
+            self._flush_terms()
         self._open_frame(element, name)
         return True
 
@@ -237,15 +239,15 @@ class _Walker:
             self.terms, frame.is_begun, skipped = [], True, frame
         self._flush_terms()
         context = "" if frame.level else self._context(skipped)
-        self.units.append(Unit(Part(kind or frame.kind, text, frame.level, context), self.open[-1], linked))
+        kind = kind or (BlockKind.ITEM if frame.kind is BlockKind.TEXT and inline.is_label(text) else frame.kind)
+        self.units.append(Unit(Part(kind, text, frame.level, context), self.open[-1], linked))
 
     def _flush_terms(self) -> None:
         """Write terms that no text of their own follows."""
         terms, self.terms = self.terms, []
         waiting = next((frame for frame in self.frames if not frame.is_begun), None)
-        if terms:
-            part = Part(BlockKind.ITEM, ", ".join(terms), context=self._context(waiting))
-            self.units.append(Unit(part, self.open[-1]))
+        for term in terms:
+            self.units.append(Unit(Part(BlockKind.ITEM, term, context=self._context(waiting)), self.open[-1]))
         if waiting:
             waiting.is_begun = True
 
