@@ -26,8 +26,8 @@ SMALL_PAGE_CHARS = 1_000
 CLUTTER = 0.1
 """Share of a page's characters in links, below which all of it is its text."""
 
-MAX_LOST_SHARE = 0.2
-"""Share of a page's sentences outside the main text, above which it is no article: a manual, a forum, a list."""
+MAX_LOST_SHARE = 0.5
+"""Share of a page's sentences outside its <article>, above which the page is about more than that."""
 
 PROSE_WORDS = 8
 """A block of fewer words is no evidence of a text."""
@@ -46,23 +46,35 @@ PARTS_OF_TEXT = frozenset({"aside", "blockquote", "figcaption", "figure", "foote
 
 
 def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
-    """Return the blocks of the main text; all blocks if the page has little else, or much that is no less its text."""
-    units = list(units)
-    is_article = bool(DECLARED.search(page))
-    if not is_article and not _is_cluttered(units):
-        return units
-    main = trafilatura.extract(page, include_comments=False) or ""
+    """Return the blocks of a page's article; all blocks if it does not say that it is one: a manual, a forum, a list."""
+    if DECLARED.search(page):
+        return _of_declared_article(units, trafilatura.extract(page, include_comments=False) or "")
+    return _of_marked_article(units) if _is_cluttered(units) else list(units)
+
+
+def _of_declared_article(units: Sequence[Unit], main: str) -> list[Unit]:
+    """Return the blocks in the main text, and those within it that were passed over though they are part of it."""
     flags = _matched(units, main)
     if not any(flags):
-        return units
-    if not is_article and _lost_share(units, flags) > MAX_LOST_SHARE:
-        return units
+        return list(units)
     first, last = flags.index(True), len(flags) - flags[::-1].index(True)
     end = _end(units, last)
     kept = [matched or (first <= n < end and _belongs(units[n])) for n, matched in enumerate(flags)]
-    for n in range(len(units) - 2, first if is_article else -1, -1):
+    for n in range(end - 2, first, -1):
         kept[n] = kept[n] or (kept[n + 1] and units[n].part.kind is BlockKind.HEADING and not units[n].linked)
     return [unit for unit, is_kept in zip(units, kept, strict=True) if is_kept]
+
+
+def _of_marked_article(units: Sequence[Unit]) -> list[Unit]:
+    """Return the blocks of the one <article> of a page that has a date, unless too many sentences are elsewhere."""
+    articles = [_ancestor(unit.element, "article") for unit in units]
+    marked = {article for article in articles if article is not None}
+    if len(marked) != 1 or not any(tag(node) == "time" for node in next(iter(marked)).iter()):
+        return list(units)
+    flags = [article is not None for article in articles]
+    if _lost_share(units, flags) > MAX_LOST_SHARE:
+        return list(units)
+    return [unit for unit, is_kept in zip(units, flags, strict=True) if is_kept]
 
 
 def _lost_share(units: Sequence[Unit], flags: Sequence[bool]) -> float:
