@@ -68,7 +68,7 @@ def _pieces(root: etree._Element) -> Iterator[str]:
         if isinstance(step, str):
             yield step
             continue
-        apart = " " if tag(step) in APART or "-" in tag(step) else ""
+        apart = " " if tag(step) in APART else ""
         if step is not root:
             steps.append(apart + (step.tail or ""))
         if step is not root and is_hidden(step):

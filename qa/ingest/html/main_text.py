@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 import trafilatura
 from lxml import etree
 
-from qa.ingest.html.tree import tag
+from qa.ingest.html.tree import names, tag
 from qa.ingest.html.walk import Unit
 from qa.types import BlockKind
 
@@ -41,13 +41,16 @@ DECLARED = re.compile(
 )
 """How a page says that it is an article."""
 
+ENTRY = re.compile(r"""class=["'][^"']*\b(?:hentry|h-entry)\b""")
+"""The microformat of an article, which a list of articles and a thread of messages have more than once."""
+
 PARTS_OF_TEXT = frozenset({"aside", "blockquote", "figcaption", "figure", "footer", "math", "pre", "table"})
 """Elements within a text that are part of it, though the search for the main text passes over some of them."""
 
 
 def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
     """Return the blocks of a page's article; all blocks if it does not say that it is one: a manual, a forum, a list."""
-    if DECLARED.search(page):
+    if DECLARED.search(page) or len(ENTRY.findall(page)) == 1:
         return _of_declared_article(units, trafilatura.extract(page, include_comments=False) or "")
     return _of_marked_article(units) if _is_cluttered(units) else list(units)
 
@@ -67,7 +70,7 @@ def _of_declared_article(units: Sequence[Unit], main: str) -> list[Unit]:
 
 def _of_marked_article(units: Sequence[Unit]) -> list[Unit]:
     """Return the blocks of the one <article> of a page that has a date, unless too many sentences are elsewhere."""
-    articles = [_ancestor(unit.element, "article") for unit in units]
+    articles = [_article(unit.element) for unit in units]
     marked = {article for article in articles if article is not None}
     if len(marked) != 1 or not any(tag(node) == "time" for node in next(iter(marked)).iter()):
         return list(units)
@@ -75,6 +78,13 @@ def _of_marked_article(units: Sequence[Unit]) -> list[Unit]:
     if _lost_share(units, flags) > MAX_LOST_SHARE:
         return list(units)
     return [unit for unit, is_kept in zip(units, flags, strict=True) if is_kept]
+
+
+def _article(element: etree._Element) -> etree._Element | None:
+    """Return the <article> around an element, unless it is a reader's comment."""
+    article = _ancestor(element, "article")
+    is_comment = article is not None and any(name.startswith("comment") for name in names(article))
+    return None if is_comment else article
 
 
 def _lost_share(units: Sequence[Unit], flags: Sequence[bool]) -> float:

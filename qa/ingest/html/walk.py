@@ -129,7 +129,7 @@ class _Walker:
     def _enter(self, element: etree._Element) -> bool:
         """Begin an element; return whether to read what is in it, rather than to pass over it."""
         name = tag(element)
-        if name in BLOCKS or "-" in name or element.get("role") == "heading":
+        if name in BLOCKS or element.get("role") == "heading":
             self._flush()
         if is_hidden(element) or element in self.left_out:
             return False
@@ -141,7 +141,7 @@ class _Walker:
             return False
         if name == "a" and element.get("href") is not None:
             return self._enter_link(element)
-        if name in BLOCKS or "-" in name:
+        if name in BLOCKS:
             self.open.append(element)
         if name == "q":
             self.pieces.append("“")
@@ -184,7 +184,7 @@ class _Walker:
 
     def _leave(self, element: etree._Element) -> None:
         name, is_framed = tag(element), self.frames[-1].element is element
-        if name in BLOCKS or "-" in name or is_framed:
+        if name in BLOCKS or is_framed:
             self._flush()
         if self.open[-1] is element:
             self.open.pop()
