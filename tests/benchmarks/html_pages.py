@@ -74,7 +74,9 @@ def figures(name: str, counts: Counts) -> Iterator[Figure]:
     yield Figure(f"{name}: words kept", share(counts.kept, counts.words), "", target=0.995)
     yield Figure(f"{name}: blocks whole and in order", share(counts.whole, counts.blocks), "", target=0.99)
     low = {"higher_is_better": False}
-    yield Figure(f"{name}: navigation among the sentences", share(counts.marked, counts.sentences), "", target=0.02, **low)
+    yield Figure(
+        f"{name}: navigation among the sentences", share(counts.marked, counts.sentences), "", target=0.02, **low
+    )
     yield Figure(f"{name}: sentences without an end", share(counts.unended, counts.prose), "", target=0.03, **low)
 
 
@@ -85,7 +87,9 @@ def share(part: int, whole: int) -> float:
 
 def count_page(path: Path, marks: Sequence[str], counts: Counts) -> None:
     """Read a page both ways and add what differs to the counts."""
-    root = html.document_fromstring(path.read_bytes().decode("utf-8", "replace").encode(), parser=html.HTMLParser(encoding="utf-8"))
+    root = html.document_fromstring(
+        path.read_bytes().decode("utf-8", "replace").encode(), parser=html.HTMLParser(encoding="utf-8")
+    )
     marked = [element for expression in marks for element in root.xpath(expression)]
     left_out = {line for element in marked for line in lines(element)}
     for element in marked:

@@ -14,7 +14,7 @@ WORD = re.compile(r"\w+")
 RUN_WORDS = 4
 """Words in the runs by which a block is found in the main text."""
 
-MATCHED_SHARE = 0.7
+MATCHED_SHARE = 0.8
 """Share of a block's runs of words that the main text has if the block belongs to it."""
 
 LINE_CHARS = 20
@@ -28,6 +28,9 @@ CLUTTER = 0.1
 
 MAX_LOST_SHARE = 0.5
 """Share of a page's sentences outside its <article>, above which the page is about more than that."""
+
+MAX_LINKED = 0.7
+"""Share of a block's characters in links, above which it only points to another page."""
 
 PROSE_WORDS = 8
 """A block of fewer words is no evidence of a text."""
@@ -113,7 +116,7 @@ def _matched(units: Sequence[Unit], main: str) -> list[bool]:
     words = WORD.findall(main)
     runs, whole = set(_runs(words)), f" {' '.join(words)} "
     lines = {" ".join(WORD.findall(line)) for line in main.splitlines()}
-    return [2 * unit.linked <= len(unit.part.text) and _is_in(unit, runs, whole, lines) for unit in units]
+    return [unit.linked <= MAX_LINKED * len(unit.part.text) and _is_in(unit, runs, whole, lines) for unit in units]
 
 
 def _is_in(unit: Unit, runs: Container[tuple[str, ...]], whole: str, lines: Container[str]) -> bool:
