@@ -22,7 +22,14 @@ from figures import Figure, format_table
 
 from embeddings.openvino_runtime.graph_cache import precision
 
-PARTS = {"encoding": "encoding", "whole": "end_to_end", "scale": "scale", "peers": "peers", "pdf": "pdf_pages"}
+PARTS = {
+    "encoding": "encoding",
+    "whole": "end_to_end",
+    "scale": "scale",
+    "peers": "peers",
+    "pages": "html_pages",
+    "pdf": "pdf_pages",
+}
 """The module of each part."""
 
 ON_REQUEST = ("pdf",)
@@ -35,7 +42,7 @@ def main() -> None:
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument(
-        "--articles", type=Path, help="texts to measure with, instead of the built-in reports' sentences"
+        "--articles", type=Path, help="texts or pages to measure with, instead of the built-in reports' sentences"
     )
     parser.add_argument("--pdfs", type=Path, metavar="FOLDER", help="the PDFs of the part pdf, which needs pdftotext")
     parser.add_argument("--json", type=Path)

@@ -1,0 +1,1 @@
+"""Read web pages and the chapters of books: what they show, block by block."""
