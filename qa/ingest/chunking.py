@@ -11,7 +11,7 @@ from embeddings.types import Encoder
 from qa.ingest.blocks import CELL_SEPARATOR
 from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.sections import Section, sections
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentences_of_block
 from qa.types import Block, BlockKind, Document, Passage, Span
 
 SENTENCES_PER_PASSAGE = 3
@@ -64,8 +64,7 @@ def _runs(text: str, section: Section) -> Iterator[list[Span]]:
     """Yield the runs of sentences without boilerplate between them."""
     run: list[Span] = []
     for block in section.blocks:
-        for start, end in sentence_spans(text[block.start : block.end]):
-            span = (block.start + start, block.start + end)
+        for span in sentences_of_block(text, block.start, block.end):
             if not is_boilerplate(text, span):
                 run.append(span)
             elif run:

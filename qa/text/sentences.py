@@ -11,6 +11,8 @@ from qa.types import Span
 MAX_PIECE_CHARS = 20_000
 """Characters that are split at once. A longer sentence is cut at white space."""
 
+BLANK_LINE = re.compile(r"\n[^\S\n\f]*\n\s*")
+
 AGENCY_MARK = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
 """A news agency's mark such as /TASS/, which belongs to the dateline before it."""
 
@@ -33,6 +35,20 @@ def sentence_spans(text: str) -> list[Span]:
     for paragraph in paragraphs(text):
         for start, end in _pieces(text, *paragraph):
             spans.extend(_split(text, start, end))
+    return spans
+
+
+def sentences_of_block(text: str, start: int, end: int) -> list[Span]:
+    """Return the spans of the sentences of `text[start:end]`, which is one paragraph unless it holds blank lines.
+
+    Its line breaks, and the ends of pages, are within sentences.
+    """
+    spans: list[Span] = []
+    breaks = [match.span() for match in BLANK_LINE.finditer(text, start, end)]
+    starts, ends = [start, *(after for _, after in breaks)], [*(before for before, _ in breaks), end]
+    for first, last in zip(starts, ends, strict=True):
+        for piece in _pieces(text, first, last):
+            spans.extend(_split(text, *piece))
     return spans
 
 

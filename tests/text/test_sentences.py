@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentence_spans, sentences_of_block
 from tests.support.paths import ROOT, SEEDS
 
 # [start, end, text] of every sentence, generated once and then checked by hand.
@@ -153,3 +153,10 @@ def test_long_repetitive_text_takes_bounded_time(unit):
 @pytest.mark.parametrize("text", ["", " ", "\n\n\u2028\t", "\ufeff "[1:]])
 def test_blank_text_has_no_sentences(text):
     assert sentence_spans(text) == []
+
+
+def test_sentence_of_a_block_goes_over_lines_and_pages():
+    text = "Before. The keeper who signed the\fcertificate was\nAnn. She left.\n \nThe end"
+    found = [text[start:end] for start, end in sentences_of_block(text, 8, len(text))]
+    assert found == ["The keeper who signed the\fcertificate was\nAnn.", "She left.", "The end"]
+    assert sentences_of_block(text, 7, 8) == []
