@@ -149,7 +149,10 @@ def test_declared_encoding_is_used_where_it_fits(text, encoding, declared):
     assert decode(text.encode(encoding), declared) == text
 
 
-@given(st.binary(max_size=100), st.sampled_from(["utf-8", "latin-1", "gb2312", "iso-2022-jp", "utf-16", "utf-7", "idna", "?"]))
+@given(
+    st.binary(max_size=100),
+    st.sampled_from(["utf-8", "latin-1", "gb2312", "iso-2022-jp", "utf-16", "utf-7", "idna", "?"]),
+)
 def test_any_declared_bytes_give_text_or_error(data, declared):
     try:
         read = decoded(data, declared)

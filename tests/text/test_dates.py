@@ -39,7 +39,22 @@ def test_large_day_shows_the_order(stated, day):
 
 @pytest.mark.parametrize(
     "stated",
-    ["2021", "2021-06", "06/12/2021", "31 February 2021", "yesterday", "", 0, 2021, 1.5, True, None, [], float("nan"), 10**40],
+    [
+        "2021",
+        "2021-06",
+        "06/12/2021",
+        "31 February 2021",
+        "yesterday",
+        "",
+        0,
+        2021,
+        1.5,
+        True,
+        None,
+        [],
+        float("nan"),
+        10**40,
+    ],
 )
 def test_other_values_are_no_dates(stated):
     assert stated_day(stated) is None

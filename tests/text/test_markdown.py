@@ -9,7 +9,25 @@ from hypothesis import strategies as st
 from qa.text.markdown import front_matter, markdown_blocks
 
 LINES = st.sampled_from(
-    ["", "# A", "Title", "===", "---", "```", "- x", "1. y", "|a|b|", "|-|-|", "| |", "> q", "<!--", "-->", "text", "  z", "title: T"]
+    [
+        "",
+        "# A",
+        "Title",
+        "===",
+        "---",
+        "```",
+        "- x",
+        "1. y",
+        "|a|b|",
+        "|-|-|",
+        "| |",
+        "> q",
+        "<!--",
+        "-->",
+        "text",
+        "  z",
+        "title: T",
+    ]
 )
 
 

@@ -14,7 +14,19 @@ discussed the state of the mooring places for three hours, and then it
 voted on the fee."""
 
 LINES = st.sampled_from(
-    ["", " ", "Anna sails.", "- pears", "> quoted words", "x" * 130, "word " * 13, "and so on", "1.1. Term", "-----", "a\tb"]
+    [
+        "",
+        " ",
+        "Anna sails.",
+        "- pears",
+        "> quoted words",
+        "x" * 130,
+        "word " * 13,
+        "and so on",
+        "1.1. Term",
+        "-----",
+        "a\tb",
+    ]
 )
 TEXTS = st.one_of(st.text(st.characters()), st.lists(LINES, max_size=30).map("\n".join))
 

@@ -12,7 +12,20 @@ from tests.support.paths import SEEDS
 
 PROSE = "The harbour board met on Tuesday evening in the old customs house, and it voted on the fee for the night."
 LINES = st.sampled_from(
-    ["", "", "Anna Smith: Yes.", "1. Introduction", "=====", "ALL RISE", "Title Case Line", PROSE, "- pears", "\f", "12", "..... 3"]
+    [
+        "",
+        "",
+        "Anna Smith: Yes.",
+        "1. Introduction",
+        "=====",
+        "ALL RISE",
+        "Title Case Line",
+        PROSE,
+        "- pears",
+        "\f",
+        "12",
+        "..... 3",
+    ]
 )
 TEXTS = st.one_of(st.text(st.characters()), st.lists(LINES, max_size=40).map("\n".join))
 
