@@ -98,9 +98,9 @@ def decoded(data: bytes, declared: str | None = None) -> Decoded:
     Raises:
         DocumentError: `data` is not text.
     """
-    for mark, encoding in BYTE_ORDER_MARKS:
+    for mark, marked in BYTE_ORDER_MARKS:
         if data.startswith(mark):
-            return _decode_marked(data[len(mark) :], encoding)
+            return _decode_marked(data[len(mark) :], marked)
     if b"\0" in data:
         return Decoded(data.decode(_wide_encoding(data)))
     if b"\x1b$" in data and (escaped := _decode_escaped(data)):

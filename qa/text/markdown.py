@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 
 from qa.types import Block, BlockKind
 
@@ -127,8 +127,8 @@ def _row(kind: BlockKind, line: _Line, headers: Sequence[str]) -> list[Block]:
     cells = [(begin, end) for begin, end in spans if begin < end]
     if not cells:
         return []
-    padded = zip_longest(spans, headers[: len(spans)], fillvalue="")
-    named = tuple((start + begin, header) for (begin, end), header in padded if begin < end)
+    names = [*headers, *[""] * len(spans)]
+    named = tuple((start + begin, name) for (begin, end), name in zip(spans, names, strict=False) if begin < end)
     return [Block(kind, start + cells[0][0], start + cells[-1][1], cells=named if kind is BlockKind.ROW else ())]
 
 

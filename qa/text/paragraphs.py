@@ -53,6 +53,8 @@ def paragraphs(text: str, apart: Container[int] = ()) -> list[Span]:
         text: Any text.
         apart: The offsets of lines that are paragraphs of their own.
     """
+    if len(text.splitlines()) == 1:
+        return [_trimmed(text)] if text.strip() else []
     runs = list(_runs(text))
     found: list[Span] = []
     previous: _Line | None = None
@@ -67,6 +69,10 @@ def paragraphs(text: str, apart: Container[int] = ()) -> list[Span]:
                 found.append((line[1] - len(line[2].lstrip()), line[1]))
             previous, same_run = line, True
     return found
+
+
+def _trimmed(text: str) -> Span:
+    return len(text) - len(text.lstrip()), len(text.rstrip())
 
 
 def _is_over_page(text: str, end: int, line: _Line) -> bool:
@@ -170,8 +176,10 @@ def _flows(before: str, after: str, width: int) -> bool:
         return False
     if first.islower() and LIST_MARK.match(before) and _indent(after) > _indent(before):
         return True
-    shortest = MIN_FLOWING_LINE_CHARS if first.islower() else EVEN_LINE * width
-    return bool(width) and len(before) >= shortest and not FINISHED_LINE.search(before, len(before) - 4)
+    shortest = MIN_FLOWING_LINE_CHARS if width else MIN_WRAPPED_LINE_CHARS
+    if not shortest <= len(before) <= MAX_WRAPPED_LINE_CHARS or FINISHED_LINE.search(before[-4:]):
+        return False
+    return first.islower() or (bool(width) and len(before) >= EVEN_LINE * width)
 
 
 def _begins_lettered_item(before: str, after: str, width: int | None) -> bool:

@@ -13,6 +13,9 @@ MAX_PIECE_CHARS = 20_000
 
 BLANK_LINE = re.compile(r"\n[^\S\n\f]*\n\s*")
 
+MAY_END = re.compile(r"[.!?…。！？｡؟।]")
+"""What every sentence ends with that another one follows."""
+
 AGENCY_MARK = re.compile(r"[/(\[][^/()\[\]\s]{1,20}[/)\]][.:]?")
 """A news agency's mark such as /TASS/, which belongs to the dateline before it."""
 
@@ -68,6 +71,9 @@ def _last_blank(text: str, start: int, end: int) -> int:
 
 
 def _split(text: str, start: int, end: int) -> list[Span]:
+    whole = _trimmed(text, start, end)
+    if whole and not MAY_END.search(text, whole[0], whole[1] - 1):
+        return [whole]
     spans: list[Span] = []
     piece = text[start:end]
     cuts = {0, *(cut for span in _splitter().sent_spans(piece) for cut in span)}

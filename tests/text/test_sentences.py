@@ -129,6 +129,24 @@ def test_wrapped_line_continues_its_sentence():
     ]
 
 
+@pytest.mark.parametrize("other", ["word " * 40, "https://example.org/" + "page/" * 30])
+def test_long_line_elsewhere_leaves_wrapped_sentences_whole(other):
+    paragraph = "The minister said on Friday that the written response would show how\nsincere the partners are."
+    assert sentences(f"{other}\n\n{paragraph}\n\n{other}")[1] == paragraph
+
+
+def test_quoted_lines_of_a_message_are_whole():
+    quoted = "> The minister said on Friday that the written response would show\n> how sincere the partners are."
+    assert sentences(f"{quoted}\nI agree.") == [quoted, "I agree."]
+
+
+def test_hyphen_at_a_line_end_ends_no_sentence():
+    assert sentences("The light-\nhouse is old. It is\u00ad\nolder.") == [
+        "The light-\nhouse is old.",
+        "It is\u00ad\nolder.",
+    ]
+
+
 def test_unwrapped_lines_are_separate_sentences():
     assert sentences("A short title\nThe text begins here") == ["A short title", "The text begins here"]
 

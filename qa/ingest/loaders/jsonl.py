@@ -17,8 +17,8 @@ WANTED = 'one JSON object with "text" (and "id", "title", "date", "url") on each
 MAX_NAMED = 3
 """Lines that are named of those that cannot be read."""
 
-START = re.compile(r"[\s,]*")
-"""What precedes an object."""
+BETWEEN = re.compile(r"[\s,]+")
+"""What separates two objects."""
 
 MAX_SHOWN_CHARS = 60
 
@@ -71,15 +71,21 @@ def _objects(text: str) -> list[object] | None:
     if not first or _is_object(first):
         return None
     found: list[object] = []
-    decoder, place = json.JSONDecoder(), START.match(text).end()
+    decoder, place = json.JSONDecoder(), _skip(text, 0)
     try:
         while place < len(text):
             value, place = decoder.raw_decode(text, place)
             found += value if isinstance(value, list) else [value]
-            place = START.match(text, place).end()
+            place = _skip(text, place)
     except (ValueError, RecursionError):
         return None
     return found if found and all(isinstance(one, dict) for one in found) else None
+
+
+def _skip(text: str, place: int) -> int:
+    """Return where the next object begins."""
+    match = BETWEEN.match(text, place)
+    return match.end() if match else place
 
 
 def _is_object(line: str) -> bool:

@@ -60,7 +60,8 @@ def read_body(message: EmailMessage) -> Body:
 def _leaves(part: EmailMessage, in_related: bool = False) -> Iterator[EmailMessage]:
     """Yield the parts to read, in order; of alternatives, the best one and the invitations."""
     kind = part.get_content_type()
-    children = [child for child in part.get_payload() if not isinstance(child, str)] if part.is_multipart() else []
+    parts = part.iter_parts() if part.is_multipart() else ()
+    children = [child for child in parts if isinstance(child, EmailMessage)]
     if kind in ENCRYPTED or kind.startswith("message/") or not children:
         if not (in_related and kind.startswith("image/")) and kind not in SIGNATURES:
             yield part

@@ -189,7 +189,8 @@ def test_encrypted_message_is_remarked(smime):
 
 
 def test_signed_message_is_read():
-    parts = f"--b\r\nContent-Type: text/plain\r\n\r\n{ENGLISH}\r\n--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--"
+    signature = "--b\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--"
+    parts = f"--b\r\nContent-Type: text/plain\r\n\r\n{ENGLISH}\r\n{signature}"
     loaded = read(raw(parts, "multipart/signed; boundary=b"))
     assert loaded.documents[0].text.strip().endswith(ENGLISH)
     assert loaded.note == ""
