@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import IO, Any
 
 from qa.errors import DocumentError
+from qa.ingest.pdf.recognition_setting import recognition_is_on
 from qa.ingest.sandbox_worker import MAX_TEXT_CHARS, too_much_text
 from qa.types import Block, BlockKind, Document, Remark
 
@@ -24,6 +25,9 @@ COMMAND = (sys.executable, "-P", "-m", "qa.ingest.sandbox_worker")
 
 TIMEOUT_SECONDS = 60
 """Time to read one file."""
+
+RECOGNITION_TIMEOUT_FACTOR = 30
+"""Recognising the text of scanned pages takes seconds a page, so a file has this factor of the time."""
 
 MAX_REPLY_BYTES = 4 * MAX_TEXT_CHARS
 """A longer reply is refused."""
@@ -104,7 +108,8 @@ class _Parser:
             DocumentError: there is no valid reply; the process must not be used again.
         """
         began = time.monotonic()
-        killer = threading.Timer(TIMEOUT_SECONDS, self._process.kill)
+        timeout = TIMEOUT_SECONDS * (RECOGNITION_TIMEOUT_FACTOR if recognition_is_on() else 1)
+        killer = threading.Timer(timeout, self._process.kill)
         killer.start()
         try:
             line = self._exchange(json.dumps(request).encode() + b"\n" + data)
@@ -115,7 +120,7 @@ class _Parser:
         if not line.endswith(b"\n"):
             code = self._process.wait()
             raise DocumentError(
-                _timeout_message() if time.monotonic() - began >= TIMEOUT_SECONDS else _crash_message(code)
+                _timeout_message(timeout) if time.monotonic() - began >= timeout else _crash_message(code)
             )
         try:
             reply: dict[str, Any] = json.loads(line)
@@ -144,8 +149,8 @@ class _Parser:
         return self._process.stdin, self._process.stdout
 
 
-def _timeout_message() -> str:
-    return f"took longer than {TIMEOUT_SECONDS} seconds to read; split it"
+def _timeout_message(seconds: float) -> str:
+    return f"took longer than {seconds:g} seconds to read; split it"
 
 
 def _crash_message(code: int) -> str:

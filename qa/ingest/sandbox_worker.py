@@ -9,12 +9,21 @@ from typing import IO, Any
 
 from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
+from qa.ingest.pdf.recognition_setting import recognition_is_on
 
 MAX_MEMORY_MB = 1_500
 """Limit of the address space, on systems that can limit it."""
 
+RECOGNITION_MEMORY_MB = 4_500
+"""The same where the text of scanned pages is recognised."""
+
 MAX_TEXT_CHARS = 32_000_000
 """Characters in all documents of a file; a small archive can unpack to far more."""
+
+
+def max_memory_mb() -> int:
+    """Return the limit of the address space in megabytes."""
+    return RECOGNITION_MEMORY_MB if recognition_is_on() else MAX_MEMORY_MB
 
 
 def too_much_text() -> str:
@@ -38,7 +47,7 @@ def answer(suffix: str, name: str, data: bytes) -> dict[str, Any]:
     except (DocumentError, MissingDependency) as error:
         return {"error": str(error)}
     except MemoryError:
-        return {"error": f"needs more than {MAX_MEMORY_MB:,} MB of memory to read; split it"}
+        return {"error": f"needs more than {max_memory_mb():,} MB of memory to read; split it"}
     except RecursionError:
         return {"error": "is nested too deeply to be read"}
     except Exception as error:
@@ -69,7 +78,7 @@ def limit_process() -> None:
         import resource
     except ImportError:  # not on this system, where the time and the length of a reply are still limited
         return
-    limits = {resource.RLIMIT_AS: MAX_MEMORY_MB * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
+    limits = {resource.RLIMIT_AS: max_memory_mb() * 1_000_000, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_CORE: 0}
     for kind, most in limits.items():
         with suppress(ValueError, OSError):  # a system that knows the limit but does not enforce it
             resource.setrlimit(kind, (most, most))

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import pypdfium2
+
 from tests.support.sample_files import pdf_file, pdf_string
 
 WIDTH, HEIGHT = 595, 842
@@ -71,6 +73,18 @@ class Page:
         """Add a picture that fills the page, as a scanner does."""
         self.content.append(b"q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q")
         return self
+
+
+def scan(page: Page) -> Page:
+    """Return a page that shows a picture of another, as a scanner makes it."""
+    pdf = pypdfium2.PdfDocument(write([page]))
+    try:
+        pixels = pdf[0].render(scale=2, grayscale=True).to_numpy()
+    finally:
+        pdf.close()
+    height, width = pixels.shape
+    picture = b"BI /W %d /H %d /CS /G /BPC 8 /F /AHx ID %s> EI" % (width, height, pixels.tobytes().hex().encode())
+    return Page(content=[b"q %d 0 0 %d 0 0 cm %s Q" % (WIDTH, HEIGHT, picture)])
 
 
 def write(pages, title="", catalog=b"", labels=b"") -> bytes:

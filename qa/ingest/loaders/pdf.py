@@ -16,12 +16,13 @@ from qa.ingest.pdf.furniture import split_furniture
 from qa.ingest.pdf.hyphens import Hyphens, plain
 from qa.ingest.pdf.lines import Line
 from qa.ingest.pdf.pages import File, read_file
+from qa.ingest.pdf.recognition_setting import ADVICE, recognition_is_on
 from qa.ingest.pdf.remarks import remarks
 from qa.ingest.pdf.titles import choose_title
 from qa.ingest.pdf.units import Unit, read_units
 from qa.types import BlockKind, Document, Remark, make_document
 
-NO_TEXT = "has no text layer, so it may be scanned; run text recognition (OCR) on it first"
+NO_TEXT = "has no text layer, so it may be scanned"
 
 
 def load(data: bytes, name: str) -> Iterator[Document | Remark]:
@@ -45,7 +46,7 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     units = read_units(bodies, body_size, hyphens)
     found = any(c.isalnum() for part in _read_parts(units, margins) for c in part.text)
     if not found:
-        raise DocumentError(NO_TEXT)
+        raise DocumentError(NO_TEXT if recognition_is_on() else f"{NO_TEXT}; {ADVICE}")
     text_of_all, blocks = assemble_pages(units, margins)
     title = choose_title(file.title, units)
     yield make_document(

@@ -10,6 +10,8 @@ import pypdfium2.raw as pdfium
 from qa.errors import DocumentError
 from qa.ingest.pdf.forms import CHECKED, Note, read_notes
 from qa.ingest.pdf.lines import Line, read_lines
+from qa.ingest.pdf.recognition import recognise
+from qa.ingest.pdf.recognition_setting import recognition_is_on
 from qa.ingest.pdf.runs import Run, read_runs
 
 MAX_PAGES = 3_000
@@ -18,6 +20,9 @@ PASSWORD = 4
 """PDFium's error code for a missing or wrong password."""
 
 XFA_FORMS = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
+
+MAX_SCANNED_CHARS = 20
+"""Characters of text that a scanned page may have: a page number, or a stamp."""
 
 MAX_LABEL_GAP = 0.6
 """How far above or below its label a field's middle may be, in heights of the label."""
@@ -31,7 +36,8 @@ class Page:
     notes: list[Note] = field(default_factory=list)
     """Notes, and fields without a label beside them."""
     is_damaged: bool = False
-    has_image: bool = False
+    is_recognised: bool = False
+    """Whether the text was recognised in a picture, so that words may be wrong."""
 
 
 @dataclass(slots=True)
@@ -94,12 +100,14 @@ def _page(page: pypdfium2.PdfPage, number: int, form: Any) -> Page:  # noqa: ANN
     textpage = page.get_textpage()
     runs = read_runs(textpage.raw)
     textpage.close()
+    is_scanned = recognition_is_on() and _is_scanned(page, runs)
+    if is_scanned:
+        runs = recognise(page)
     notes = list(read_notes(page.raw, form))
     labelled = [note for note in notes if note.is_field or _ends_label(note, runs)]
     placed = [run for note in labelled if (run := _placed(note, runs))]
     others = [note for note in notes if note not in labelled or not _placed(note, runs)]
-    has_image = not runs and _has_image(page)
-    return Page(read_lines([*runs, *placed], number), others, has_image=has_image)
+    return Page(read_lines([*runs, *placed], number), others, is_recognised=is_scanned)
 
 
 def _ends_label(note: Note, runs: list[Run]) -> bool:
@@ -137,9 +145,7 @@ def _placed(note: Note, runs: list[Run]) -> Run | None:
     return Run(text, note.left, note.right, label.top, label.bottom, label.size, label.order, label.bold)
 
 
-def _has_image(page: pypdfium2.PdfPage) -> bool:
-    count = pdfium.FPDFPage_CountObjects(page.raw)
-    return any(
-        pdfium.FPDFPageObj_GetType(pdfium.FPDFPage_GetObject(page.raw, number)) == pdfium.FPDF_PAGEOBJ_IMAGE
-        for number in range(min(count, 200))
-    )
+def _is_scanned(page: pypdfium2.PdfPage, runs: list[Run]) -> bool:
+    """Say whether a page shows something, but next to no text."""
+    chars = sum(len(run.text) for run in runs)
+    return chars <= MAX_SCANNED_CHARS and pdfium.FPDFPage_CountObjects(page.raw) > len(runs)

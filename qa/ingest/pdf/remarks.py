@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from qa.ingest.pdf.pages import File
+from qa.ingest.pdf.recognition_setting import ADVICE, recognition_is_on
 from qa.types import Remark
 
 MAX_RANGES = 12
@@ -20,13 +21,22 @@ def remarks(file: File, has_text: Sequence[bool]) -> Iterator[Remark]:
     pages = list(enumerate(zip(file.pages, has_text, strict=True), 1))
     damaged = [number for number, (page, _) in pages if page.is_damaged]
     empty = [number for number, (page, text) in pages if not page.is_damaged and not text and not page.notes]
+    recognised = [number for number, (page, text) in pages if page.is_recognised and text]
     if damaged:
         yield Remark(f"{_named(damaged)} {_verb(damaged, 'is', 'are')} damaged and could not be read")
     if empty:
         they = "it" if len(empty) == 1 else "they"
-        yield Remark(f"{_named(empty)} {_verb(empty, 'holds', 'hold')} no text, so {they} may be scanned")
+        yield Remark(f"{_named(empty)} {_verb(empty, 'holds', 'hold')} no text, so {they} may be scanned{_advice()}")
+    if recognised:
+        yield Remark(
+            f"{_named(recognised)} {_verb(recognised, 'was', 'were')} read by text recognition, so words may be wrong"
+        )
     if file.is_xfa:
         yield Remark("is an XFA form, of which only the plain pages are read; print it to a new PDF to read its fields")
+
+
+def _advice() -> str:
+    return "" if recognition_is_on() else f"; {ADVICE}"
 
 
 def _verb(numbers: list[int], one: str, many: str) -> str:
