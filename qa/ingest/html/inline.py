@@ -27,7 +27,7 @@ LINE_BREAK, PARAGRAPH_BREAK = "\v", "\f"
 
 ALL_BLANKS = " \t\n\r\v\f"
 BREAKS = re.compile(f" *([{LINE_BREAK}{PARAGRAPH_BREAK}])[ {LINE_BREAK}{PARAGRAPH_BREAK}]*")
-SENTENCE_END = re.compile(r"""[.!?:;…]["'”’»)\]]*$""")
+SENTENCE_END = re.compile(r"""[.!?:;…。！？：]["'”’»)\]」』]*$""")
 
 
 def collapse(text: str | None) -> str:

@@ -19,7 +19,8 @@ APART = BLOCKS | {"br", "img", "input", "sub", "sup"}
 """Elements beside which a word ends."""
 
 HIDDEN_TEXT, STRUCK, ELSEWHERE, WITHOUT_SCRIPTS = (
-    "text that is not displayed", "struck-out text", "frames that are pages of their own", "a note for browsers without scripts",
+    "text that is not displayed", "struck-out text", "frames that are pages of their own",
+    "a note for browsers without scripts",
 )  # fmt: skip
 
 
