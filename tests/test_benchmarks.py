@@ -74,6 +74,19 @@ def series(parts):
     return scale.INDEX, scale.DENSE, scale.BOTH, scale.SLOW
 
 
+def test_pages_are_compared_with_an_independent_walk(parts, tmp_path):
+    pages = parts("html_pages")
+    counts = pages.Counts()
+    path = tmp_path / "a.html"
+    prose = "<p>The harbour board met on Tuesday and talked for three hours.</p>" * 6
+    path.write_text(f"<nav><a href=a>Home</a> <a href=b>News</a></nav><h1>Tea</h1>{prose}<ul><li>black</ul>", "utf-8")
+    pages.count_page(path, ["//nav"], counts)
+    assert (counts.kept, counts.whole) == (counts.words, counts.blocks) == (68, 8)
+    assert (counts.marked, counts.unended, counts.prose) == (0, 0, 6)
+    assert [figure.met for figure in pages.figures("a", counts)] == [True] * 4
+    assert list(pages.measure(None, 1)) == []
+
+
 def test_help_names_the_options():
     done = subprocess.run([sys.executable, FOLDER, "--help"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0

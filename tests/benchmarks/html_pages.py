@@ -26,8 +26,9 @@ WORD = re.compile(r"\w+")
 ENDED = re.compile(r"""[.!?:;…]["'”’»)\]}*]*$""")
 
 APART = set(
-    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 "
-    "h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead tr ul".split()
+    "address article aside blockquote body caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 "
+    "h4 h5 h6 header hr legend li main nav ol option p pre section select summary table tbody td tfoot th thead tr "
+    "ul".split()
 )
 """Elements that begin and end a line of their own."""
 

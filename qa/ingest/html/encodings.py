@@ -15,7 +15,7 @@ AS_BROWSERS_READ = {
     "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "johab": "cp949", "shift_jis": "cp932",
     "tis-620": "cp874",
 }  # fmt: skip
-"""Encodings, by Python's names, that stand for a larger one: https://encoding.spec.whatwg.org/#names-and-labels"""
+"""Encodings, by Python's names, that stand for a larger one (WHATWG's Encoding Standard, "Names and labels")."""
 
 LABELS = {"ks_c_5601-1987": "cp949", "windows-874": "cp874", "x-cp1251": "cp1251", "x-mac-roman": "mac_roman",
           "x-sjis": "cp932", "x-x-big5": "big5hkscs"}  # fmt: skip

@@ -1,5 +1,7 @@
 """Write a formula in MathML as a line of text: E=mc², a/b, √(x)."""
 
+from collections.abc import Callable
+
 from lxml import etree
 
 from qa.ingest.html.tree import tag
@@ -46,7 +48,7 @@ def _index(text: str) -> str:
     return lowered(text) if lowered(text) != text else f"_{_bracketed(text)}"
 
 
-WRITTEN = {
+WRITTEN: dict[str, tuple[int, Callable[[list[str]], str]]] = {
     "mfrac": (2, lambda parts: f"{_bracketed(parts[0])}/{_bracketed(parts[1])}"),
     "mroot": (2, lambda parts: f"{_power(parts[1])}√{_bracketed(parts[0])}"),
     "msqrt": (1, lambda parts: f"√{_bracketed(''.join(parts))}"),

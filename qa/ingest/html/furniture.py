@@ -28,8 +28,9 @@ TAGS = {"button": CONTROLS, "menu": NAVIGATION, "nav": NAVIGATION, "search": FOR
 WORDS = {
     FOOTER: r"(?:page|site|global)?-?footer|colophon|copyright",
     FORM: r"search(?:box|bar|form|menu)?|log-?in|sign-?(?:in|up)",
-    NAVIGATION: r"(?:main|top|sub|side|site|page|doc|sec|global|nav)?-?(?:nav|navbar|navigation|menu|navheader|navfooter|"
-    r"navlinks|menubar)|breadcrumbs?|pagination|pager|side-?bar(?:-?wrapper)?|sphinxsidebar|related|skip-?(?:link|nav|to-content)|"
+    NAVIGATION: r"(?:main|top|sub|side|site|page|doc|sec|global|nav)?-?(?:nav|navbar|navigation|menu|navheader|"
+    r"navfooter|navlinks|menubar)|breadcrumbs?|pagination|pager|side-?bar(?:-?wrapper)?|sphinxsidebar|related|"
+    r"skip-?(?:link|nav|to-content)|"
     r"mw-editsection|edit-?section|(?:prev|next)-?next|headerlink|linenos?|line-?numbers?|gutter|top-?bar|jump-?links?",
     SHARING: r"share|sharing|social|newsletter|subscribe|cookies?|consent|adverts?|advertisement|ads?|promo|sponsored|"
     r"share-?(?:bar|buttons|links|tools)|social-?(?:links|media|share|icons|bar)|cookie-?(?:banner|notice|consent|bar)",
@@ -45,7 +46,8 @@ TURNING = re.compile(
 """The text of a link that turns to another page."""
 
 FOOT_LINE = re.compile(
-    r"(?:this )?(?:page |document |file )?(?:was )?(?:last|first) (?:updated?|modified|changed|edited|generated|revised)\b.{0,60}|"
+    r"(?:this )?(?:page |document |file )?(?:was )?(?:last|first) "
+    r"(?:updated?|modified|changed|edited|generated|revised)\b.{0,60}|"
     r"(?:powered|generated|created|built|made|hosted) (?:by|with|using)\b.{0,60}|(?:copyright|©|\(c\)).{0,160}",
     re.IGNORECASE | re.DOTALL,
 )

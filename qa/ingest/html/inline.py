@@ -27,7 +27,7 @@ LINE_BREAK, PARAGRAPH_BREAK = "\v", "\f"
 
 ALL_BLANKS = " \t\n\r\v\f"
 BREAKS = re.compile(f" *([{LINE_BREAK}{PARAGRAPH_BREAK}])[ {LINE_BREAK}{PARAGRAPH_BREAK}]*")
-SENTENCE_END = re.compile(r"""[.!?:;…]["'”’»)\]]*$""")
+SENTENCE_END = re.compile(r"""[.!?:;…。！？：]["'”’»)\]」』]*$""")
 
 
 def collapse(text: str | None) -> str:
@@ -48,8 +48,8 @@ def trim_lines(text: str) -> str:
 def is_prose(text: str) -> bool:
     """Return whether preformatted text is made of sentences rather than of code."""
     parts = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
-    ends = sum(bool(re.search(r"[a-z]{2}[.!?:][\"')”’]*$", part)) for part in parts)
-    return 2 * ends > len(parts)
+    ends = sum(bool(re.search(r"[a-z]{2}[.!?][\"')”’]*$", part)) for part in parts)
+    return len(parts) > 1 and 2 * ends > len(parts)
 
 
 def is_label(text: str) -> bool:
@@ -79,9 +79,7 @@ def is_note_link(link: etree._Element, before: str, text: str) -> bool:
     """Return whether a link right after a word is the number of a note, which is not part of the word."""
     if not before or before[-1].isspace() or not NOTE_MARK.fullmatch(text):
         return False
-    kind = (
-        f"{link.get('role') or ''} {link.get('{http://www.idpf.org/2007/ops}type') or ''} {link.get('epub:type') or ''}"
-    )
+    kind = " ".join(value for name, value in link.attrib.items() if name == "role" or name.endswith(("}type", ":type")))
     return "noteref" in kind or (link.get("href") or "").startswith("#")
 
 

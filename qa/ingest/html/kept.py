@@ -19,7 +19,8 @@ APART = BLOCKS | {"br", "img", "input", "sub", "sup"}
 """Elements beside which a word ends."""
 
 HIDDEN_TEXT, STRUCK, ELSEWHERE, WITHOUT_SCRIPTS = (
-    "text that is not displayed", "struck-out text", "frames that are pages of their own", "a note for browsers without scripts",
+    "text that is not displayed", "struck-out text", "frames that are pages of their own",
+    "a note for browsers without scripts",
 )  # fmt: skip
 
 
@@ -38,7 +39,8 @@ def what_was_kept(root: etree._Element, text: str, left_out: Labels, more: Itera
     unique = [label for label in dict.fromkeys(labels) if label]
     if not unique:
         return "" if kept >= 0.99 * shown.total() else f"{_percent(kept, shown.total())} of the visible text is kept"
-    return f"{_percent(kept, shown.total())} of the visible text is kept; left out: {', '.join(unique)}"
+    share = f"{_percent(kept, shown.total())} of the visible text is kept; " if shown else ""
+    return f"{share}left out: {', '.join(unique)}"
 
 
 def sorted_by_size(left_out: Labels) -> list[etree._Element]:

@@ -52,7 +52,7 @@ PARTS_OF_TEXT = frozenset({"aside", "blockquote", "figcaption", "figure", "foote
 
 
 def main_units(units: Sequence[Unit], page: str) -> list[Unit]:
-    """Return the blocks of a page's article; all blocks if it does not say that it is one: a manual, a forum, a list."""
+    """Return the blocks of a page's article; all blocks unless it says that it is one: a manual, a forum."""
     if DECLARED.search(page) or len(ENTRY.findall(page)) == 1:
         return _of_declared_article(units, trafilatura.extract(page, include_comments=False) or "")
     return _of_marked_article(units) if _is_cluttered(units) else list(units)

@@ -37,7 +37,7 @@ def read_page(page: str) -> Page:
         units, left_out = units_of(root), {}  # a page of nothing but navigation, as a map of a site
     if not _has_words(units):
         stated = tuple(stated_parts(root))
-        return Page(stated, FROM_METADATA if stated else "")
+        return Page(stated, FROM_METADATA if stated else _remark(root, [], {}, []))
     kept = main_units(units, page)
     more = [AROUND] if len(kept) < len(units) else []
     return Page(tuple(unit.part for unit in kept), _remark(root, kept, left_out, more))

@@ -29,10 +29,10 @@ NESTING = re.compile(r"</?(?P<name>[a-zA-Z][\w:-]*)[^<>]*>")
 INLINE = frozenset({"a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "kbd", "small", "span", "strong", "tt"})
 
 NOT_TEXT = frozenset({
-    "area", "audio", "base", "canvas", "col", "colgroup", "datalist", "frame", "head", "link", "meta", "noscript",
-    "param", "script", "source", "style", "template", "title", "track", "video",
+    "area", "audio", "base", "canvas", "col", "colgroup", "datalist", "del", "frame", "head", "link", "meta",
+    "noscript", "param", "s", "script", "source", "strike", "style", "template", "title", "track", "video",
 })  # fmt: skip
-"""Elements whose content browsers do not show."""
+"""Elements whose content browsers do not show, or show as deleted."""
 
 NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 FOR_SCREEN_READERS = frozenset({

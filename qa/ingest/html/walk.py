@@ -1,13 +1,12 @@
 """Walk over a page's tree and yield what it shows, block by block."""
 
-import re
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from qa.ingest.blocks import Part
-from qa.ingest.html import inline
+from qa.ingest.html import inline, leaves
 from qa.ingest.html.formulas import formula_text
 from qa.ingest.html.tables import is_layout, table_rows
 from qa.ingest.html.tree import is_hidden, parse_page, tag
@@ -16,8 +15,8 @@ from qa.text.structure import plain_blocks
 from qa.types import BlockKind
 
 BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "dir",
-    "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+    "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hgroup", "hr", "html", "iframe", "legend", "li", "main", "menu", "nav", "noframes", "object", "ol",
     "optgroup", "option", "p", "pre", "search", "section", "select", "summary", "svg", "table", "tbody", "td",
     "textarea", "tfoot", "th", "thead", "tr", "ul",
@@ -34,13 +33,6 @@ MAX_TERM_CHARS = 100
 
 MAX_MARK_ELEMENTS = 3
 """A link with more elements in it is neither the mark of a note nor a permalink."""
-
-SHOWN_VALUES = frozenset({"", "date", "datetime-local", "email", "month", "number", "search", "tel", "text", "time",
-                          "url", "week"})  # fmt: skip
-"""Types of inputs that show their value as text."""
-
-PICTURED = re.compile(r"\b(?:emoji|math|tex|latex|formula|smiley)", re.IGNORECASE)
-"""Classes of pictures that stand for characters or a formula."""
 
 MAX_FRAMES = 5
 """Pages within pages that are read, one in the other."""
@@ -133,11 +125,7 @@ class _Walker:
             self._flush()
         if is_hidden(element) or element in self.left_out:
             return False
-        if name == "table" and not is_layout(element):
-            self._table(element)
-            return False
-        if name in LEAVES:
-            LEAVES[name](self, element)
+        if self._read_whole(element, name):
             return False
         if name == "a" and element.get("href") is not None:
             return self._enter_link(element)
@@ -148,6 +136,16 @@ class _Walker:
         if name == "dl":
             self._flush_terms()
         self._open_frame(element, name)
+        return True
+
+    def _read_whole(self, element: etree._Element, name: str) -> bool:
+        """Read an element at once with all in it; return whether it is such an element."""
+        if name == "table" and not is_layout(element):
+            self._table(element)
+        elif name in LEAVES:
+            LEAVES[name](self, element)
+        else:
+            return False
         return True
 
     def _enter_link(self, link: etree._Element) -> bool:
@@ -161,7 +159,7 @@ class _Walker:
         return True
 
     def _open_frame(self, element: etree._Element, name: str) -> None:
-        level = HEADINGS.get(name) or _stated_level(element)
+        level = HEADINGS.get(name) or leaves.stated_level(element)
         if level:
             self.frames.append(_Frame(element, BlockKind.HEADING, level))
         elif name == "dd":
@@ -218,13 +216,12 @@ class _Walker:
 
     def _flush_verbatim(self, text: str) -> None:
         text = inline.trim_lines(text)
-        blocks = plain_blocks(text) if inline.is_prose(text) else ()
-        if len(blocks) < 2:
+        if not inline.is_prose(text):
             self._emit(text, 0)
             return
         self._flush_terms()
         end = None
-        for block in blocks:
+        for block in plain_blocks(text):
             before = None if end is None else text[end : block.start]
             part = Part(block.kind, text[block.start : block.end], block.level, self._context(), before=before)
             self.units.append(Unit(part, self.open[-1]))
@@ -274,18 +271,14 @@ class _Walker:
         self.pieces.append(formula_text(element))
 
     def _drawing(self, element: etree._Element) -> None:
-        texts = (" ".join("".join(node.itertext()).split()) for node in element.iter() if tag(node) == "text")
-        labels = " ".join(filter(None, texts))
-        if labels:
+        if labels := leaves.drawing_labels(element):
             self._emit(labels, 0, BlockKind.ITEM)
 
     def _input(self, element: etree._Element) -> None:
-        if (element.get("type") or "").lower() in SHOWN_VALUES and element.get("value"):
-            self.pieces.append(f" {inline.collapse(element.get('value'))} ")
+        self.pieces.append(leaves.shown_value(element))
 
     def _picture(self, element: etree._Element) -> None:
-        if PICTURED.search(element.get("class") or "") and element.get("alt"):
-            self.pieces.append(inline.collapse(element.get("alt")))
+        self.pieces.append(leaves.pictured(element))
 
     def _reading(self, element: etree._Element) -> None:
         """Read how a character is pronounced, which <rp> puts in brackets for browsers that write it in the line."""
@@ -317,10 +310,3 @@ LEAVES: dict[str, Callable[[_Walker, etree._Element], None]] = {
     "svg": _Walker._drawing,
 }
 """Elements that are read as a whole."""
-
-
-def _stated_level(element: etree._Element) -> int:
-    if element.get("role") != "heading":
-        return 0
-    level = element.get("aria-level") or ""
-    return min(max(int(level), 1), 6) if level.isdecimal() and level.isascii() else 2

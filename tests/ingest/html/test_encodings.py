@@ -59,7 +59,9 @@ def test_stray_byte_becomes_replacement_character():
 
 @pytest.mark.parametrize("label", ["nothing", "rot13", "utf-16", "zip"])
 def test_impossible_declaration_is_ignored(label):
-    assert "thé" in decode_page(f"<meta charset={label}><p>Le thé fut servi à quatre heures, l'été passé.".encode("cp1252"))
+    assert "thé" in decode_page(
+        f"<meta charset={label}><p>Le thé fut servi à quatre heures, l'été passé.".encode("cp1252")
+    )
 
 
 def test_binary_page_is_refused():

@@ -22,7 +22,8 @@ def test_share_and_what_was_left_out_are_said():
 
 
 def test_hidden_and_struck_text_is_named():
-    page = "<p>The fee is <del>nine</del> eleven euros.<p hidden>Secret.<noscript>Scripts!</noscript><iframe src=x></iframe>"
+    page = "<p>The fee is <del>nine</del> eleven euros.<p hidden>Secret.<noscript>Scripts!</noscript>"
+    page += "<iframe src=x></iframe>"
     remark = said(page, "The fee is nine eleven euros.")
     for words in ("struck-out", "not displayed", "without scripts", "frames"):
         assert words in remark

@@ -60,7 +60,9 @@ def test_hidden_elements(element):
     assert is_hidden(parse_page(f"<body>{element}").find("body")[0])
 
 
-@pytest.mark.parametrize("element", ["<p>x", "<dialog open>x</dialog>", "<details>x</details>", '<p style="color:red">x'])
+@pytest.mark.parametrize(
+    "element", ["<p>x", "<dialog open>x</dialog>", "<details>x</details>", '<p style="color:red">x']
+)
 def test_displayed_elements(element):
     assert not is_hidden(parse_page(f"<body>{element}").find("body")[0])
 

@@ -85,9 +85,7 @@ WORDS = st.text("abcdefghijklmnopqrstuvwxyzäöüßéèñ", min_size=1, max_size
 
 
 @given(paragraphs=st.lists(st.lists(WORDS, min_size=1, max_size=12), min_size=1, max_size=5))
-@pytest.mark.parametrize(
-    "kind", sorted(sample_files.MAKERS.keys() - {"html", "htm"})
-)  # only the main text of a page is kept
+@pytest.mark.parametrize("kind", sample_files.MAKERS)
 def test_any_words_keep_order_and_offsets(kind, paragraphs):
     # PDFium reads single letters below one another as a word.
     assume(kind != "pdf" or all(len(" ".join(words)) > 1 for words in paragraphs))

@@ -46,7 +46,7 @@ def test_date_in_page_text_is_ignored():
 
 def test_small_page_is_kept_whole():
     (document,) = read("html", b"<h1>Tea</h1><ul><li>black<li>green</ul><style>p{}</style><p>It rained.")
-    assert document.text == "Tea\n\nblack\n\ngreen\n\nIt rained."
+    assert document.text == "Tea\n\nblack\ngreen\n\nIt rained."
     assert document.title == "Tea"
 
 
