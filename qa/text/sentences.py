@@ -42,12 +42,14 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def sentences_of_block(text: str, start: int, end: int) -> list[Span]:
-    """Return the spans of the sentences of `text[start:end]`, which is one paragraph unless it holds blank lines.
+    """Return the spans of the sentences of `text[start:end]`, which is one paragraph.
 
-    Its line breaks, and the ends of pages, are within sentences.
+    Its line breaks, and the ends of pages, are within sentences. A blank line, as in preformatted text, ends one unless
+    what follows begins in lower case.
     """
     spans: list[Span] = []
-    breaks = [match.span() for match in BLANK_LINE.finditer(text, start, end)]
+    blank = (match.span() for match in BLANK_LINE.finditer(text, start, end))
+    breaks = [(before, after) for before, after in blank if not text[after : after + 1].islower()]
     starts, ends = [start, *(after for _, after in breaks)], [*(before for before, _ in breaks), end]
     for first, last in zip(starts, ends, strict=True):
         for piece in _pieces(text, first, last):

@@ -110,11 +110,6 @@ def test_blank_line_ends_a_sentence(separator):
     assert sentences(f"The headline{separator}The first words") == ["The headline", "The first words"]
 
 
-def test_sentence_goes_over_a_page_end():
-    assert sentences("He said that it\fwould rain. It did.") == ["He said that it\fwould rain.", "It did."]
-    assert sentences("It rained.\fShe left.") == ["It rained.", "She left."]
-
-
 def test_wrapped_line_continues_its_sentence():
     paragraph = (
         "The minister said on Friday that the written response would show how\n"
