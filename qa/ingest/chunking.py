@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from embeddings.types import Encoder
-from qa.ingest.blocks import CELL_SEPARATOR
 from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.sections import Section, sections
+from qa.text.reading import BETWEEN_CELLS
 from qa.text.sentences import sentences_of_block
 from qa.types import Block, BlockKind, Document, Passage, Span
 
@@ -94,9 +94,7 @@ def _cells(text: str, row: Block) -> Iterator[tuple[Span, str]]:
     cells = row.cells or ((row.start, ""),)
     ends = [start for start, _ in cells[1:]] + [row.end]
     for (start, header), end in zip(cells, ends, strict=True):
-        cell = text[start:end]
-        while cell.endswith(CELL_SEPARATOR):  # more than once where cells are blank
-            cell = cell.removesuffix(CELL_SEPARATOR)
+        cell = text[start:end] if end == row.end else BETWEEN_CELLS.sub("", text[start:end])
         yield (start, start + len(cell.rstrip())), header
 
 

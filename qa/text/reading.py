@@ -39,7 +39,7 @@ SPECIAL = re.compile(
 MAY_CHANGE = re.compile(rf"{BROKEN_WORD}|[{INVISIBLE}\u2010]")
 """What changes besides what NFKC changes."""
 
-BETWEEN_CELLS = re.compile(r"(?: \| ?)+$")
+BETWEEN_CELLS = re.compile(r"[ \t]*(?:\|[ \t]*)+$")
 """What ends the text of a cell that another follows."""
 
 EXPONENT = re.compile(r"\w+\^[-+]?\d+")
