@@ -64,7 +64,7 @@ def plain_number(value: float, places: tuple[int, int] | None = None) -> str:
     """
     if abs(value) >= 1e15 or 0 < abs(value) < 1e-9 or value != value:
         return f"{value:.15g}"
-    if places is None and value.is_integer():
+    if places is None and value == int(value):
         return str(int(value))
     fewest, most = places or (0, 15 - min(len(str(int(abs(value)))), 15))
     whole, _, fraction = f"{value:.{most}f}".partition(".")
