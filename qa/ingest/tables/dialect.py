@@ -27,6 +27,16 @@ MIN_SPLIT = 0.6
 SEP_LINE = re.compile(r'\s*"?sep=(.)"?[ ;,]*\n', re.IGNORECASE)
 """What a spreadsheet program may write above the header: the delimiter of the lines below."""
 
+SUSPECT = 0.1
+"""How clean a cell with a possible delimiter in it is: enough to choose between two ways that leave only such cells."""
+
+QUOTES_NEXT_TO_DELIMITER = re.compile(r'"[;|,]|[;|,]"')
+"""What speaks against quotes without a meaning."""
+
+MIN_CLEAN = 0.001
+
+SENTENCE = re.compile(r"[^;|\t,]*+(?:, [^;|\t,]*+)*+")
+
 NUMBER = re.compile(r"[^\w,;|]*\d[\d.,' ]*\d[^\w,;|]*")
 
 
@@ -57,13 +67,17 @@ def _candidates(delimiter: str, text: str) -> Iterator[Dialect]:
         yield Dialect(delimiter, backslash=True)
     if re.search(rf"(?:^|{re.escape(delimiter)})'[^'\n]*'(?:{re.escape(delimiter)}|\n)", text[:100_000], re.MULTILINE):
         yield Dialect(delimiter, "'")
-    if delimiter == "\t":  # many programs write tabs without quoting, so that a quote is a character like any other
+    sample = islice(read_lines(text, Dialect(delimiter)), SAMPLE_ROWS) if delimiter == "\t" else ()
+    if any("\n" in cell for line in sample for cell in line.cells):
+        # Many programs write tabs without quoting, so that a quote is a character like any other.
         yield Dialect(delimiter, "")
 
 
 def _score(dialect: Dialect, text: str, name: str) -> float:
     """Return how well a dialect splits the first rows; 0 if it does not split them."""
-    rows = [line for line in islice(read_lines(text, dialect), SAMPLE_ROWS) if any(map(str.strip, line.cells))]
+    rows = [
+        line for line in islice(read_lines(text, dialect, closely=True), SAMPLE_ROWS) if any(map(str.strip, line.cells))
+    ]
     widths = Counter(len(line.cells) for line in rows)
     split = sum(count for width, count in widths.items() if width > 1)
     titles = next((i for i, line in enumerate(rows) if len(line.cells) > 1), 0)  # lines above the header
@@ -82,15 +96,22 @@ def _is_prose(rows: Sequence[Line], delimiter: str) -> bool:
 
 
 def _share_of_clean_cells(rows: Sequence[Line], dialect: Dialect) -> float:
-    cells = [cell for line in rows for cell in line.cells]
+    cells = [cell for line in rows for cell in line.cells if cell.strip()]
     others = [other for other in DELIMITERS if other != dialect.delimiter]
-    return sum(_is_clean(cell, others) for cell in cells) / len(cells)
+    clean = sum(_cleanness(cell, others, dialect.quote) for cell in cells) - sum(line.loose for line in rows)
+    return max(clean / len(cells), MIN_CLEAN)
 
 
-def _is_clean(cell: str, others: Sequence[str]) -> bool:
-    """Say whether a cell looks whole: no half of a pair of quotes, and nothing that may separate cells itself."""
-    if cell.count('"') % 2 or (len(cell) > 1 and cell[0] == cell[-1] == "'"):
-        return False
-    if NUMBER.fullmatch(cell):
-        return True
-    return not any(other in cell for other in others) or bool(re.fullmatch(r"[^;|\t,]*(?:, [^;|\t,]*)*", cell))
+def _cleanness(cell: str, others: Sequence[str], quote: str) -> float:
+    """Return 1 for a cell that looks whole, less for one that holds what may separate cells itself.
+
+    The commas of a sentence or a number are a part of it.
+    """
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == "'":
+        return 0
+    if not quote and (cell == '"' or QUOTES_NEXT_TO_DELIMITER.search(cell)):
+        return -1
+    if NUMBER.fullmatch(cell) or not any(other in cell for other in others) or SENTENCE.fullmatch(cell):
+        return 1
+    return SUSPECT

@@ -31,6 +31,8 @@ def shown_number(value: float, code: str, from_1904: bool = False) -> str:
         code: The format, such as "0.0%" or "yyyy-mm-dd"; empty for none.
         from_1904: Whether the workbook counts days from 1904.
     """
+    if code in ("", "General"):
+        return plain_number(value)
     section = code.partition(";")[0]
     pattern = NOT_SHOWN.sub("", section)
     if re.search(r"[ymdhs]", pattern, re.IGNORECASE) and not re.search(r"general|standard", pattern, re.IGNORECASE):
@@ -62,6 +64,8 @@ def plain_number(value: float, places: tuple[int, int] | None = None) -> str:
     """
     if abs(value) >= 1e15 or 0 < abs(value) < 1e-9 or value != value:
         return f"{value:.15g}"
+    if places is None and value == int(value):
+        return str(int(value))
     fewest, most = places or (0, 15 - min(len(str(int(abs(value)))), 15))
     whole, _, fraction = f"{value:.{most}f}".partition(".")
     fraction = fraction.rstrip("0").ljust(fewest, "0")

@@ -39,7 +39,9 @@ class Dialect:
         """A quoted cell on one line with quotes in it that are neither doubled nor escaped."""
         quote = re.escape(self.quote)
         # Limited, for a line may have many quotes, and each could begin such a cell.
-        return re.compile(rf"{self._blank}{quote}([^\n]{{0,{MAX_CARELESS_CHARS}}}?){quote}{self._blank}(?={self._ends})")
+        return re.compile(
+            rf"{self._blank}{quote}([^\n]{{0,{MAX_CARELESS_CHARS}}}?){quote}{self._blank}(?={self._ends})"
+        )
 
     @cached_property
     def plain(self) -> re.Pattern[str]:
@@ -69,6 +71,8 @@ class Line:
     cells: list[str]
     unclosed: bool = False
     """Whether a cell begins with a quote that is never closed, so that it was read as it stands."""
+    loose: int = 0
+    """Cells that hold half a pair of quotes, if the row was read closely."""
 
 
 def with_line_feeds(text: str) -> str:
@@ -77,7 +81,9 @@ def with_line_feeds(text: str) -> str:
     return text if text.endswith("\n") else text + "\n"
 
 
-def read_lines(text: str, dialect: Dialect, start: int = 0, number: int = 1) -> Iterator[Line]:
+def read_lines(
+    text: str, dialect: Dialect, start: int = 0, number: int = 1, *, closely: bool = False
+) -> Iterator[Line]:
     """Yield the rows of a text whose lines end in line feeds, in order; a blank line is a row with one blank cell.
 
     Args:
@@ -85,10 +91,12 @@ def read_lines(text: str, dialect: Dialect, start: int = 0, number: int = 1) -> 
         dialect: How its cells are separated.
         start: Offset of the first line to read.
         number: Number of that line.
+        closely: Whether to look at every quote, to see how well the dialect fits; it takes longer.
     """
     while start < len(text):
         end = text.find("\n", start)
-        cells = _simple_cells(text[start:end], dialect)
+        line = text[start:end]
+        cells = None if closely and dialect.quote and dialect.quote in line else _simple_cells(line, dialect)
         if cells is None:
             row, end = _read_cells(text, dialect, start, number)
             yield row
@@ -116,17 +124,18 @@ def _simple_cells(line: str, dialect: Dialect) -> list[str] | None:
 
 def _read_cells(text: str, dialect: Dialect, start: int, number: int) -> tuple[Line, int]:
     """Return the row that starts at `start` with the offset of the line feed after it."""
-    cells, unclosed = [], False
+    cells, unclosed, loose = [], False, 0
     while True:
         cell, end = _quoted_cell(text, dialect, start)
         if cell is None:
             plain = dialect.plain.match(text, start)
             cell, end = (plain.group(), plain.end()) if plain else ("", start)
             unclosed = unclosed or _is_unclosed(cell, dialect)
+            loose += cell.count(dialect.quote) % 2 or cell.lstrip().startswith(dialect.quote) if dialect.quote else 0
             cell = dialect.escapes.sub(r"\1", cell) if dialect.backslash else cell
         cells.append(cell)
         if end >= len(text) - 1 or text[end] == "\n":
-            return Line(number, cells, unclosed), min(end, len(text) - 1)
+            return Line(number, cells, unclosed, loose), min(end, len(text) - 1)
         start = end + 1
 
 
@@ -137,14 +146,19 @@ def _quoted_cell(text: str, dialect: Dialect, start: int) -> tuple[str | None, i
         return None, start
     for pattern in dialect.quoted:
         if found := pattern.match(text, start):
-            cell = found.group(1)
-            escaped = pattern is dialect.quoted[0 if dialect.backslash else 1]
-            cell = dialect.escapes.sub(r"\1", cell) if escaped else cell
-            return cell.replace(quote * 2, quote), found.end()
+            is_escaped = pattern is dialect.quoted[0 if dialect.backslash else 1]
+            return _unquoted(found.group(1), dialect, is_escaped), found.end()
     found = dialect.careless.match(text, start)
     if found and (inner := found.group(1)).count(quote) % 2 == 0 and not OPENING.match(inner[inner.find(quote) - 1]):
         return inner, found.end()
     return None, start
+
+
+def _unquoted(cell: str, dialect: Dialect, is_escaped: bool) -> str:
+    quote = dialect.quote
+    if not is_escaped:
+        return cell.replace(quote * 2, quote)
+    return re.sub(f"{dialect.escapes.pattern}|{re.escape(quote * 2)}", lambda found: found.group(1) or quote, cell)
 
 
 def _is_unclosed(cell: str, dialect: Dialect) -> bool:

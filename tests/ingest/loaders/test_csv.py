@@ -261,6 +261,8 @@ PHRASES = st.lists(
 )
 def test_any_quoted_table_is_cited_exactly(table, delimiter, form):
     assume(delimiter != "\t" or not any("\n" in cell and "\t" in cell for row in table for cell in row))
+    plain = [["plain words"] * len(table[0])] * 3  # a table of nothing but delimiters may be read in several ways
+    table = [*table, *plain]
     document, _ = load(written(table, delimiter, form))
     collapsed = [[" ".join(cell.split()) for cell in row] for row in table]
     assert document.text == "\n".join(map(" | ".join, collapsed))
