@@ -10,9 +10,9 @@ import pypdfium2.raw as pdfium
 from qa.errors import DocumentError
 from qa.ingest.pdf.forms import CHECKED, Note, read_notes
 from qa.ingest.pdf.lines import Line, read_lines
-from qa.ingest.pdf.recognition import recognise
-from qa.ingest.pdf.recognition_setting import recognition_is_on
 from qa.ingest.pdf.runs import Run, read_runs
+from qa.ingest.recognition.engine import recognise
+from qa.ingest.recognition.setting import recognition_is_on
 
 MAX_PAGES = 3_000
 
