@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import IO, Any
 
 from qa.errors import DocumentError
-from qa.ingest.pdf.recognition_setting import recognition_is_on
+from qa.ingest.recognition.setting import recognition_is_on
 from qa.ingest.sandbox_worker import MAX_TEXT_CHARS, too_much_text
 from qa.types import Block, BlockKind, Document, Remark
 

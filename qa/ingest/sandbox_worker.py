@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
-from qa.ingest.pdf.recognition_setting import recognition_is_on
+from qa.ingest.recognition.setting import recognition_is_on
 
 MAX_MEMORY_MB = 1_500
 """Limit of the address space, on systems that can limit it."""

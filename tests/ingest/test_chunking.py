@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.chunking import TITLE_TOKENS, chunk
 from qa.ingest.prefetch import embedded_text
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentence_spans, sentences_of_block
 from qa.text.structure import plain_blocks
 from qa.types import BlockKind, storable
 from tests.support.documents import document
@@ -36,11 +36,7 @@ def small(tokens: int) -> CountingEncoder:
 def spans_of(text):
     """Return the sentences of the blocks that are content for sure."""
     flowing = [block for block in plain_blocks(text) if block.kind in (BlockKind.TEXT, BlockKind.ITEM)]
-    return [
-        (block.start + start, block.start + end)
-        for block in flowing
-        for start, end in sentence_spans(text[block.start : block.end])
-    ]
+    return [span for block in flowing for span in sentences_of_block(text, block.start, block.end)]
 
 
 def assert_sound(text, passages):

@@ -16,10 +16,10 @@ from qa.ingest.pdf.furniture import split_furniture
 from qa.ingest.pdf.hyphens import Hyphens, plain
 from qa.ingest.pdf.lines import Line
 from qa.ingest.pdf.pages import File, read_file
-from qa.ingest.pdf.recognition_setting import ADVICE, recognition_is_on
 from qa.ingest.pdf.remarks import remarks
 from qa.ingest.pdf.titles import choose_title
 from qa.ingest.pdf.units import Unit, read_units
+from qa.ingest.recognition.setting import ADVICE, recognition_is_on
 from qa.types import BlockKind, Document, Remark, make_document
 
 NO_TEXT = "has no text layer, so it may be scanned"

@@ -10,9 +10,9 @@ import pypdfium2.raw as pdfium
 from qa.errors import DocumentError
 from qa.ingest.pdf.forms import CHECKED, Note, read_notes
 from qa.ingest.pdf.lines import Line, read_lines
-from qa.ingest.pdf.recognition import recognise
-from qa.ingest.pdf.recognition_setting import recognition_is_on
 from qa.ingest.pdf.runs import Run, read_runs
+from qa.ingest.recognition.engine import recognise
+from qa.ingest.recognition.setting import recognition_is_on
 
 MAX_PAGES = 3_000
 
@@ -20,6 +20,9 @@ PASSWORD = 4
 """PDFium's error code for a missing or wrong password."""
 
 XFA_FORMS = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
+
+MAX_RECOGNISED_PAGES = 200
+"""Pages of a file whose text is recognised, for each takes seconds."""
 
 MAX_SCANNED_CHARS = 20
 """Characters of text that a scanned page may have: a page number, or a stamp."""
@@ -85,22 +88,25 @@ def _form(pdf: pypdfium2.PdfDocument) -> Any:  # noqa: ANN401 (a raw handle)
 
 
 def _pages(pdf: pypdfium2.PdfDocument, form: Any) -> Iterator[Page]:  # noqa: ANN401
+    left = MAX_RECOGNISED_PAGES if recognition_is_on() else 0
     for number in range(len(pdf)):
         try:
             page = pdf[number]
             try:
-                yield _page(page, number, form)
+                read = _page(page, number, form, left > 0)
             finally:
                 page.close()
         except pypdfium2.PdfiumError:
-            yield Page(is_damaged=True)
+            read = Page(is_damaged=True)
+        left -= read.is_recognised
+        yield read
 
 
-def _page(page: pypdfium2.PdfPage, number: int, form: Any) -> Page:  # noqa: ANN401
+def _page(page: pypdfium2.PdfPage, number: int, form: Any, may_recognise: bool) -> Page:  # noqa: ANN401
     textpage = page.get_textpage()
     runs = read_runs(textpage.raw)
     textpage.close()
-    is_scanned = recognition_is_on() and _is_scanned(page, runs)
+    is_scanned = may_recognise and _is_scanned(page, runs)
     if is_scanned:
         runs = recognise(page)
     notes = list(read_notes(page.raw, form))

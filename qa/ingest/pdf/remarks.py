@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from qa.ingest.pdf.pages import File
-from qa.ingest.pdf.recognition_setting import ADVICE, recognition_is_on
+from qa.ingest.recognition.setting import ADVICE, recognition_is_on
 from qa.types import Remark
 
 MAX_RANGES = 12

@@ -9,7 +9,7 @@ import pytest
 from embeddings.errors import MissingDependency
 from qa.errors import DocumentError
 from qa.ingest import files, sandbox
-from qa.ingest.pdf import recognition
+from qa.ingest.recognition import engine
 from tests.support.pdf_files import Page, scan, write
 
 LINES = ["The harbour master is called Olga Prins.", "She was appointed in March 1868."]
@@ -48,8 +48,8 @@ def test_scanned_page_is_offered_by_name(monkeypatch):
 
 def test_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "rapidocr", None)
-    recognition._recogniser.cache_clear()
+    engine._recogniser.cache_clear()
     page = pypdfium2.PdfDocument(write([Page().text(60, 60, "Anna")]))[0]
     with pytest.raises(MissingDependency, match="pip install 'cited-qa"):
-        recognition.recognise(page)
-    recognition._recogniser.cache_clear()
+        engine.recognise(page)
+    engine._recogniser.cache_clear()

@@ -1,6 +1,7 @@
 """Recognise the text of a scanned page (OCR), with an optional package that carries its models and works offline."""
 
 from functools import cache
+from statistics import median
 from typing import Any
 
 import pypdfium2
@@ -17,6 +18,9 @@ MAX_PIXELS = 3_000
 MIN_SCORE = 0.5
 """Lines that the recogniser is less sure of, from 0 to 1, are left out."""
 
+SAME_SIZE = 1.35
+"""Lines whose heights differ by a lower factor have the same font size."""
+
 ASCENT = 0.8
 """A line's font size as a share of its box's height."""
 
@@ -32,13 +36,22 @@ def recognise(page: pypdfium2.PdfPage) -> list[Run]:
     found = _recogniser()(image)
     if found.txts is None or found.boxes is None:
         return []
-    runs = []
+    runs: list[Run] = []
     for text, score, corners in zip(found.txts, found.scores, found.boxes, strict=True):
         if score < MIN_SCORE or not text.strip():
             continue
         left, right = float(corners[:, 0].min()) / scale, float(corners[:, 0].max()) / scale
         top, bottom = float(corners[:, 1].min()) / scale, float(corners[:, 1].max()) / scale
-        runs.append(Run(" ".join(text.split()), left, right, top, bottom, round((bottom - top) * ASCENT), len(runs)))
+        runs.append(Run(" ".join(text.split()), left, right, top, bottom, (bottom - top) * ASCENT, len(runs)))
+    return _with_usual_size(runs)
+
+
+def _with_usual_size(runs: list[Run]) -> list[Run]:
+    """Give lines of about the usual height the same size, for a box is only as high as the letters in it."""
+    usual = median(run.size for run in runs) if runs else 0.0
+    for run in runs:
+        if usual / SAME_SIZE < run.size < usual * SAME_SIZE:
+            run.size = usual
     return runs
 
 

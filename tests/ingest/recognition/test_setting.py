@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.ingest.pdf.recognition_setting import recognition_is_on
+from qa.ingest.recognition.setting import recognition_is_on
 
 
 @pytest.mark.parametrize(("value", "on"), [("1", True), ("yes", True), ("0", False), ("", False), ("off", False)])
