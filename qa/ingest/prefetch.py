@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -92,17 +91,15 @@ def background_embedding(encoder: Encoder, meter: Meter) -> Iterator[StartEmbedd
 def embedded_text(title: str, passage: Passage, encoder: Encoder) -> str:
     """Return the text to embed: the passage as it is read, after the title and context that explain "he" and "it"."""
     head = _first_tokens(title, encoder)
-    context = _last_tokens(passage.context, encoder)
+    context = _last_tokens(passage.context, encoder) if passage.context else ""
     return "\n".join(part for part in (head, context, passage_reading(passage).text) if part or part is head)
 
 
-@lru_cache(maxsize=1024)
 def _first_tokens(title: str, encoder: Encoder) -> str:
     tokens = encoder.token_spans(title)[:TITLE_TOKENS]
     return title[: tokens[-1][1]] if tokens else ""
 
 
-@lru_cache(maxsize=1024)
 def _last_tokens(context: str, encoder: Encoder) -> str:
     """Return the end of a context, which is nearest to the passage."""
     tokens = encoder.token_spans(context)[-CONTEXT_TOKENS:]

@@ -120,8 +120,8 @@ def description(document: Document) -> tuple[Any, ...]:
 
 def document_from(row: Sequence[Any]) -> Document:
     """Return the document in a row of DOCUMENT_COLUMNS."""
-    *fields, blocks = row
-    return Document(*fields, blocks=tuple(_block(*values) for values in json.loads(blocks)))
+    fields = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
+    return Document(**fields | {"blocks": tuple(_block(*values) for values in json.loads(fields["blocks"]))})
 
 
 def passage_from(row: Sequence[Any]) -> Passage:
