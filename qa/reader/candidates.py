@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from qa.reader.answer_types import has_wrong_type
 from qa.reader.model import ScoredSpan
+from qa.reader.units import identifiers, names_all, whole_unit
 from qa.text.normalise import normalise_answer
 from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
@@ -60,11 +61,15 @@ class Candidate:
 
 
 def extract_candidates(question: str, hits: Sequence[Hit], spans: Sequence[Sequence[ScoredSpan]]) -> list[Candidate]:
-    """Build the candidates from the spans found in the hits, each place in a document once."""
-    asked = stems(question)
+    """Build the candidates from the spans found in the hits, each place in a document once.
+
+    Where sentences name exactly what an identifier in the question names, only they give candidates.
+    """
+    asked, wanted = stems(question), identifiers(question)
     passages = [set(stems(hit.passage.text)) for hit in hits]
     weights = rarity(asked, passages)
     found: dict[tuple[str, Span], Candidate] = {}
+    naming: set[tuple[str, Span]] = set()
     for rank, (hit, found_in_hit) in enumerate(zip(hits, spans, strict=True)):
         for span in found_in_hit:
             shares = _word_shares(hit, span, weights, passages[rank])
@@ -72,7 +77,14 @@ def extract_candidates(question: str, hits: Sequence[Hit], spans: Sequence[Seque
             known = found.get(key := (candidate.document_id, candidate.span))
             if known is None or known.features[0] < candidate.features[0]:
                 found[key] = candidate  # neighbouring passages overlap, so both may hold the span
-    return list(found.values())
+            if wanted and names_all(_quoted_text(hit, candidate), wanted):
+                naming.add(key)
+    return [found[key] for key in found if key in naming] or list(found.values())
+
+
+def _quoted_text(hit: Hit, candidate: Candidate) -> str:
+    start, end = candidate.quoted
+    return hit.passage.text[start - hit.passage.start : end - hit.passage.start]
 
 
 def rank_candidates(
@@ -122,7 +134,8 @@ def _candidate(
 ) -> Candidate:
     quoted, in_sentences, in_passage, rank = known
     passage = hit.passage
-    text = passage.text[span.start : span.end]
+    first, last = whole_unit(passage.text, span.start, span.end)
+    text = passage.text[first:last]
     features = (
         span.score / 10,
         sigmoid(span.score),
@@ -134,7 +147,7 @@ def _candidate(
         float(has_wrong_type(question, text)),
         float(not SENTENCE_END.search(passage.text[quoted[0] - passage.start : quoted[1] - passage.start])),
     )
-    place = (passage.start + span.start, passage.start + span.end)
+    place = (passage.start + first, passage.start + last)
     return Candidate(passage.document_id, place, quoted, text, features, hit.duplicate_group)
 
 
