@@ -51,7 +51,7 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"contains XML that cannot be read ({error.msg})") from error
+        raise DocumentError(f"contains XML that cannot be read ({' '.join(str(error.msg).split())})") from error
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and any(True for _ in dtd.iterentities()):
         # No document needs entities, and XML bombs are made of them.

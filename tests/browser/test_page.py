@@ -210,6 +210,7 @@ def test_endpoint_returns_every_field_of_answer(endpoint):
     (citation, *_) = shown["citations"]
     assert list(citation) == [
         "marker", "document_id", "title", "source", "published", "page", "start", "end", "text", "publisher", "dated",
+        "context",
         "copies",
     ]  # fmt: skip
     text = (SEEDS / citation["document_id"]).read_bytes().decode("utf-8")

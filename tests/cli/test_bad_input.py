@@ -32,8 +32,8 @@ def status(files):
 @pytest.mark.parametrize(
     ("files", "words"),
     [
-        ({}, ["no text to search", "wanted files that end in .csv, .docx, "]),
-        ({"a.png": b"PNG"}, ["no text to search", "wanted files that end in .csv, .docx, "]),
+        ({}, ["no text to search", "wanted files that end in .csv, .docm, "]),
+        ({"a.png": b"PNG"}, ["no text to search", "wanted files that end in .csv, .docm, "]),
         ({"a.pdf": b"%PDF"}, ["a.pdf is not a PDF, or is damaged"]),
         ({"a.docx": b"PK"}, ["a.docx is not a zip archive, as its suffix says it is"]),
         ({"a.txt": b""}, ["a.txt holds no text that is read here"]),

@@ -164,11 +164,11 @@ def test_bad_file_is_recorded_and_others_indexed(corpus, files):
     (files / "bad.txt").write_bytes(b"\x89PNG\0\0")
     (files / "broken.jsonl").write_text('{"id": "x", "text": "fine"}\nnot json')
     report = index(corpus, [files])
-    assert str(report) == "3 indexed, 2 failed"
-    reasons = {entry.name: entry.reason for entry in corpus.ledger() if entry.status == "failed"}
-    assert "binary" in reasons["bad.txt"]
-    assert "line 2" in reasons["broken.jsonl"]
-    assert ids(corpus) == ["anna.txt", "boris.md", "c1"]
+    assert str(report) == "4 indexed, 1 failed"
+    told = {entry.name: entry.reason or entry.note for entry in corpus.ledger()}
+    assert "binary" in told["bad.txt"]
+    assert "line 2" in told["broken.jsonl"]
+    assert ids(corpus) == ["anna.txt", "boris.md", "c1", "x"]
 
 
 def test_broken_file_keeps_its_old_passages(indexed, files):

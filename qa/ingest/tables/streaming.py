@@ -44,7 +44,7 @@ def elements(archive: ZipFile, member: str, *names: str, starts: bool = False) -
     except KeyError as error:
         raise DocumentError(f"does not contain {member!r}, so it is not what its suffix says") from error
     except etree.XMLSyntaxError as error:
-        raise DocumentError(f"contains XML that cannot be read ({error.msg})") from error
+        raise DocumentError(f"contains XML that cannot be read ({' '.join(str(error.msg).split())})") from error
     except (DocumentError, MemoryError):
         raise
     except Exception as error:  # zlib, lzma and bz2 each have errors of their own

@@ -28,7 +28,7 @@ def blocks(page):
         ),
         ("<p>a<wbr>b gov&shy;ernment.", [("text", "ab government.")]),
         ("<pre>if x:\n    y</pre>", [("item", "if x:\n    y")]),
-        ("<pre>It rained.\n\nTea was served.</pre>", [("text", "It rained.\n\nTea was served.")]),
+        ("<pre>It rained.\n\nTea was served.</pre>", [("text", "It rained."), ("text", "Tea was served.")]),
         ("<blockquote>We shall never sell it.</blockquote>", [("text", "We shall never sell it.")]),
         ("<p>One<script>x</script> two<style>x</style>.<!-- x --><p hidden>x", [("text", "One two.")]),
         ("<figure><img alt=x><figcaption>The crane.</figcaption></figure>", [("text", "The crane.")]),

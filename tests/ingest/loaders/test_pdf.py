@@ -8,7 +8,7 @@ from embeddings.encoders.hashing import HashingEncoder
 from qa.errors import DocumentError
 from qa.ingest.chunking import chunk
 from qa.ingest.loaders.pdf import load
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentences_of_block
 from qa.types import BlockKind, Document, Remark, page_at
 from tests.support.pdf_files import Page, write
 
@@ -209,7 +209,7 @@ def test_sentence_over_a_page_end_stays_whole():
     document, _ = read(report())
     text = next(document.text[b.start : b.end] for b in document.blocks if b.kind is BlockKind.TEXT)
     assert "the engineer who\fsigned the certificate" in text
-    assert len(sentence_spans(text)) == 3
+    assert len(sentences_of_block(text, 0, len(text))) == 3
     assert page_at(document, document.text.index("signed")) == 2
     assert [page_at(document, document.text.index(FOOT.format(n))) for n in (1, 2, 3)] == [1, 2, 3]
 
