@@ -65,14 +65,13 @@ def defined(term: str, text: str) -> str:
 def script(text: str, name: str) -> str:
     """Return what <sup> or <sub> holds as Unicode's own characters; its digits alone if the rest has none."""
     one, table = (raised, RAISED) if name == "sup" else (lowered, LOWERED)
-    text = text.strip()
-    if one(text) != text:
-        return one(text)
-    return (
-        re.sub(r"(?<![^\W\d])\d+(?![^\W\d])", lambda digits: digits[0].translate(table), text)
-        if "[" not in text
-        else text
-    )
+    held = text.strip()
+    if "[" in held or not held:
+        return text
+    shown = one(held)
+    if shown == held:
+        shown = re.sub(r"(?<![^\W\d])\d+(?![^\W\d])", lambda digits: digits[0].translate(table), held)
+    return text.replace(held, shown)
 
 
 def is_note_link(link: etree._Element, before: str, text: str) -> bool:
