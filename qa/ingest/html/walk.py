@@ -264,8 +264,10 @@ class _Walker:
         """Read <sup> or <sub>; what is in it is never a block."""
         before = "".join(self.pieces[-2:])
         text = inline.script(inline_text(element, self.left_out), tag(element))
-        glued = before[-1:].isdecimal() and text[:1].isdecimal()
-        self.pieces.append(f"^{text}" if glued and tag(element) == "sup" else text)
+        whole = "".join(element.itertext())
+        first, last = (" " if edge.isspace() else "" for edge in (whole[:1], whole[-1:]))
+        glued = not first and before[-1:].isdecimal() and text[:1].isdecimal()
+        self.pieces.append(f"^{text}" if glued and tag(element) == "sup" else f"{first}{text}{last}")
 
     def _formula(self, element: etree._Element) -> None:
         self.pieces.append(formula_text(element))
