@@ -10,7 +10,7 @@ UNIT = re.compile(
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+           # an address of mail
     | www\.[\w-]+(?:\.[\w-]+)+(?:/\S*[\w/])? # the web without its protocol
     | (?:[\w-]+\.)+[a-z]{2,}(?:/[\w./~%-]*[\w/])+  # and without www
-    | (?:/[\w.+-]+){2,}                      # a path
+    | (?:/[\w.+-]*\w){2,}                    # a path
     | (?:[A-Z]{2}\d{2}|\d{2,4})(?:[ ]\d{2,4}){2,}(?:[ ]\d{1,3})?  # digits in groups: an account, a telephone number
     | \d+(?:[.,:/]\d+)+                      # a number, a time, a score, a version, an address of a computer
     | (?=[\w./-]*\d)(?=[\w./-]*[A-Z])\w+(?:[-/.]\w+)+  # an identifier
