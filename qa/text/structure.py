@@ -22,8 +22,9 @@ MAX_NAME_CHARS = 64
 MIN_TURNS = 6
 """Turns that make a transcript, if they are also half of its paragraphs."""
 
-MIN_NAMED_TURN_CHARS = 400
-"""A shorter turn fits into one passage, with its speaker's name in the text and with the turns around it."""
+MIN_NAMED_TURN_CHARS = 1_500
+"""A shorter turn fits into few passages, with its speaker's name in the text and with the turns around it. Of 75
+questions about meetings 28 were cited right with this, 26 with 400, 31 without any speaker as context."""
 
 ENTRY = re.compile(r"(?:\.{4,}|(?:\. ){4,}\.?)\s*(?P<page>\d{1,4})$")
 """The end of an entry of a table of contents."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.text.structure import plain_blocks
+from qa.text.structure import MIN_NAMED_TURN_CHARS, plain_blocks
 from qa.types import BlockKind
 from tests.support.paths import SEEDS
 
@@ -64,7 +64,7 @@ def transcript(turns=8, words="We open at nine."):
 
 
 def test_long_turns_know_their_speaker():
-    found = plain_blocks(transcript(words=PROSE * 5))
+    found = plain_blocks(transcript(words=PROSE * (MIN_NAMED_TURN_CHARS // len(PROSE) + 1)))
     assert [block.context for block in found[:3]] == ["Anna Smith", "Boris", "Anna Smith"]
 
 

@@ -103,8 +103,15 @@ def _read_part(part: EmailMessage, body: Body) -> None:
         body.add(*_listed([line for one in part.walk() for line in _fields(one)]))
     elif part.get_content_maintype() == "text" and not _is_attached(part):
         _read_text(part, body)
-    elif part.get_payload():
+    elif _is_filled(part):
         body.attached.append(part)
+
+
+def _is_filled(part: EmailMessage) -> bool:
+    try:
+        return bool(part.get_payload())
+    except (ValueError, LookupError):  # what the parser raises for some malformed charsets
+        return True
 
 
 def _fields(part: EmailMessage) -> list[str]:
