@@ -194,19 +194,22 @@ def evaluate(
         with open_corpus(corpus, encoder, model, store, answerer) as assistant, _chats(assistant) as chats:
             written = write_rated_set(folder, chats.all_chats())
         print_notes([f"wrote {written:,} rated answers to {folder / 'questions.jsonl'}"])
+    problems: list[str] = []
     scores = score(
         folder,
         corpus or None,
         lambda source: open_corpus(source, encoder, model, store, answerer),
         sample=sample,
         only=lowest.keys() if floors and sample else None,
+        on_problem=problems.append,
     )
     if predictions:
         answers = {id: text for one in scores for id, text in one.predictions.items()}
         predictions.write_text(json.dumps(answers, ensure_ascii=False, indent=2), "utf-8")
     results = [one.to_dict() for one in scores]
-    typer.echo(json_text(results[0] if len(results) == 1 else results) if as_json else scores_as_text(results))
-    failures = below_floors(scores, lowest)
+    if results:
+        typer.echo(json_text(results[0] if len(results) == 1 else results) if as_json else scores_as_text(results))
+    failures = [*problems, *below_floors(scores, lowest)]
     for line in failures:
         typer.echo(line, err=True)
     raise typer.Exit(1 if failures else 0)

@@ -69,6 +69,7 @@ def evaluate(
     *,
     sample: int | None = None,
     only: Collection[str] | None = None,
+    on_problem: Callable[[str], object] | None = None,
 ) -> list[Scores]:
     """Score the set in `folder` and every set in its subfolders.
 
@@ -79,14 +80,23 @@ def evaluate(
         open: opens a corpus.
         sample: score at most this many questions of each set; see qa.evaluate.sampling.
         only: the names of the sets to score; None scores all.
+        on_problem: called with the reason why a set cannot be read; the others are scored then.
 
     Raises:
-        EvaluationError: there is no such set, or a set cannot be read.
+        EvaluationError: there is no such set, or a set cannot be read and there is no `on_problem`.
     """
     sets = [(place, task) for place, task in sets_in(folder) if only is None or place.resolve().name in only]
     if not sets:
         raise EvaluationError(f"{folder} has no set named {' or '.join(sorted(only or ()))}; choose another folder")
-    return [_evaluate(place, task, corpus, open, sample) for place, task in sets]
+    scores = []
+    for place, task in sets:
+        try:
+            scores.append(_evaluate(place, task, corpus, open, sample))
+        except EvaluationError as error:
+            if on_problem is None:
+                raise
+            on_problem(f"{place.resolve().name} is not scored: {error}")
+    return scores
 
 
 def sets_in(folder: Path) -> list[tuple[Path, str]]:
@@ -148,14 +158,13 @@ def _score(name: str, task: str, rows: Sequence[Row]) -> Scores:
     statistics = _statistics(rows)
     values = {key: statistic(rows) for key, statistic in statistics.items()}
     few = len(rows) <= MAX_INTERVAL_QUESTIONS
+    drawn = {key: bootstrap_interval(rows, statistics[key]) for key in values if few and key != "citation_validity"}
     return Scores(
         name=name,
         task=task,
         questions=len(rows),
         values=values,
-        intervals={
-            key: bootstrap_interval(rows, statistics[key]) for key in values if few and key != "citation_validity"
-        },
+        intervals={key: pair for key, pair in drawn.items() if not math.isnan(pair[0])},  # NaN is not JSON
         latency_ms={f"p{p}": float(np.percentile([row["ms"] for row in rows], p)) for p in (50, 95)},
         predictions={str(row["id"]): row["prediction"] for row in rows},
     )

@@ -225,6 +225,19 @@ def test_unreadable_set_is_an_error(tmp_path, name, content):
         evaluate(tmp_path, open=scripted)
 
 
+def test_bad_set_is_named_and_the_rest_scored(answers, tmp_path):
+    bad = answers.parent / "bad"
+    bad.mkdir()
+    write(bad, corpus=[ANNA])
+    (bad / "reading.json").write_text("{}")
+    problems = []
+    scores = evaluate(answers.parent, open=scripted, on_problem=problems.append)
+    assert [one.name for one in scores] == [answers.name]
+    assert len(problems) == 1 and problems[0].startswith("bad is not scored: ")
+    with pytest.raises(EvaluationError):
+        evaluate(answers.parent, open=scripted)
+
+
 def test_folder_without_sets_is_an_error(tmp_path):
     with pytest.raises(EvaluationError, match=r"questions\.jsonl"):
         evaluate(tmp_path, open=scripted)
