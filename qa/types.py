@@ -1,6 +1,7 @@
 """The package's value types. Offsets count characters (code points) of a document's stored text."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import PurePath
@@ -14,6 +15,8 @@ Scope = frozenset[str] | None
 
 MAX_TITLE_CHARS = 500
 """Longer titles are cut, because the title is read with every passage of its document."""
+
+MAX_PAGE_LABEL_CHARS = 20
 
 PAGE_BREAK = "\f"
 """Separates the pages of a paged document's text."""
@@ -93,6 +96,8 @@ class Document(_Dictable):
     """How `published` is known: "stated" in the file, "inferred" from the text, or None if it is unknown."""
     blocks: tuple[Block, ...] = ()
     """The structure of the text, in order, without overlaps; empty until it is found in the text itself."""
+    page_labels: tuple[str, ...] = ()
+    """What is printed on each page as its number ("xii"); empty if no label differs from the count of pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +171,8 @@ class Citation(_Dictable):
     """How `published` is known, as in `Document.dated`."""
     context: str = ""
     """The headings that the quote stands under, a speaker, a table's caption; see `Passage.context`."""
+    page_label: str | None = None
+    """What is printed on the page as its number, where that is not `page`."""
     copies: tuple[str, ...] = ()
     """Ids of near-duplicate documents with the same words, which do not count as further sources."""
 
@@ -208,6 +215,7 @@ def make_document(
     published: str | None = None,
     publisher: str | None = None,
     blocks: tuple[Block, ...] = (),
+    page_labels: Sequence[str] = (),
 ) -> Document:
     """Return a document with its checksum; a lone surrogate, which no file can hold, becomes U+FFFD.
 
@@ -225,7 +233,14 @@ def make_document(
         publisher=" ".join(storable(publisher or "").split())[:MAX_TITLE_CHARS] or None,
         dated="stated" if published else None,
         blocks=blocks,
+        page_labels=_page_labels(page_labels),
     )
+
+
+def _page_labels(stated: Sequence[str]) -> tuple[str, ...]:
+    """Return the labels of pages on one line each; none if all of them only count the pages."""
+    labels = tuple(" ".join(storable(label).split())[:MAX_PAGE_LABEL_CHARS] for label in stated)
+    return labels if any(label and label != str(number) for number, label in enumerate(labels, 1)) else ()
 
 
 def storable(text: str) -> str:

@@ -114,5 +114,6 @@ def _citation(corpus: Corpus, hits: Sequence[Hit], marker: int, quote: Quote) ->
         publisher=stored.publisher,
         dated=stored.dated,
         context=_holding(hits, quote).context,
+        page_label=stored.page_label,
         copies=corpus.near_duplicates_containing(stored.document_id, text),
     )

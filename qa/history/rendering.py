@@ -119,7 +119,8 @@ def _reference(citation: Citation) -> str:
 
 
 def _page(citation: Citation) -> str:
-    return f"page {citation.page}" if citation.page is not None else ""
+    printed = f" (printed {citation.page_label})" if citation.page_label else ""
+    return f"page {citation.page}{printed}" if citation.page is not None else ""
 
 
 def _place(source: str) -> str:

@@ -61,10 +61,12 @@ def parse(suffix: str, name: str, data: bytes) -> list[Document | Remark]:
 
 
 def _document(fields: dict[str, Any]) -> Document:
-    blocks = fields.pop("blocks")
+    blocks, labels = fields.pop("blocks"), fields.pop("page_labels")
     if not all(value is None or isinstance(value, str) for value in fields.values()):
         raise TypeError("wanted strings")
-    document = Document(**fields, blocks=tuple(_block(*values) for values in blocks))
+    document = Document(
+        **fields, blocks=tuple(_block(*values) for values in blocks), page_labels=tuple(map(str, labels))
+    )
     ends = [0, *(place for block in document.blocks for place in (block.start, block.end)), len(document.text)]
     if any(before > after for before, after in pairwise(ends)):
         raise ValueError("wanted blocks in order and within the text")

@@ -144,7 +144,8 @@ class Corpus:
         document = self.document(id)  # SQLite ends a text at a NUL, which a .jsonl may hold
         about = (document.id, document.title, document.source, document.published, document.publisher, document.dated)
         form_feeds = document.text.count("\f", 0, start)
-        return Excerpt.from_row((*about, document.text[start:end], document.media_type, form_feeds))
+        labels = json.dumps(document.page_labels)
+        return Excerpt.from_row((*about, document.text[start:end], document.media_type, form_feeds, labels))
 
     def duplicate_groups(self, ids: Sequence[str]) -> dict[str, int]:
         """Return the group of each document that has near-duplicates, by document id."""

@@ -13,7 +13,9 @@ from qa.types import PAGED_MEDIA_TYPES, Block, BlockKind, Document, Passage
 FORGOTTEN = "forgotten"
 """Status of a file that exists and must not be read."""
 
-DOCUMENT_COLUMNS = "id, title, text, source, published, media_type, sha256, publisher, language, dated, blocks"
+DOCUMENT_COLUMNS = (
+    "id, title, text, source, published, media_type, sha256, publisher, language, dated, blocks, page_labels"
+)
 
 DESCRIPTION_COLUMNS = DOCUMENT_COLUMNS.replace("text, ", "")
 """Everything that two equal documents have in common; their texts are compared by hash."""
@@ -29,10 +31,10 @@ Embedded = tuple[Document, list[Passage], Vectors]
 
 EXCERPT = """
 SELECT id, title, source, published, publisher, dated, substr(text, :start + 1, :length), media_type,
-    length(substr(text, 1, :start)) - length(replace(substr(text, 1, :start), char(12), ''))
+    length(substr(text, 1, :start)) - length(replace(substr(text, 1, :start), char(12), '')), page_labels
 FROM documents WHERE id = :id
 """
-"""The last column counts the form feeds before the excerpt: each ends a page."""
+"""The last column but one counts the form feeds before the excerpt: each ends a page."""
 
 
 PassageKey: TypeAlias = tuple[str, str, tuple[tuple[int, str], ...], str]
@@ -52,13 +54,16 @@ class Excerpt:
     text: str
     page: int | None
     """Page of the first character, from 1; None if the document has no pages."""
+    page_label: str | None
+    """What is printed on that page as its number, where that is another."""
 
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> "Excerpt":
         """Return the excerpt in a row of EXCERPT."""
-        id, title, source, published, publisher, dated, text, media_type, form_feeds = row
+        *about, text, media_type, form_feeds, labels = row
         page = form_feeds + 1 if media_type in PAGED_MEDIA_TYPES else None
-        return cls(id, title, source, published, publisher, dated, text, page)
+        printed = json.loads(labels)[form_feeds : form_feeds + 1] if page else []
+        return cls(*about, text, page, next((label for label in printed if label and label != str(page)), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +111,8 @@ def passage_key(title: str, passage: Passage) -> PassageKey:
 
 def document_row(document: Document) -> tuple[Any, ...]:
     """Return the values of DOCUMENT_COLUMNS."""
-    return tuple(
-        blocks_json(document) if field == "blocks" else getattr(document, field)
-        for field in DOCUMENT_COLUMNS.split(", ")
-    )
+    as_json = {"blocks": blocks_json(document), "page_labels": json.dumps(document.page_labels)}
+    return tuple(as_json.get(field) or getattr(document, field) for field in DOCUMENT_COLUMNS.split(", "))
 
 
 def description(document: Document) -> tuple[Any, ...]:
@@ -121,7 +124,8 @@ def description(document: Document) -> tuple[Any, ...]:
 def document_from(row: Sequence[Any]) -> Document:
     """Return the document in a row of DOCUMENT_COLUMNS."""
     fields = dict(zip(DOCUMENT_COLUMNS.split(", "), row, strict=True))
-    return Document(**fields | {"blocks": tuple(_block(*values) for values in json.loads(fields["blocks"]))})
+    blocks = tuple(_block(*values) for values in json.loads(fields["blocks"]))
+    return Document(**fields | {"blocks": blocks, "page_labels": tuple(json.loads(fields["page_labels"]))})
 
 
 def passage_from(row: Sequence[Any]) -> Passage:

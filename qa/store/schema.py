@@ -36,7 +36,8 @@ CREATE TABLE files (
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, file TEXT NOT NULL REFERENCES files(name),
     title TEXT NOT NULL, text TEXT NOT NULL, source TEXT NOT NULL, published TEXT, media_type TEXT NOT NULL,
-    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT, blocks TEXT NOT NULL, duplicate_group INTEGER
+    sha256 TEXT NOT NULL, publisher TEXT, language TEXT, dated TEXT, blocks TEXT NOT NULL,
+    page_labels TEXT NOT NULL, duplicate_group INTEGER
 );
 CREATE INDEX documents_of_file ON documents(file);
 CREATE INDEX documents_of_duplicate_group ON documents(duplicate_group) WHERE duplicate_group NOT NULL;

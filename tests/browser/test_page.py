@@ -211,6 +211,7 @@ def test_endpoint_returns_every_field_of_answer(endpoint):
     assert list(citation) == [
         "marker", "document_id", "title", "source", "published", "page", "start", "end", "text", "publisher", "dated",
         "context",
+        "page_label",
         "copies",
     ]  # fmt: skip
     text = (SEEDS / citation["document_id"]).read_bytes().decode("utf-8")

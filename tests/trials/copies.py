@@ -61,8 +61,8 @@ def store(database: sqlite3.Connection, key: int, text: str) -> None:
     """Store as much of a document as is needed to find its near-duplicates."""
     database.execute("BEGIN")
     database.execute(
-        "INSERT INTO documents (key, id, file, title, text, source, media_type, sha256, blocks) "
-        "VALUES (?, ?, '', '', ?, '', '', '', '[]')",
+        "INSERT INTO documents (key, id, file, title, text, source, media_type, sha256, blocks, page_labels) "
+        "VALUES (?, ?, '', '', ?, '', '', '', '[]', '[]')",
         (key, str(key), text),
     )
     near_duplicates.join_group(database, key, text)

@@ -50,7 +50,13 @@ def load(data: bytes, name: str) -> Iterator[Document | Remark]:
     text_of_all, blocks = assemble_pages(units, margins)
     title = choose_title(file.title, units)
     yield make_document(
-        id=name, title=title, text=text_of_all, source=name, media_type="application/pdf", blocks=blocks
+        id=name,
+        title=title,
+        text=text_of_all,
+        source=name,
+        media_type="application/pdf",
+        blocks=blocks,
+        page_labels=file.labels,
     )
     yield from remarks(file, [bool(body) for body in bodies])
 

@@ -107,7 +107,7 @@ def _sources(turn: Turn, answer: Answer, place: int) -> Iterator[Source]:
 
 
 def _details(citation: Citation) -> str:
-    page = strings.page_number(citation.page) if citation.page is not None else ""
+    page = strings.page_number(citation.page, citation.page_label) if citation.page is not None else ""
     return " · ".join(citation_details(citation, page))
 
 

@@ -208,9 +208,9 @@ def source_position(marker: int, count: int) -> str:
     return f"Source {marker} of {count}"
 
 
-def page_number(number: int) -> str:
-    """Return the place in a document that has pages."""
-    return f"page {number}"
+def page_number(number: int, label: str | None = None) -> str:
+    """Return the place in a document that has pages; `label` is what is printed there as another number."""
+    return f"page {number} (printed {label})" if label else f"page {number}"
 
 
 def confidence_meaning(confidence: float) -> str:
