@@ -379,3 +379,10 @@ def test_any_page_gives_exact_offsets_and_pages(pages):
     for passage in chunk(document, HashingEncoder()):
         assert document.text[passage.start : passage.end] == passage.text
         assert all(passage.start <= start < end <= passage.end for start, end in passage.sentences)
+
+
+def test_printed_page_numbers_are_kept():
+    labels = b"/PageLabels << /Nums [0 << /S /r /St 3 >>] >>"
+    pages = [Page().text(60, 60, "Anna mends clocks."), Page().text(60, 60, "Boris sails boats.")]
+    (document,) = load(write(pages, catalog=labels), "a.pdf")
+    assert document.page_labels == ("iii", "iv")
