@@ -169,7 +169,7 @@ def evaluate(
         typer.Option(
             metavar="N",
             min=1,
-            help="Score a fixed sample of at most N questions per set, over at most 300 documents: the evidence and "
+            help="Score a fixed sample of at most N questions per set, over at most 150 documents: the evidence and "
             "others. With --floors, sets without a floor are skipped.",
         ),
     ] = None,

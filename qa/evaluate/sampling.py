@@ -17,7 +17,7 @@ from qa.evaluate.html_extraction import TRUTH_FILE
 from qa.evaluate.tasks import read_lines, read_relevance
 from qa.paths import sample_folder
 
-MAX_DOCUMENTS = 300
+MAX_DOCUMENTS = 150
 """A `corpus.jsonl` with more documents is cut to the evidence of the sampled questions and others, so many in all."""
 
 Record = Mapping[str, Any]
