@@ -13,7 +13,7 @@ from qa.ingest import loaders
 from qa.ingest.boilerplate import is_boilerplate
 from qa.ingest.metadata import with_metadata
 from qa.ingest.sandbox import parse
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentences_of_block
 from qa.text.structure import plain_blocks
 from qa.types import BlockKind, Document, Remark
 
@@ -245,8 +245,9 @@ def load(file: SourceFile, data: bytes) -> Loaded:
 def _is_searchable(document: Document) -> bool:
     """Say whether a document has a sentence that is no boilerplate."""
     blocks = (block for block in document.blocks if block.kind is not BlockKind.FURNITURE)
-    texts = (document.text[block.start : min(block.end, block.start + MAX_JUDGED_CHARS)] for block in blocks)
-    return any(not is_boilerplate(text, span) for text in texts for span in sentence_spans(text))
+    places = ((block.start, min(block.end, block.start + MAX_JUDGED_CHARS)) for block in blocks)
+    spans = (span for place in places for span in sentences_of_block(document.text, *place))
+    return any(not is_boilerplate(document.text, span) for span in spans)
 
 
 def _completed(document: Document) -> Document:

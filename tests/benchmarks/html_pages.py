@@ -18,7 +18,7 @@ from lxml import html
 from qa.ingest import sandbox
 from qa.ingest.files import SourceFile, load
 from qa.ingest.sections import sections
-from qa.text.sentences import sentence_spans
+from qa.text.sentences import sentences_of_block
 from qa.types import BlockKind, Document
 
 MARKS = Path(__file__).with_name("html_marks.json")
@@ -159,8 +159,8 @@ def count_sentences(document: Document, left_out: set[str], counts: Counts) -> N
     """Count the sentences of the passages, those that are navigation, and those of prose that have no end."""
     for section in sections(document):
         for block in section.blocks:
-            for start, end in sentence_spans(document.text[block.start : block.end]):
-                sentence = document.text[block.start + start : block.start + end]
+            for start, end in sentences_of_block(document.text, block.start, block.end):
+                sentence = document.text[start:end]
                 if not WORD.search(sentence):
                     continue
                 counts.sentences += 1
