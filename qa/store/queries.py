@@ -60,10 +60,11 @@ class Excerpt:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> "Excerpt":
         """Return the excerpt in a row of EXCERPT."""
-        *about, text, media_type, form_feeds, labels = row
+        id, title, source, published, publisher, dated, text, media_type, form_feeds, labels = row
         page = form_feeds + 1 if media_type in PAGED_MEDIA_TYPES else None
         printed = json.loads(labels)[form_feeds : form_feeds + 1] if page else []
-        return cls(*about, text, page, next((label for label in printed if label and label != str(page)), None))
+        label = next((label for label in printed if label and label != str(page)), None)
+        return cls(id, title, source, published, publisher, dated, text, page, label)
 
 
 @dataclass(frozen=True, slots=True)
