@@ -110,6 +110,7 @@ class _Reader:
 
     def _read_row(self, element: etree._Element, repeated: int, is_visible: bool) -> None:
         cells = list(self._cells(element))
+        self._sheet.unread_repeats += max(repeated - MAX_REPEATED_ROWS, 0) if cells else 0
         for row in range(self._row, self._row + (min(repeated, MAX_REPEATED_ROWS) if cells else 0)):
             for column, text in cells:
                 self._counter.add()

@@ -48,6 +48,8 @@ class Sheet:
     hidden_columns: set[int] = field(default_factory=set)
     uncomputed: int = 0
     """Formulas whose value is not in the file."""
+    unread_repeats: int = 0
+    """Rows that only repeat the row above, beyond those that are read."""
     is_cut: bool = False
     """Whether cells beyond the limits were left out."""
 
@@ -123,6 +125,8 @@ def _remarks(sheet: Sheet) -> Iterator[Remark]:
     if sheet.uncomputed:
         formulas = "1 formula has" if sheet.uncomputed == 1 else f"{sheet.uncomputed:,} formulas have"
         yield Remark(f"{name}: {formulas} no stored result; open the file in its program and save it")
+    if sheet.unread_repeats:
+        yield Remark(f"{name}: {sheet.unread_repeats:,} rows that only repeat the one above are left out")
     if sheet.is_cut:
         yield Remark(f"{name}: the columns after the first {MAX_COLUMNS:,} are left out")
 

@@ -93,6 +93,12 @@ def test_endless_repeated_texts_are_limited():
     assert loaded.note == 'sheet "Fees": the columns after the first 1,000 are left out'
 
 
+def test_row_repeated_without_end_is_remarked():
+    loaded = read(ods({"Fees": HEADER + row(cell("x"), cell("9"), more='table:number-rows-repeated="1000"')}, raw=True))
+    assert loaded.documents[0].text.count("x | 9") == 100
+    assert loaded.note == 'sheet "Fees": 900 rows that only repeat the one above are left out'
+
+
 def test_merged_cells_are_filled():
     spanned = 'table:number-rows-spanned="2" table:number-columns-spanned="1"'
     covered = "<table:covered-table-cell/>"
