@@ -38,7 +38,7 @@ def open_archive(data: bytes) -> ZipFile:
         )
     try:
         archive = ZipFile(BytesIO(data))
-    # zipfile raises NotImplementedError for an archive of a later version than it reads.
+    # The second is what zipfile raises for an archive of a later version than it reads.
     except (BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError(f"is not a zip archive, as its suffix says it is ({error})") from error
     members = archive.infolist()

@@ -4,7 +4,6 @@ import ctypes
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pypdfium2.raw as pdfium
@@ -29,7 +28,7 @@ Box = tuple[float, float, float, float]
 class Boxes:
     """The boxes of characters, turned so that their line runs to the right and down is positive."""
 
-    def __init__(self, textpage: Any) -> None:  # noqa: ANN401
+    def __init__(self, textpage: object) -> None:
         self._textpage = textpage
         self._rect = pdfium.FS_RECTF()
         self._reference = ctypes.byref(self._rect)

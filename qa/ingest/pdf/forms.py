@@ -4,7 +4,6 @@ import ctypes
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pypdfium2.raw as pdfium
 
@@ -42,7 +41,7 @@ class Note:
     """The field's name as a reader knows it, or the note's author."""
 
 
-def read_notes(page: Any, form: Any) -> Iterator[Note]:  # noqa: ANN401 (raw handles)
+def read_notes(page: object, form: object) -> Iterator[Note]:
     """Yield the notes and filled-in fields of a page that are shown; `form` is None if the file has no form."""
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MAX_NOTES)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -56,7 +55,7 @@ def read_notes(page: Any, form: Any) -> Iterator[Note]:  # noqa: ANN401 (raw han
             yield note
 
 
-def _note(annotation: Any, form: Any) -> Note | None:  # noqa: ANN401
+def _note(annotation: object, form: object) -> Note | None:
     subtype = pdfium.FPDFAnnot_GetSubtype(annotation)
     if subtype == pdfium.FPDF_ANNOT_LINK or pdfium.FPDFAnnot_GetFlags(annotation) & HIDDEN:
         return None
@@ -73,7 +72,7 @@ def _note(annotation: Any, form: Any) -> Note | None:  # noqa: ANN401
     return Note(_paragraphs(text), *box, False, author)
 
 
-def _field(annotation: Any, form: Any) -> tuple[str, str]:  # noqa: ANN401
+def _field(annotation: object, form: object) -> tuple[str, str]:
     """Return the value and the name of a form field."""
     kind = pdfium.FPDFAnnot_GetFormFieldType(form, annotation)
     name = _string(lambda *rest: pdfium.FPDFAnnot_GetFormFieldAlternateName(form, annotation, *rest))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -79,7 +78,7 @@ def read_file(data: bytes) -> File:
         pdf.close()
 
 
-def _form(pdf: pypdfium2.PdfDocument) -> Any:  # noqa: ANN401 (a raw handle)
+def _form(pdf: pypdfium2.PdfDocument) -> object:
     try:
         pdf.init_forms()
     except pypdfium2.PdfiumError:
@@ -87,7 +86,7 @@ def _form(pdf: pypdfium2.PdfDocument) -> Any:  # noqa: ANN401 (a raw handle)
     return pdf.formenv.raw if pdf.formenv else None
 
 
-def _pages(pdf: pypdfium2.PdfDocument, form: Any) -> Iterator[Page]:  # noqa: ANN401
+def _pages(pdf: pypdfium2.PdfDocument, form: object) -> Iterator[Page]:
     left = MAX_RECOGNISED_PAGES if recognition_is_on() else 0
     for number in range(len(pdf)):
         try:
@@ -102,7 +101,7 @@ def _pages(pdf: pypdfium2.PdfDocument, form: Any) -> Iterator[Page]:  # noqa: AN
         yield read
 
 
-def _page(page: pypdfium2.PdfPage, number: int, form: Any, may_recognise: bool) -> Page:  # noqa: ANN401
+def _page(page: pypdfium2.PdfPage, number: int, form: object, may_recognise: bool) -> Page:
     textpage = page.get_textpage()
     runs = read_runs(textpage.raw)
     textpage.close()

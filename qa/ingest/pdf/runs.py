@@ -60,7 +60,7 @@ class _Word:
     bottom: float
 
 
-def read_runs(textpage: Any) -> list[Run]:  # noqa: ANN401 (a raw handle)
+def read_runs(textpage: object) -> list[Run]:
     """Return the runs of a page of text in the order in which they were drawn."""
     text = _text(textpage)
     reader = Boxes(textpage)
@@ -75,7 +75,7 @@ def read_runs(textpage: Any) -> list[Run]:  # noqa: ANN401 (a raw handle)
     return runs
 
 
-def _text(textpage: Any) -> str:  # noqa: ANN401
+def _text(textpage: object) -> str:
     """Return the page's text with one character for each of PDFium's, so that they have the same numbers."""
     count = pdfium.FPDFText_CountChars(textpage)
     if count <= 0:
