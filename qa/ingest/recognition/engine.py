@@ -1,5 +1,6 @@
 """Recognise the text of a scanned page (OCR), with an optional package that carries its models and works offline."""
 
+from collections.abc import Callable
 from functools import cache
 from statistics import median
 from typing import Any
@@ -56,7 +57,7 @@ def _with_usual_size(runs: list[Run]) -> list[Run]:
 
 
 @cache
-def _recogniser() -> Any:  # noqa: ANN401 (the package is optional)
+def _recogniser() -> Callable[..., Any]:
     try:
         from rapidocr import EngineType, RapidOCR
     except ImportError as error:
