@@ -1,13 +1,11 @@
 """Answer questions about one corpus. Read `Assistant.ask` first: rewrite, retrieve, read, cite."""
 
 import os
-import re
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
-from importlib import resources
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,33 +15,27 @@ from qa.answering import answerers
 from qa.answering.citing import cite, small_talk_answer
 from qa.answering.follow_up import standalone
 from qa.answering.protocol import DEFAULT_ANSWERER, Answerer
+from qa.answering.question import clean_question
 from qa.answering.retrieval import Retriever
 from qa.answering.rewriting import TURNS_READ, Turn, leaves_out
 from qa.answering.small_talk import small_talk_reply
 from qa.answering.spelling import respelt
 from qa.answering.wordings import Wordings
-from qa.errors import Busy, CitationError, CorpusError, FolderEmptied, NothingToIndex, QuestionError
-from qa.ingest.files import check_roots, suffixes
+from qa.errors import Busy, CitationError, CorpusError, FolderEmptied, NothingToIndex
+from qa.ingest.files import check_roots, nothing_to_search
 from qa.ingest.indexing import Report, corpus_folder, index
 from qa.ingest.progress import OnProgress
 from qa.ingest.watching import FolderState, folder_state
+from qa.paths import Source, roots
 from qa.store.corpus import Corpus
 from qa.store.lock import PATIENCE_SECONDS, Notify
 from qa.text.english import STOP_WORDS
 from qa.text.words import content_words
 from qa.types import Answer, Document, Hit, Scope
 
-MAX_QUESTION_CHARS = 2_000
-
 MAX_ATTEMPTS = 5
 """How often one question is tried while documents change under it."""
 
-CONTROLS = re.compile(
-    r"(?:\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff])+"
-)
-"""Control characters, and whole sequences that colour a terminal's text."""
-
-Source = str | Path | Sequence[str | Path] | None
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
@@ -139,7 +131,7 @@ class Assistant:
             try:
                 report = _up_to_date(opened, paths, progress, notify, patience, emptied)
                 if not len(opened) and not may_be_empty:
-                    raise NothingToIndex(_nothing_to_search(paths, report))
+                    raise NothingToIndex(nothing_to_search(paths, report.failures))
                 return cls(opened, loading.result(), report, min_confidence, paths, store)
             except Exception:
                 opened.close()
@@ -174,7 +166,7 @@ class Assistant:
         question = clean_question(question)
         if line := small_talk_reply(question, self._titles):
             return small_talk_answer(self.corpus, question, line)
-        wordings = Wordings(self._retriever, self.answerer, scope(within))
+        wordings = Wordings(self._retriever, self.answerer, _scope(within))
         standalone_question = self._rewrite(question, history, wordings)
         hits = wordings.hits(standalone_question)
         if on_retrieved:
@@ -190,7 +182,9 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._rewrite(clean_question(question), history, Wordings(self._retriever, self.answerer, scope(within)))
+        return self._rewrite(
+            clean_question(question), history, Wordings(self._retriever, self.answerer, _scope(within))
+        )
 
     @_retried_on_change
     def search(self, question: str, k: int = 10, *, within: Collection[str] | None = None) -> tuple[Hit, ...]:
@@ -199,7 +193,7 @@ class Assistant:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        return self._retriever.search(clean_question(question), k, scope(within))
+        return self._retriever.search(clean_question(question), k, _scope(within))
 
     @_retried_on_change
     def rank(self, question: str) -> list[Hit]:
@@ -271,39 +265,8 @@ def ask(question: str, corpus: Source = None, history: Sequence[Turn] = ()) -> A
     return _opened(paths, folder_state(paths)).ask(question, history)
 
 
-def roots(corpus: Source) -> list[Path]:
-    """Return the files and folders that `corpus` names, with ~ expanded.
-
-    Raises:
-        NothingToIndex: the list is empty.
-    """
-    if corpus is None:
-        return [Path(str(resources.files("qa"))) / "seeds"]
-    given = [corpus] if isinstance(corpus, str | Path) else list(corpus)
-    if not given:
-        raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
-    return [Path(path).expanduser() for path in given]
-
-
-def scope(within: Collection[str] | None) -> Scope:
-    """Return the ids of the documents that may be used, in a form that can be compared."""
+def _scope(within: Collection[str] | None) -> Scope:
     return None if within is None else frozenset(within)
-
-
-def clean_question(question: str) -> str:
-    """Return `question` without control characters and surrounding blanks.
-
-    Raises:
-        QuestionError: nothing is left, or it is longer than MAX_QUESTION_CHARS.
-    """
-    text = CONTROLS.sub(" ", question).strip()
-    if not text:
-        raise QuestionError('the question is empty; type one, for example: qa ask "Who shrugged his shoulders?"')
-    if len(text) > MAX_QUESTION_CHARS:
-        raise QuestionError(
-            f"the question has {len(text):,} characters, the limit is {MAX_QUESTION_CHARS:,}; shorten it"
-        )
-    return text
 
 
 def _up_to_date(
@@ -322,14 +285,6 @@ def _up_to_date(
             raise
         busy = "another process is indexing these documents; answers are from before"
         return Report(tuple(corpus.ledger()), busy if isinstance(error, Busy) else str(error))
-
-
-def _nothing_to_search(paths: Sequence[Path], report: Report) -> str:
-    """Say in one line why there is nothing to search, with the reasons of the first few files."""
-    failed = [f"{entry.name} {entry.reason}" for entry in report.entries if entry.status == "failed"]
-    more = [f"and {len(failed) - 3} more files"] if len(failed) > 3 else []
-    why = "; ".join([*failed[:3], *more]) or f"wanted files that end in {', '.join(suffixes())}"
-    return f"no text to search in {', '.join(map(str, paths))}: {why}"
 
 
 @lru_cache(maxsize=4)

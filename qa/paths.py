@@ -3,9 +3,15 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 
 import platformdirs
+
+from qa.errors import NothingToIndex
+
+Source = str | Path | Sequence[str | Path] | None
+"""What a corpus is made from; None is the built-in reports."""
 
 NAME_CHARS = 40
 """Characters of a document folder's name that start the name of what is kept about it."""
@@ -18,6 +24,20 @@ def home() -> Path:
     """Return the folder of everything that is kept: `QA_HOME` if set, else the user's data directory."""
     given = os.environ.get("QA_HOME")
     return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("cited-qa"))
+
+
+def roots(corpus: Source) -> list[Path]:
+    """Return the files and folders that `corpus` names, with ~ expanded.
+
+    Raises:
+        NothingToIndex: the list is empty.
+    """
+    if corpus is None:
+        return [Path(str(resources.files("qa"))) / "seeds"]
+    given = [corpus] if isinstance(corpus, str | Path) else list(corpus)
+    if not given:
+        raise NothingToIndex("got an empty list, wanted a file, a folder or a .jsonl")
+    return [Path(path).expanduser() for path in given]
 
 
 def corpus_folder(roots: Sequence[Path], *made_with: str) -> Path:

@@ -11,9 +11,10 @@ import pytest
 import qa
 from qa import Assistant, QAError
 from qa.answering.citing import REFUSAL
-from qa.assistant import MAX_QUESTION_CHARS, clean_question, roots
+from qa.answering.question import MAX_QUESTION_CHARS
 from qa.errors import CorpusError, FolderEmptied, NothingToIndex, QuestionError
 from qa.history.rendering import answer_as_text
+from qa.paths import roots
 from tests.support.encoders import CountingEncoder
 
 ODD = [
@@ -180,22 +181,6 @@ def test_empty_question_is_an_error(small, question):
 def test_error_for_an_overlong_question_states_the_limit(small):
     with pytest.raises(QuestionError, match=r"100,000 characters, the limit is 2,000"):
         small.ask("x" * 100_000)
-
-
-@pytest.mark.parametrize(
-    ("question", "expected"),
-    [
-        ("  Who?\n", "Who?"),
-        ("Who\0is\x1bit?", "Who is it?"),
-        ("Who \x1b[1;31mmends\x1b[0m it?", "Who  mends  it?"),
-        ("\u202eWho?", "Who?"),
-        ("Кто 🤷?", "Кто 🤷?"),
-        ("e\u0301?", "e\u0301?"),
-        ("👩\u200d🔧?", "👩\u200d🔧?"),
-    ],
-)
-def test_cleaning_removes_only_control_characters(question, expected):
-    assert clean_question(question) == expected
 
 
 # Sources and corpora.

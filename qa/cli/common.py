@@ -17,8 +17,9 @@ from qa.store.lock import PATIENCE_SECONDS
 if TYPE_CHECKING:  # imported where needed, so that --help and usage errors are instant
     from tqdm import tqdm
 
-    from qa.assistant import Assistant, Source
+    from qa.assistant import Assistant
     from qa.ingest.progress import Progress
+    from qa.paths import Source
     from qa.store.corpus import Corpus
     from qa.store.queries import Entry
 
@@ -65,8 +66,9 @@ def open_corpus(
         CorpusError, EmbeddingError: see Assistant.open.
     """
     from embeddings import load_encoder
-    from qa.assistant import Assistant, roots
+    from qa.assistant import Assistant
     from qa.ingest.files import check_roots
+    from qa.paths import roots
 
     corpus = corpus or None
     check_roots(roots(corpus))  # fails at once, before the encoder is loaded
@@ -100,9 +102,9 @@ def stored_folder(paths: "Source", encoder: str, model: str | None) -> Path:
         CorpusError: they are not indexed yet, or not together.
     """
     from embeddings import load_encoder
-    from qa.assistant import roots
     from qa.errors import CorpusError
     from qa.ingest.indexing import corpus_folder
+    from qa.paths import roots
     from qa.store.schema import DATABASE_FILE
 
     folder = corpus_folder(roots(paths or None), load_encoder(encoder, model))

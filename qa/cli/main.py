@@ -79,7 +79,7 @@ def ask(
 
     Example: qa ask "How long did the talks between Lavrov and Blinken in Geneva last?"
     """
-    from qa.assistant import clean_question
+    from qa.answering.question import clean_question
     from qa.history.rendering import answer_as_text
 
     question = clean_question(question)

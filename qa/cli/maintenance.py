@@ -66,9 +66,9 @@ def watch(
 
     Example: qa watch ~/reports
     """
-    from qa.assistant import roots
     from qa.ingest.indexing import Report
     from qa.ingest.watching import watch as watch_folders
+    from qa.paths import roots
 
     with open_corpus(paths, encoder, model, store) as assistant:
         typer.echo(f"{assistant.report}. Watching; stop with Ctrl-C.")
@@ -100,10 +100,10 @@ def forget(
     """
     from dataclasses import asdict
 
-    from qa.assistant import roots
     from qa.history import erasure
     from qa.history.store import ChatStore
     from qa.ingest.files import corpus_name
+    from qa.paths import roots
 
     with stored_corpus(corpus, encoder, model) as stored:
         known = {entry.name for entry in stored.ledger()}

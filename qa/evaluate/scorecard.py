@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from qa.assistant import Assistant, Source
+from qa.assistant import Assistant
 from qa.errors import EvaluationError
 from qa.evaluate.html_extraction import TRUTH_FILE, extraction_rows, f1_of_means
 from qa.evaluate.metrics import auroc, bootstrap_interval
 from qa.evaluate.sampling import Sample, draw_sample
 from qa.evaluate.tasks import Row, answer_rows, reading_rows, retrieval_rows
+from qa.paths import Source
 
 MAX_INTERVAL_QUESTIONS = 300
 """A set of no more questions than this gets a confidence interval for each score."""

@@ -2,7 +2,7 @@
 
 import math
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -58,6 +58,13 @@ class SourceFile:
 def suffixes() -> list[str]:
     """Return the suffixes that a loader reads, with their dots."""
     return sorted(f".{name}" for name in (*names(loaders), *ALIASES))
+
+
+def nothing_to_search(roots: Iterable[Path], failures: Sequence[str]) -> str:
+    """Say in one line why there is nothing to search under `roots`; `failures` name files that cannot be read."""
+    more = [f"and {len(failures) - 3} more files"] if len(failures) > 3 else []
+    why = "; ".join([*failures[:3], *more]) or f"wanted files that end in {', '.join(suffixes())}"
+    return f"no text to search in {', '.join(map(str, roots))}: {why}"
 
 
 def check_roots(roots: Iterable[Path]) -> None:

@@ -51,6 +51,11 @@ class Report:
         """Return how many files have that status."""
         return sum(entry.status == status for entry in self.entries)
 
+    @property
+    def failures(self) -> list[str]:
+        """The files that failed, each with the reason."""
+        return [f"{entry.name} {entry.reason}" for entry in self.entries if entry.status == "failed"]
+
     def __str__(self) -> str:
         kinds = ("indexed", "replaced", "renamed", "unchanged", "skipped", "forgotten", "deleted", "failed")
         counts = [f"{self.count(kind)} {kind}" for kind in kinds if self.count(kind)]

@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from embeddings.errors import EmbeddingError
 from qa.answering.rewriting import Turn as QuestionAnswer
-from qa.assistant import Assistant, Retrieved, roots
+from qa.assistant import Assistant, Retrieved
 from qa.errors import CorpusError, QAError
 from qa.history.rendering import nearest
 from qa.history.store import MAX_SHOWN_TURNS
 from qa.history.turn import MAX_STORED_PASSAGES, Turn, history, neighbours
 from qa.ingest.indexing import corpus_folder
+from qa.paths import roots
 from qa.store.queries import FORGOTTEN
 from qa.types import Answer, Scope
 from qa.web.html import strings

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from embeddings.types import Encoder
-from qa.assistant import roots
+from qa.paths import roots
 from qa.text.sentences import sentence_spans
 
 SENTENCES_PER_ARTICLE = 40

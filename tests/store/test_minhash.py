@@ -7,7 +7,7 @@ import sys
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.assistant import roots
+from qa.paths import roots
 from qa.store.minhash import (
     BANDS,
     LONG_TEXT_SHINGLES,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.assistant import roots
+from qa.paths import roots
 from qa.text.sentences import sentence_spans
 
 SENTENCES_PER_ARTICLE = (8, 40)
