@@ -46,6 +46,19 @@ def test_passages_have_the_wanted_number_of_tokens(parts):
     assert all(abs(len(CountingEncoder().token_spans(text)) - 50) <= 2 for text in texts)
 
 
+def test_cost_of_a_change_is_measured(parts, monkeypatch):
+    edits = parts("edits")
+    monkeypatch.setattr(edits, "TEXT_CHARS", 20_000)
+    monkeypatch.setattr(edits, "RECORDS", 60)
+    monkeypatch.setattr(edits, "load_encoder", CountingEncoder)
+    figures = list(edits.measure(None, 1))
+    assert [figure.name.partition(",")[0] for figure in figures] == [
+        "one word edited in 20 kB",
+        "one line appended to 60",
+    ]
+    assert all(0 < figure.value < 2 for figure in figures)
+
+
 def test_scale_is_measured_at_any_size(parts, monkeypatch):
     scale = parts("scale")
     monkeypatch.setattr(scale, "SIZES", (500, 1_000))

@@ -15,12 +15,16 @@ from qa.assistant import Assistant
 from qa.errors import EvaluationError
 from qa.evaluate.html_extraction import TRUTH_FILE, extraction_rows, f1_of_means
 from qa.evaluate.metrics import auroc, bootstrap_interval
+from qa.evaluate.plots import calibration_error
 from qa.evaluate.sampling import Sample, draw_sample
 from qa.evaluate.tasks import Row, answer_rows, reading_rows, retrieval_rows
 from qa.paths import Source
 
 MAX_INTERVAL_QUESTIONS = 300
 """A set of no more questions than this gets a confidence interval for each score."""
+
+VERY_SURE = 0.9
+"""Confidence from which the page says "Very sure"."""
 
 TASK_FILES = {
     "answer": "questions.jsonl",
@@ -188,11 +192,30 @@ def _statistics(rows: Sequence[Row]) -> dict[str, Callable[[Sequence[Any]], floa
             [row["confidence"] for row in some if row["answerable"]],
             [row["confidence"] for row in some if not row["answerable"]],
         )
+    if any("cited_at_1" in row for row in rows):
+        statistics["calibration_error"] = lambda some: calibration_error(*_judged(some))
+        statistics["very_sure_right"] = _very_sure_right
+    if any("on_a_nugget" in row for row in rows):
+        statistics["citation_precision"] = lambda some: _pooled(some, "on_a_nugget")
     if any("precision" in row for row in rows):
         statistics["f1"] = f1_of_means
     if any("valid" in row for row in rows):
-        statistics["citation_validity"] = _validity
+        statistics["citation_validity"] = lambda some: _pooled(some, "valid")
     return statistics
+
+
+def _judged(rows: Sequence[Row]) -> tuple[list[float], list[bool]]:
+    """Return the confidence of each answer whose first citation can be judged, and whether that is on the evidence.
+
+    An answer to a question that has none is wrong.
+    """
+    answered = [row for row in rows if not row["refused"] and (not row["answerable"] or "cited_at_1" in row)]
+    return [row["confidence"] for row in answered], [row.get("cited_at_1", 0.0) == 1.0 for row in answered]
+
+
+def _very_sure_right(rows: Sequence[Row]) -> float:
+    right = [one for confidence, one in zip(*_judged(rows), strict=True) if confidence >= VERY_SURE]
+    return sum(right) / len(right) if right else math.nan
 
 
 def _mean(key: str) -> Callable[[Sequence[Row]], float]:
@@ -208,6 +231,7 @@ def _share(rows: Sequence[Row], key: str, *, answerable: bool) -> float:
     return sum(values) / len(values) if values else math.nan
 
 
-def _validity(rows: Sequence[Row]) -> float:
-    checks = [valid for row in rows for valid in row["valid"]]
+def _pooled(rows: Sequence[Row], key: str) -> float:
+    """Return the share of all checks of all rows that hold."""
+    checks = [check for row in rows for check in row.get(key, [])]
     return sum(checks) / len(checks) if checks else math.nan

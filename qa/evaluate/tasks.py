@@ -56,12 +56,26 @@ def _ask(item: Row, assistant: Assistant) -> Answer:
 
 def _score_answer(answer: Answer, item: Row, assistant: Assistant) -> Row:
     golds, predicted = item["answers"], answer.short or ""
-    scores: Row = {key: best_over_golds(golds, predicted, metric) for key, metric in TEXT_METRICS.items()}
+    scores: Row = {}
+    if golds:
+        scores |= {key: best_over_golds(golds, predicted, metric) for key, metric in TEXT_METRICS.items()}
+    cited = [(c.document_id, c.start, c.end) for c in answer.citations]
     if item["evidence"]:
         evidence = evidence_spans(item["evidence"], assistant)
-        correct = [overlaps_evidence((c.document_id, c.start, c.end), evidence) for c in answer.citations]
+        correct = [overlaps_evidence(place, evidence) for place in cited]
         scores |= {f"cited_at_{k}": float(any(correct[:k])) for k in (1, 3)}
+        if len({one["doc"] for one in item["evidence"]}) > 1:
+            each = [evidence_spans([one], assistant) for one in item["evidence"]]
+            scores["all_evidence"] = float(all(_any_overlaps(cited, one) for one in each))
+    if nuggets := [evidence_spans(places, assistant) for places in item.get("nuggets", [])]:
+        told = [_any_overlaps(cited, nugget) for nugget in nuggets]
+        scores |= {"nugget_recall": sum(told) / len(told), "all_nuggets": float(all(told))}
+        scores["on_a_nugget"] = [any(overlaps_evidence(place, nugget) for nugget in nuggets) for place in cited]
     return scores
+
+
+def _any_overlaps(cited: Iterable[tuple[str, int, int]], evidence: dict[str, list[Span]]) -> bool:
+    return any(overlaps_evidence(place, evidence) for place in cited)
 
 
 def evidence_spans(evidence: Iterable[dict[str, str]], assistant: Assistant) -> dict[str, list[Span]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.errors import EvaluationError
 from qa.evaluate.scorecard import Scores
 
-LOWER_IS_BETTER = ("false_refusal",)
+LOWER_IS_BETTER = ("false_refusal", "calibration_error")
 
 Floors = dict[str, dict[str, float]]
 """Set to metric to the lowest score allowed; the highest allowed for a metric in LOWER_IS_BETTER."""

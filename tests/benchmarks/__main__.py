@@ -25,6 +25,7 @@ from embeddings.openvino_runtime.graph_cache import precision
 PARTS = {
     "encoding": "encoding",
     "whole": "end_to_end",
+    "edits": "edits",
     "scale": "scale",
     "peers": "peers",
     "pages": "html_pages",
