@@ -94,6 +94,9 @@ def test_answer_task_by_hand(answers):
             "refusal_recall": 1 / 2,
             # Answerable .9 .9 .9 .1 against .1 .9: 3 wins and 4 ties of 8.
             "auroc": (3 + 0.5 * 4) / 8,
+            # Four answers at .9: "right" and "half" are, "elsewhere" and "wrongly" are not.
+            "calibration_error": 0.9 - 2 / 4,
+            "very_sure_right": 2 / 4,
             "citation_validity": 1.0,
         }
     )
@@ -116,6 +119,32 @@ def test_evidence_is_found_across_line_breaks(answers):
     assert scores.values["cited_at_1"] == 1
     assert math.isnan(scores.values["refusal_recall"])
     assert scores.to_dict()["refusal_recall"] is None
+
+
+def test_facts_are_counted(answers):
+    def fact(*places):
+        return [{"doc": doc, "text": text} for doc, text in places]
+
+    mends, red, sails = fact(("anna", "Anna mends clocks.")), fact(("anna", "Her shop is red.")), fact(("boris", ""))
+    both = [("anna", "Anna mends clocks."), ("boris", "")]
+    write(
+        answers,
+        questions=[
+            question("one of two", "Who mends clocks!", [], both, answerable=True, nuggets=[mends, sails]),
+            question("either place", "Who sails boats!", [], [("boris", "")], answerable=True, nuggets=[red + sails]),
+            question("missed", "Whose shop is red!", [], [("boris", "")], answerable=True, nuggets=[sails]),
+            question("refused", "Who mends clocks?", [], [("anna", "")], answerable=True, nuggets=[mends]),
+        ],
+    )
+    (scores,) = evaluate(answers, open=scripted)
+    wanted = {
+        "nugget_recall": (1 / 2 + 1 + 0 + 0) / 4,
+        "all_nuggets": 1 / 4,
+        "citation_precision": 2 / 3,
+        "all_evidence": 0,
+    }
+    assert {key: scores.values[key] for key in wanted} == pytest.approx(wanted)
+    assert "exact_match" not in scores.values
 
 
 def test_follow_up_is_asked_with_its_history(answers):
