@@ -120,7 +120,8 @@ def _compile(folder: Path, hint: str) -> openvino.CompiledModel:
         settings["CACHE_DIR"] = str(temporary)
     except OSError:
         pass  # without a writable cache the graph is compiled every time
-    core, model = openvino.Core(), folder / "model.xml"
+    # OpenVINO names what it caches after the path as given, so links to one folder would each be compiled for.
+    core, model = openvino.Core(), (folder / "model.xml").resolve()
     if hint == THROUGHPUT and precision() == "bf16":
         skip_softmax_max(model := core.read_model(model))
     compiled = core.compile_model(model, "CPU", settings)

@@ -89,6 +89,19 @@ def quote_of(candidate: Candidate) -> Quote:
     return Quote(candidate.document_id, *candidate.quoted)
 
 
+def merged(given: Sequence[Quote]) -> list[Quote]:
+    """Return the quotes in order, without those that overlap an earlier one."""
+    quotes: list[Quote] = []
+    for quote in given:
+        if not any(_overlap(quote, other) for other in quotes):
+            quotes.append(quote)
+    return quotes
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
+
+
 def passages_of(quote: Quote, hits: Sequence[Hit]) -> Iterator[Passage]:
     """Yield the passages that hold a quote, best first; neighbouring passages overlap."""
     passages = (hit.passage for hit in hits if hit.passage.document_id == quote.document_id)

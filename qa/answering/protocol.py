@@ -7,7 +7,7 @@ from typing import Protocol
 from embeddings.types import Vectors
 from qa.types import Hit
 
-DEFAULT_ANSWERER = "reader"
+DEFAULT_ANSWERER = "reader_small"
 
 
 @dataclass(frozen=True, slots=True)

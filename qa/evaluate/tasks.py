@@ -12,6 +12,7 @@ import numpy as np
 
 from embeddings.types import Encoder
 from qa.answering.answerers.reader import ReaderAnswerer
+from qa.answering.answerers.reader_small import SmallReaderAnswerer
 from qa.answering.protocol import Quote
 from qa.answering.retrieval import fuse
 from qa.assistant import Assistant
@@ -165,7 +166,7 @@ class RetrievedParagraph:
 def _read(item: Row, paragraph: RetrievedParagraph, assistant: Assistant) -> Row:
     began = time.perf_counter()
     answerer, hits = assistant.answerer, paragraph.hits(item["question"])
-    if isinstance(answerer, ReaderAnswerer):
+    if isinstance(answerer, ReaderAnswerer | SmallReaderAnswerer):
         reply = answerer.alone(item["question"], hits)
         answered = reply.short is not None
     else:

@@ -38,6 +38,13 @@ ASKS_PERSON = re.compile(
     r"(?:^|[,:] ?)\W*(?:and )?(?:who|whom)\b|\b(?:to|by|with|for|from|of|against) whom\b", re.IGNORECASE
 )
 
+YES_OR_NO = re.compile(
+    r"\s*(?:and\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must)"
+    r"(?:n['’]t)?\b(?! (?:what|who|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
+"""Yes/no questions: a quoted sentence answers them, never a bare yes."""
+
 SENTENCE_BREAK = re.compile(r"(?<=[.!?])\s+(?=\S)")
 
 

@@ -17,7 +17,7 @@ from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
 # Weights of `Candidate.features`, in that order, in the log-odds that a candidate is the right one of its question.
-# Printed, with the constants of qa/answering/answerers/reader.py, by: python -m qa.training.calibration DIR
+# Printed, with the constants of qa/answering/answerers/reader_small.py, by: python -m qa.training.calibration DIR
 RANKING_WEIGHTS = np.array([5.15, -0.38, 5.28, 0.37, 2.31, -0.25, -0.67, -0.42, -0.54])
 
 AGREEMENT_SHARPNESS = 0.6
@@ -42,10 +42,10 @@ class Candidate:
     text: str
     """The text of the span."""
     features: tuple[float, ...]
-    """In this order: the reader's score / 10; the sigmoid of that score; the hit's cosine; the shares of the question's
-    words, weighted by rarity, that are in the sentences and in the passage; log(1 + index) of the hit; and three flags
-    (1 or 0): the span only repeats the question; it is not the number, time or name that the question asks for; the
-    sentences end like a heading."""
+    """Of a sentence, see qa.reader.choice. Of a span, in this order: the reader's score / 10; the sigmoid of it; the
+    hit's cosine; the shares of the question's words, weighted by rarity, that are in the sentences and in the
+    passage; log(1 + index) of the hit; and three flags (1 or 0): the span only repeats the question; it is not the
+    number, time or name that the question asks for; the sentences end like a heading."""
     duplicate_group: int | None = None
     """Shared by near-duplicate documents, as in `Hit.duplicate_group`; None for a document without any."""
 

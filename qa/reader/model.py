@@ -55,7 +55,7 @@ class Reader:
         """
         encoder = MINILM.path()
         weights = weights or Path(str(resources.files("qa.reader"))) / WEIGHTS_FILE
-        _check_weights(weights)
+        check_weights(weights, FORMAT_VERSION)
         self._tokenizer = WindowTokenizer(encoder)
         key = f"reader-{FORMAT_VERSION}-{cached_sha256(weights)[:12]}-{MINILM.sha256[:12]}"
         self._graph = Graph(cached_graph(key, lambda place: _build(weights, encoder, place)))
@@ -69,7 +69,7 @@ class Reader:
             (n, w) for n, passage in enumerate(passages) for w in self._tokenizer.windows(question, passage.text)
         ]
         found: list[list[ScoredSpan]] = [[] for _ in passages]
-        for places, outputs in self._graph.run(*_network_inputs([w for _, w in windows])):
+        for places, outputs in self._graph.run(*network_inputs([w for _, w in windows])):
             for place, output in zip(places, outputs, strict=True):
                 number, window = windows[place]
                 found[number] += _best_spans(output, window, passages[number])
@@ -78,27 +78,35 @@ class Reader:
         ]
 
 
-def _network_inputs(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
+def network_inputs(windows: Sequence[Window]) -> tuple[list[list[int]], list[list[int]]]:
     """Return the token ids and the token type ids (0 in the question, 1 in the passage) of each window."""
     return [w.ids for w in windows], [[0] * w.passage_start + [1] * (len(w.ids) - w.passage_start) for w in windows]
 
 
 def _best_spans(scores: Scores, window: Window, passage: Reading) -> list[ScoredSpan]:
-    """Return the likeliest spans of a window, scored start + end, minus the scores of the [CLS] token."""
+    """Return the likeliest spans of a window."""
+    spans = span_scores(scores, window, passage)
+    order = np.argsort(-spans, axis=None, kind="stable")[: 20 * MAX_SPANS_PER_PASSAGE]
+    found = []
+    for first, last in (divmod(int(place), len(spans)) for place in order):
+        stored = passage.stored_span(window.offsets[first][0], window.offsets[last][1])
+        if np.isfinite(spans[first, last]) and stored:
+            found.append(ScoredSpan(*stored, float(spans[first, last])))
+    return found
+
+
+def span_scores(scores: Scores, window: Window, passage: Reading) -> Scores:
+    """Return the log-odds (t, t) of each span of a window, by first and last token, against "no answer here".
+
+    `scores` (n, 2) are the start and end logits of all tokens; a span that is not allowed has -inf.
+    """
     size = len(window.offsets)
     starts, ends = scores[window.passage_start : window.passage_start + size].T
     spans = starts[:, None] + ends[None, :]
     spans[~_allowed_spans(size)] = -np.inf
     pieces = np.searchsorted(_breaks(passage), window.offsets)[:, 0]
     spans[pieces[:, None] != pieces[None, :]] = -np.inf
-    order = np.argsort(-spans, axis=None, kind="stable")[: 20 * MAX_SPANS_PER_PASSAGE]
-    no_answer = float(scores[0].sum())
-    found = []
-    for first, last in (divmod(int(place), size) for place in order):
-        stored = passage.stored_span(window.offsets[first][0], window.offsets[last][1])
-        if np.isfinite(spans[first, last]) and stored:
-            found.append(ScoredSpan(*stored, float(spans[first, last]) - no_answer))
-    return found
+    return np.asarray(spans - scores[0].sum(), np.float32)
 
 
 def _breaks(passage: Reading) -> list[int]:
@@ -124,7 +132,12 @@ def _without_overlaps(spans: list[ScoredSpan]) -> list[ScoredSpan]:
     return chosen
 
 
-def _check_weights(weights: Path) -> None:
+def check_weights(weights: Path, wanted: str) -> None:
+    """Check that a file of weights can be read and is of the format version `wanted`.
+
+    Raises:
+        ReaderError: it cannot, or is not.
+    """
     try:
         with safe_open(weights, "numpy") as file:
             version = (file.metadata() or {}).get("version")
@@ -132,9 +145,9 @@ def _check_weights(weights: Path) -> None:
         raise ReaderError(
             f"the reader's weights at {weights} cannot be read ({error}); type: pip install --force-reinstall ."
         ) from error
-    if version != FORMAT_VERSION:
+    if version != wanted:
         raise ReaderError(
-            f"{weights} has format version {version}, wanted {FORMAT_VERSION}; type: python -m qa.training.train --help"
+            f"{weights} has format version {version}, wanted {wanted}; type: python -m qa.training.train --help"
         )
 
 

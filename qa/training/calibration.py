@@ -4,7 +4,8 @@ DIR holds evaluation sets as `qa eval` reads them. The sets of the tasks answer 
 same weight. The ranking is a softmax regression over the candidates of a question. The confidence is a logistic
 regression over the best candidate and those with the same answer, on the sets that hold both answerable and
 unanswerable questions. RANKING_WEIGHTS goes into qa/reader/candidates.py, the rest into
-qa/answering/answerers/reader.py. The scores printed beside them are of questions that the fit did not see (ten folds).
+qa/answering/answerers/reader_small.py. The scores printed beside them are of questions that the fit did not see (ten
+folds).
 --draw FOLDER writes the reliability diagram and the risk-coverage curve.
 """
 
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS, MAX_QUOTES, supporting_candidates
+from qa.answering.answerers.reader_small import CONFIDENCE_WEIGHTS, MAX_QUOTES, supporting_candidates
 from qa.errors import EvaluationError, QAError
 from qa.evaluate.metrics import auroc
 from qa.evaluate.plots import calibration_error, draw_reliability, draw_risk_coverage, reliability, risk_coverage

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings import load_encoder
-from qa.answering.answerers.reader import ReaderAnswerer
+from qa.answering.answerers.reader_small import SmallReaderAnswerer
 from qa.answering.evidence import evidence_quote
 from qa.answering.protocol import Quote
 from qa.answering.wordings import HITS
@@ -38,8 +38,8 @@ class Case:
     right: NDArray[np.bool_]
     """(n,): whether each candidate is right, judged by its own sentences."""
     confidence_features: NDArray[np.float32] | None = None
-    """(n, s): see ReaderAnswerer.confidence_features; None where the passage is given: there only the reader's score
-    counts."""
+    """(n, s): see SmallReaderAnswerer.confidence_features; None where the passage is given: there only the reader's
+    score counts."""
     shown: NDArray[np.bool_] | None = None
     """(n,): whether each is right, judged by everything quoted for it; None where that is the same."""
     overlaps: Floats | None = None
@@ -53,7 +53,7 @@ def cases(folder: Path) -> list[Case]:
     for place, task in sets_in(folder):
         if task not in CASES:
             continue
-        with Assistant.open(bundled_corpus(place), encoder=encoder, answerer="reader") as assistant:
+        with Assistant.open(bundled_corpus(place), encoder=encoder, answerer="reader_small") as assistant:
             found += CASES[task](place, assistant)
     return found
 
@@ -108,8 +108,8 @@ CASES = {"answer": _answer_cases, "reading": _reading_cases}
 """How the questions of a set are read, by its task."""
 
 
-def _answerer(assistant: Assistant) -> ReaderAnswerer:
-    assert isinstance(assistant.answerer, ReaderAnswerer)
+def _answerer(assistant: Assistant) -> SmallReaderAnswerer:
+    assert isinstance(assistant.answerer, SmallReaderAnswerer)
     return assistant.answerer
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -23,6 +22,7 @@ from qa.reader.tokenization import WindowTokenizer
 from qa.training import checkpoints
 from qa.training.batches import Batch, evaluate, make_batches, mask_scores, too_few_questions
 from qa.training.examples import epoch_pairs, load_training_data
+from qa.training.large.mpnet import token_ids
 
 FROZEN_LAYERS = 4
 """The lowest layers, which are not trained, like the embeddings; this saves a quarter of the time."""
@@ -38,9 +38,6 @@ CHECKPOINT_EVERY_STEPS = 100
 
 EVALUATED_PAIRS = 500
 """Held-out pairs in the final evaluation."""
-
-SPECIAL_TOKENS = {"[PAD]": "<pad>", "[CLS]": "<s>", "[SEP]": "</s>", "[MASK]": "<mask>"}
-"""BERT's special tokens and their names in MPNet and RoBERTa."""
 
 
 class Teacher(nn.Module):
@@ -60,7 +57,7 @@ class Teacher(nn.Module):
         self.head = nn.Linear(self.body.config.hidden_size, 2)
         nn.init.normal_(self.head.weight, std=0.02)
         nn.init.zeros_(self.head.bias)
-        self.register_buffer("ids", _token_id_table(model), persistent=False)
+        self.register_buffer("ids", token_ids(model), persistent=False)
         self.ids: Tensor
 
     @classmethod
@@ -94,21 +91,6 @@ class Teacher(nn.Module):
         """Return the scores, without gradients, for another network to learn from."""
         with torch.inference_mode():
             return self.scores(batch)
-
-
-def _token_id_table(model: Path) -> Tensor:
-    """Map each of the reader's token ids to the model's id of the same token."""
-    ours = Tokenizer.from_file(str(MINILM.path() / "tokenizer.json")).get_vocab()
-    theirs = Tokenizer.from_file(str(model / "tokenizer.json")).get_vocab()
-    named = {token: SPECIAL_TOKENS[token] if SPECIAL_TOKENS.get(token) in theirs else token for token in ours}
-    if lacking := [token for token, name in named.items() if name not in theirs]:
-        raise ReaderError(
-            f"{model} lacks {len(lacking)} of the reader's tokens, like {lacking[0]!r}; give another model"
-        )
-    table = torch.zeros(max(ours.values()) + 1, dtype=torch.long)
-    for token, id in ours.items():
-        table[id] = theirs[named[token]]
-    return table
 
 
 def train_teacher(teacher: Teacher, training_batches: Sequence[Batch], checkpoint: Path) -> None:

@@ -24,20 +24,22 @@ from embeddings.models import MINILM
 from qa.errors import ReaderError
 from qa.reader.network import (
     CPU,
+    SMALL,
     Embeddings,
     Network,
     Weights,
     compute_dtype,
+    embedding_tables,
     layers_from_encoder,
     load_encoder_weights,
     save,
     torch_device,
 )
 from qa.reader.tokenization import WindowTokenizer
-from qa.training import checkpoints
 from qa.training.batches import Batch, evaluate, make_batches, mask_scores, too_few_questions
 from qa.training.examples import TrainingData, epoch_pairs, load_training_data
 from qa.training.teacher import Teacher
+from qa.training.updates import Schedule, Updates, computing
 
 HEAD_SEED = 1
 """Seed of the head's initial weights; the same in every run, so that runs can be averaged."""
@@ -56,12 +58,9 @@ class Recipe:
     seed: int = 1
     epochs: float = 4
     learning_rate: float = 2e-4
-    """The peak, reached after the warm-up; from there it falls linearly to a twentieth."""
+    """See `Schedule`, like the next two."""
     warmup_steps: int = 150
-    weight_decay: float = 0.01
-    max_gradient_norm: float = 1.0
     averaging_decay: float = 0.998
-    """Share of the running average of the weights that remains at each step."""
     distillation_share: float = 0.7
     """Share of the loss that is the distance to the teacher's scores, if there is a teacher."""
     temperature: float = 2.0
@@ -69,7 +68,7 @@ class Recipe:
 
 
 class Trainer:
-    """Holds two copies of the network, one to compute with and one in float32 to update, and the running average."""
+    """The network with its updates and its loss."""
 
     def __init__(
         self,
@@ -82,46 +81,22 @@ class Trainer:
         device: torch.device = CPU,
     ) -> None:
         torch.manual_seed(HEAD_SEED)
-        self.recipe, self.steps, self.step, self.device = recipe, steps, 0, device
-        self.embeddings = Embeddings(encoder).to(device)
-        self.network = Network()
-        self.network.load_state_dict(layers_from_encoder(encoder), strict=False)
-        torch.nn.init.normal_(self.network.head.weight, std=0.02)
-        torch.nn.init.zeros_(self.network.head.bias)
-        self.network.to(device, compute_dtype(device))
-        self.weights = {name: p.detach().float().clone() for name, p in self.network.named_parameters()}
-        unrounded = layers_from_encoder(encoder) if initial_weights is None else initial_weights
-        self.weights |= {name: value.float().clone().to(device) for name, value in unrounded.items()}
-        self.averaged = {name: value.clone() for name, value in self.weights.items()}
-        self.optimizer = torch.optim.AdamW(
-            self.weights.values(), lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
-        )
-        self._run: Callable[..., Tensor] = torch.compile(self.network, dynamic=False) if compiled else self.network
+        self.recipe, self.device = recipe, device
+        self.embeddings = Embeddings(embedding_tables(encoder), SMALL.epsilon).to(device)
+        network = Network()
+        network.load_state_dict(layers_from_encoder(encoder), strict=False)
+        torch.nn.init.normal_(network.head.weight, std=0.02)
+        torch.nn.init.zeros_(network.head.bias)
+        computing(network, device)
+        weights = {name: p.detach().float() for name, p in network.named_parameters()}
+        weights |= layers_from_encoder(encoder) if initial_weights is None else initial_weights
+        schedule = Schedule(recipe.learning_rate, recipe.warmup_steps, recipe.averaging_decay)
+        self.updates = Updates(network, weights, schedule, steps)
+        self._run: Callable[..., Tensor] = torch.compile(network, dynamic=False) if compiled else network
 
     def train_step(self, batch: Batch, soft_targets: Tensor | None = None) -> float:
         """Take one step and return the batch's loss; `soft_targets` (n, t, 2) are the teacher's scores, if any."""
-        learning_rate = self.recipe.learning_rate * self._learning_rate_factor()
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate
-        parameters = dict(self.network.named_parameters())
-        with torch.no_grad():
-            for name, parameter in parameters.items():
-                parameter.copy_(self.weights[name])
-                parameter.grad = None
-        loss = self._loss(_scores(self._run, self.embeddings, batch), batch, soft_targets)
-        torch.autograd.backward(loss)
-        for name, weight in self.weights.items():
-            gradient = parameters[name].grad
-            assert gradient is not None
-            weight.grad = gradient.float()
-        torch.nn.utils.clip_grad_norm_(self.weights.values(), self.recipe.max_gradient_norm)
-        self.optimizer.step()
-        self.step += 1
-        keep = min(self.recipe.averaging_decay, self.step / (self.step + 10))
-        with torch.no_grad():
-            for name, average in self.averaged.items():
-                average.lerp_(self.weights[name], 1 - keep)
-        return float(loss.detach())
+        return self.updates.take(lambda: self._loss(_scores(self._run, self.embeddings, batch), batch, soft_targets))
 
     def _loss(self, scores: Tensor, batch: Batch, soft_targets: Tensor | None) -> Tensor:
         right = functional.cross_entropy(scores, batch.answers.to(self.device))
@@ -130,21 +105,6 @@ class Trainer:
         share, temperature = self.recipe.distillation_share, self.recipe.temperature
         distance = functional.cross_entropy(scores / temperature, (soft_targets / temperature).softmax(dim=1))
         return (1 - share) * right + share * temperature**2 * distance
-
-    def _learning_rate_factor(self) -> float:
-        return learning_rate_factor(self.step, self.steps, self.recipe.warmup_steps)
-
-    def save(self, file: Path) -> None:
-        """Write everything that `resume` needs."""
-        checkpoints.save(file, self._parts, self.optimizer)
-
-    def resume(self, file: Path) -> None:
-        """Restore what `save` wrote, if there is such a file."""
-        self.step = checkpoints.resume(file, self._parts, self.optimizer)
-
-    @property
-    def _parts(self) -> checkpoints.Parts:
-        return {"weights": self.weights, "averaged": self.averaged}
 
 
 def _scores(network: Callable[..., Tensor], embeddings: Embeddings, batch: Batch) -> Tensor:
@@ -193,29 +153,23 @@ def train(
         raise too_few_questions(data, places)
     steps = math.ceil(recipe.epochs * steps_per_epoch)
     trainer = Trainer(recipe, encoder, steps, compiled=compiled, initial_weights=initial_weights, device=device)
-    trainer.resume(out / CHECKPOINT)
-    began, losses, from_step = time.monotonic(), [], trainer.step
-    for batch in _all_batches(training_data, places, tokenizer, recipe, trainer.step, steps):
+    updates = trainer.updates
+    updates.resume(out / CHECKPOINT)
+    began, losses, from_step = time.monotonic(), [], updates.step
+    for batch in _all_batches(training_data, places, tokenizer, recipe, updates.step, steps):
         losses.append(trainer.train_step(batch, teacher.soft_targets(batch) if teacher else None))
-        if trainer.step % 50 == 0:
-            pace = (time.monotonic() - began) / (trainer.step - from_step)
+        if updates.step % 50 == 0:
+            pace = (time.monotonic() - began) / (updates.step - from_step)
             loss = sum(losses[-50:]) / len(losses[-50:])
-            _log(out, f"step {trainer.step}/{steps} loss {loss:.3f} left {pace * (steps - trainer.step) / 60:.0f} min")
-        if trainer.step % evaluate_every == 0 or trainer.step == steps:
-            trainer.save(out / CHECKPOINT)
+            _log(out, f"step {updates.step}/{steps} loss {loss:.3f} left {pace * (steps - updates.step) / 60:.0f} min")
+        if updates.step % evaluate_every == 0 or updates.step == steps:
+            updates.save(out / CHECKPOINT)
             network = Network()
-            network.load_state_dict(trainer.averaged)
-            network.to(device, compute_dtype(device))
+            network.load_state_dict(updates.averaged)
+            computing(network, device)
             scores = evaluate(partial(_scores, network, trainer.embeddings), tokenizer, held_out)
-            _log(out, f"step {trainer.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
-    return trainer.averaged
-
-
-def learning_rate_factor(step: int, steps: int, warmup: int) -> float:
-    """Return the share of the peak learning rate: it rises over `warmup` steps, then falls linearly to a twentieth."""
-    if step < warmup:
-        return (step + 1) / warmup
-    return max(1 - (step - warmup) / max(steps - warmup, 1), 0.05)
+            _log(out, f"step {updates.step} " + " ".join(f"{key} {value:.3f}" for key, value in scores.items()))
+    return updates.averaged
 
 
 def _seed(recipe: Recipe, number: int) -> int:

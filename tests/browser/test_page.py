@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from gradio_client import Client
 
-from qa.answering.answerers.reader import THRESHOLD
+from qa.answering.answerers.reader_small import THRESHOLD
 from qa.types import Answer
 from tests.browser.conftest import ask, open_first
 from tests.browser.measures import CONTRASTS, IN_SIGHT, SIDEWAYS

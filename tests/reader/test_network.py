@@ -8,10 +8,11 @@ from transformers import AutoModel
 from embeddings.models import MINILM
 from qa.errors import ReaderError
 from qa.reader.network import (
-    HIDDEN_SIZE,
+    SMALL,
     Embeddings,
     FullNetwork,
     Network,
+    embedding_tables,
     layers_from_encoder,
     load,
     load_encoder_weights,
@@ -51,8 +52,8 @@ def test_layers_match_bert(bert, network, with_types):
     network.head = torch.nn.Identity()
     with torch.inference_mode():
         wanted = bert(input_ids=ids, attention_mask=tokens, token_type_ids=types).last_hidden_state
-        found = FullNetwork(Embeddings(ENCODER), network)(ids, tokens, types)
-    assert found.shape == (3, 33, HIDDEN_SIZE)
+        found = FullNetwork(Embeddings(embedding_tables(ENCODER), SMALL.epsilon), network)(ids, tokens, types)
+    assert found.shape == (3, 33, SMALL.hidden_size)
     assert torch.allclose(found[tokens.bool()], wanted[tokens.bool()], atol=1e-4)
 
 
@@ -61,7 +62,7 @@ def test_all_layer_weights_come_from_encoder(network):
 
 
 def test_padding_changes_nothing(network):
-    whole = FullNetwork(Embeddings(ENCODER), network)
+    whole = FullNetwork(Embeddings(embedding_tables(ENCODER), SMALL.epsilon), network)
     ids, tokens, types = rows([12, 40], with_types=True)
     with torch.inference_mode():
         together = whole(ids, tokens, types)[0, :12]
@@ -81,7 +82,7 @@ def test_half_precision_weights_load_as_float32(network, tmp_path):
     assert all(found[name].dtype == torch.float32 and torch.equal(found[name].half(), kept[name]) for name in kept)
     ids, tokens, types = rows([9], with_types=True)
     with torch.inference_mode():
-        wanted = FullNetwork(Embeddings(ENCODER), network)(ids, tokens, types)
+        wanted = FullNetwork(Embeddings(embedding_tables(ENCODER), SMALL.epsilon), network)(ids, tokens, types)
         assert torch.allclose(loaded(ids, tokens, types), wanted, atol=0.02)
 
 

@@ -1,6 +1,7 @@
 """Fixtures that keep the training tests cheap: a shallow reader network and a tiny teacher model."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def one_thread():
 def shallow():
     """Give the reader's network two layers instead of six: steps and checkpoints cost a third."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "NUM_LAYERS", 2)
+        patch.setattr(network, "SMALL", replace(network.SMALL, layers=2))
         yield
 
 

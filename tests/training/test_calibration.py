@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS
+from qa.answering.answerers.reader_small import CONFIDENCE_WEIGHTS
 from qa.errors import EvaluationError
 from qa.evaluate.plots import calibration_error
 from qa.reader.candidates import AGREEMENT_SHARPNESS, Candidate, sigmoid

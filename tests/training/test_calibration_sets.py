@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.answering.answerers.reader import CONFIDENCE_WEIGHTS
+from qa.answering.answerers.reader_small import CONFIDENCE_WEIGHTS
 from qa.reader.candidates import RANKING_WEIGHTS
 from qa.training import calibration
 from qa.training.calibration import best_null_threshold

@@ -15,6 +15,7 @@ from qa.training import batches as batching
 from qa.training import teacher as teaching
 from qa.training.batches import make_batches
 from qa.training.examples import epoch_pairs, load_training_data
+from qa.training.large.mpnet import token_ids
 from qa.training.teacher import FROZEN_LAYERS, Teacher, train_teacher
 from tests.support.squad_files import made
 
@@ -51,7 +52,7 @@ def tokenizer(folder, change):
 def test_reader_tokens_map_to_model_ids(tmp_path):
     ours = json.loads((MINILM.path() / "tokenizer.json").read_text("utf-8"))["model"]["vocab"]
     moved = {"<s>": 0, "<pad>": 1, "</s>": 2, "<mask>": 3}
-    table = teaching._token_id_table(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
+    table = token_ids(tokenizer(tmp_path, lambda vocab: moved | {t: i + 4 for t, i in vocab.items()}))
     assert [int(table[ours[token]]) for token in ("[CLS]", "[PAD]", "[SEP]", "[MASK]")] == [0, 1, 2, 3]
     assert table[ours["clock"]] == ours["clock"] + 4
     assert len(set(table.tolist())) == len(ours)
@@ -60,7 +61,7 @@ def test_reader_tokens_map_to_model_ids(tmp_path):
 def test_model_without_a_token_is_refused(tmp_path):
     folder = tokenizer(tmp_path, lambda vocab: {token: i for token, i in vocab.items() if token != "clock"})
     with pytest.raises(ReaderError, match="lacks 1 of the reader's tokens, like 'clock'"):
-        teaching._token_id_table(folder)
+        token_ids(folder)
 
 
 def test_training_leaves_frozen_layers_unchanged(some, tmp_path, tiny_model, monkeypatch, capsys):

@@ -61,7 +61,7 @@ def test_resumed_run_ends_like_an_unstopped_one(unstopped, data, tmp_path, monke
     train_step = Trainer.train_step
 
     def stopping(trainer, batch, soft_targets=None):
-        if trainer.step == 4:  # one step after the checkpoint, so it is lost
+        if trainer.updates.step == 4:  # one step after the checkpoint, so it is lost
             raise KeyboardInterrupt
         return train_step(trainer, batch, soft_targets)
 
@@ -78,7 +78,7 @@ def test_resumed_run_ends_like_an_unstopped_one(unstopped, data, tmp_path, monke
 
 
 def test_training_changes_every_weight(unstopped):
-    before = Trainer(RECIPE, load_encoder_weights(MINILM.path()), 1, compiled=False).averaged
+    before = Trainer(RECIPE, load_encoder_weights(MINILM.path()), 1, compiled=False).updates.averaged
     assert not [name for name, value in unstopped[0].items() if torch.equal(value, before[name])]
 
 
@@ -99,7 +99,7 @@ def test_loss_falls(pairs):
     losses = [trainer.train_step(batch) for _ in range(12)]
     assert losses[0] == pytest.approx(math.log(batch.allowed.sum(1).float().mean()), abs=0.7)  # nothing is learned yet
     assert losses[-1] < losses[0] / 2
-    assert trainer.step == 12
+    assert trainer.updates.step == 12
 
 
 def test_distilled_reader_scores_like_its_teacher(pairs):
@@ -111,7 +111,7 @@ def test_distilled_reader_scores_like_its_teacher(pairs):
     )
     for _ in range(12):
         trainer.train_step(batch, wanted)
-    scores = training._scores(trainer.network, trainer.embeddings, batch)
+    scores = training._scores(trainer._run, trainer.embeddings, batch)
     assert (scores.argmax(1) == 0).float().mean() > 0.9
 
 
@@ -169,20 +169,6 @@ def test_missing_device_fails_in_one_line(data, tmp_path, monkeypatch, capsys):
     assert said.endswith("type --device cpu\n")
     assert said.count("\n") == 1
     assert not (tmp_path / "out").exists()
-
-
-def test_learning_rate_rises_then_falls():
-    trainer = Trainer(
-        Recipe(learning_rate=1.0, warmup_steps=10), load_encoder_weights(MINILM.path()), 100, compiled=False
-    )
-    shares = []
-    for trainer.step in range(101):
-        shares.append(trainer._learning_rate_factor())
-    assert shares[0] == pytest.approx(0.1)
-    assert max(shares) == shares[10] == 1
-    assert shares[:10] == sorted(shares[:10])
-    assert shares[10:] == sorted(shares[10:], reverse=True)
-    assert shares[-1] == pytest.approx(0.05)
 
 
 def test_too_few_questions_fail_in_one_line(tmp_path, monkeypatch, capsys):

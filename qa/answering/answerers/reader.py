@@ -1,153 +1,130 @@
-"""Answer with the trained reader: the span that answers, quoted in whole sentences from every place that says it."""
+"""Answer with both readers: what they and retrieval say of each sentence decides which one is quoted."""
 
-import re
+import logging
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.types import Encoder, Vectors
-from qa.answering.evidence import evidence_quote, passages_of, quote_of
-from qa.answering.protocol import Quote, Reply
-from qa.reader.candidates import Candidate, extract_candidates, same_answer, sigmoid
-from qa.reader.cascade import hits_to_read, read_in_stages
-from qa.reader.model import Reader, ScoredSpan
+from qa.answering.answerers.reader_small import SmallReaderAnswerer
+from qa.answering.evidence import evidence_quote, merged, quote_of
+from qa.answering.protocol import Answerer, Quote, Reply
+from qa.reader.answer_types import YES_OR_NO
+from qa.reader.candidates import Candidate, rank_candidates, sigmoid
+from qa.reader.choice import (
+    CHOICE_WEIGHTS,
+    ReadHit,
+    certainty_features,
+    quotable,
+    sentence_candidates,
+)
+from qa.reader.large import LargeReader
+from qa.reader.memory import free_bytes
+from qa.reader.model import Reader
 from qa.text.reading import passage_reading
-from qa.text.words import stems
 from qa.types import Hit
+
+READ_HITS = 6
+"""Hits that are read. Letting the small reader choose them among 24 found no more answers than their order does."""
+
+MIN_FREE_BYTES = 2 * 2**30
+"""With less free memory the large reader is left out."""
+
+LOG = logging.getLogger(__name__)
 
 MAX_QUOTES = 3
 """Quotes in one reply."""
 
 MAX_LOG_ODDS_BEHIND = 1.5
-"""Another answer is quoted after the best when its log-odds are at most this much lower."""
+"""A sentence is quoted after the best when its log-odds are at most this much lower."""
 
-# Logistic regression for "what is quoted for the best candidate is right": coefficients of its score and of each of
-# ReaderAnswerer.confidence_features, the greatest among the candidates with the same answer, and the intercept. Printed
-# by: python -m qa.training.calibration DIR
-CONFIDENCE_WEIGHTS = (0.58, 4.73, 0.88)
-INTERCEPT = -5.57
+# Logistic regression for "what is quoted first is right": coefficients of qa.reader.choice.then the
+# intercept.
+CONFIDENCE_WEIGHTS = np.array([-0.11, 0.44, 2.93, 0.18, 0.23, 5.98, 0.79, 1.07, 0.06, 0.09, -2.17, -2.47])
+INTERCEPT = -5.03
 
-THRESHOLD = 0.18
-"""Chosen on the risk-coverage curve: of 34 questions about the built-in reports it refuses those that have no answer
-and no other."""
+THRESHOLD = 0.25
+"""Chosen over eighteen sets of questions: below it more is refused wrongly than rightly."""
 
-NULL_THRESHOLD = 3.8
-"""The reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is highest."""
-
-YES_OR_NO = re.compile(
-    r"\s*(?:and\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must)"
-    r"(?:n['’]t)?\b(?! (?:what|who|when|where|why|how)\b)",
-    re.IGNORECASE,
-)
-"""Yes/no questions: a quoted sentence answers them, never a bare yes."""
+NULL_THRESHOLD = 0.0
+"""The large reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is best."""
 
 
 class ReaderAnswerer:
-    """Ranks the reader's spans together with what retrieval says about their passages."""
+    """Ranks the sentences of the best hits by what both readers and retrieval say about them."""
 
     threshold = THRESHOLD
 
-    def __init__(self, reader: Reader, encoder: Encoder) -> None:
-        self._reader = reader
-        self._encoder = encoder
+    def __init__(self, small: Reader, large: LargeReader, encoder: Encoder) -> None:
+        self._small, self._large, self._encoder = small, large, encoder
 
     def answer(self, question: str, hits: Sequence[Hit], vector: Vectors | None = None) -> Reply:
-        """Reply with the likeliest answer, quoted from the best places that say it, and with close other answers."""
-        near = hits_to_read(hits)
-        return self._reply(question, hits, read_in_stages(question, near, self._read), vector)
+        """Reply with the sentence that answers best, and with others that do as well."""
+        vector = self._encoder.embed_query(question) if vector is None else vector
+        read = self.read(question, hits)
+        ranked = rank_candidates(quotable(self.candidates(question, read, hits, vector)), CHOICE_WEIGHTS)
+        return _reply(question, ranked, hits) if ranked else Reply((), 0.0)
 
     def alone(self, question: str, hits: Sequence[Hit]) -> Reply:
-        """Reply with the reader's own likeliest span, not ranked; `short` holds it too where the reader is sure."""
-        readings = zip(hits, self._read(question, hits), strict=True)
-        spans = [(r.score, hit.passage.document_id, hit.passage.start, r) for hit, found in readings for r in found]
+        """Reply with the large reader's own likeliest span, not ranked; `short` holds it too where it is sure."""
+        readings = zip(hits, self._large.read(question, [hit.passage for hit in hits]), strict=True)
+        spans = [(s.span, hit.passage) for hit, reading in readings for s in reading.sentences if s.span is not None]
         if not spans:
             return Reply((), 0.0)
-        score, document_id, start, reading = max(spans, key=lambda span: span[0])
-        quote = Quote(document_id, start + reading.start, start + reading.end)
-        return Reply((quote,), sigmoid(score - NULL_THRESHOLD), quote if score >= NULL_THRESHOLD else None)
+        span, passage = max(spans, key=lambda found: found[0].score)
+        quote = Quote(passage.document_id, passage.start + span.start, passage.start + span.end)
+        sure = span.score >= NULL_THRESHOLD
+        return Reply((quote,), sigmoid(span.score - NULL_THRESHOLD), quote if sure else None)
 
-    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return every candidate answer in the hits that would be read, with all of them read."""
-        near = hits_to_read(hits)
-        return extract_candidates(question, near, self._read(question, near))
+    def read(self, question: str, hits: Sequence[Hit], most: int = READ_HITS) -> list[ReadHit]:
+        """Read the first hits by both readers."""
+        near = hits[:most]
+        readings = self._large.read(question, [hit.passage for hit in near])
+        spans = self._small.read(question, [passage_reading(hit.passage, hit.passage.context) for hit in near])
+        return [ReadHit(*read) for read in zip(near, range(len(near)), readings, spans, strict=True)]
 
-    def confidence_features(
-        self, question: str, candidates: Sequence[Candidate], hits: Sequence[Hit], vector: Vectors | None = None
-    ) -> Vectors:
-        """Return (n, 2): what the confidence depends on besides the score of each candidate.
+    def candidates(
+        self, question: str, read: Sequence[ReadHit], hits: Sequence[Hit], vector: Vectors
+    ) -> list[Candidate]:
+        """Return a candidate for each sentence that was read."""
+        return sentence_candidates(question, read, hits, self.sentence_cosines(read, vector))
 
-        First the cosine of the question with the sentences shown or with their whole passage, whichever is higher: "He
-        sold it in 1962." by itself is near to nothing. Then the share of the question's words that some hit has.
-        """
-        quotes = [evidence_quote(question, candidate, hits) for candidate in candidates]
-        passages = [next(passages_of(quote, hits)) for quote in quotes]
-        texts = [p.text[q.start - p.start : q.end - p.start] for q, p in zip(quotes, passages, strict=True)]
-        vector = self._encoder.embed_query(question) if vector is None else vector
-        shown = self._encoder.embed_passages(texts) @ vector
-        cosines = np.maximum(shown, [candidate.cosine for candidate in candidates])
-        return np.stack([cosines, np.full(len(cosines), _share_of_words_found(question, hits))], axis=1).astype(
-            np.float32
-        )
-
-    def _read(self, question: str, hits: Sequence[Hit]) -> list[list[ScoredSpan]]:
-        return self._reader.read(question, [passage_reading(hit.passage, hit.passage.context) for hit in hits])
-
-    def _reply(
-        self,
-        question: str,
-        hits: Sequence[Hit],
-        candidates: Sequence[tuple[float, Candidate]],
-        vector: Vectors | None,
-    ) -> Reply:
-        if not candidates:
-            return Reply((), 0.0)
-        score, best = candidates[0]
-        same = supporting_candidates(candidates)
-        near = [
-            other for own, other in candidates if own >= score - MAX_LOG_ODDS_BEHIND and not same_answer(other, best)
+    def sentence_cosines(self, read: Sequence[ReadHit], vector: Vectors) -> list[NDArray[np.float32]]:
+        """Return, for each hit, the cosines of the question with its sentences."""
+        texts = [
+            place.hit.passage.text[s.sentence[0] - place.hit.passage.start : s.sentence[1] - place.hit.passage.start]
+            for place in read
+            for s in place.reading.sentences
         ]
-        shown = evidence_quote(question, best, hits)
-        features = self.confidence_features(question, same[:MAX_QUOTES], hits, vector).max(axis=0)
-        confidence = sigmoid(float(np.dot(CONFIDENCE_WEIGHTS, [score, *features])) + INTERCEPT)
-        quotes = _merged([shown, *(quote_of(candidate) for candidate in (*same, *near))])
-        short = None if YES_OR_NO.match(question) else Quote(best.document_id, *best.span)
-        return Reply(tuple(quotes[:MAX_QUOTES]), confidence, short)
+        cosines = self._encoder.embed_passages(texts) @ vector if texts else np.zeros(0, np.float32)
+        ends = np.cumsum([len(place.reading.sentences) for place in read])
+        return np.split(cosines, ends[:-1]) if read else []
 
 
-def supporting_candidates(candidates: Sequence[tuple[float, Candidate]]) -> list[Candidate]:
-    """Return the best candidate and those with the same answer, best first; near-duplicate documents count as one."""
-    kept: list[Candidate] = []
-    for _, one in candidates:
-        copied = any(one.source == other.source and one.document_id != other.document_id for other in kept)
-        if same_answer(one, candidates[0][1]) and not copied:
-            kept.append(one)
-    return kept
+def _reply(question: str, ranked: Sequence[tuple[float, Candidate]], hits: Sequence[Hit]) -> Reply:
+    score, best = ranked[0]
+    known = certainty_features(question, ranked, hits)
+    confidence = sigmoid(float(CONFIDENCE_WEIGHTS @ known) + INTERCEPT)
+    near = [candidate for own, candidate in ranked[1:] if own >= score - MAX_LOG_ODDS_BEHIND]
+    quotes = merged([evidence_quote(question, best, hits), *(quote_of(candidate) for candidate in near)])
+    has_short = best.span != best.quoted and not YES_OR_NO.match(question)
+    short = Quote(best.document_id, *best.span) if has_short else None
+    return Reply(tuple(quotes[:MAX_QUOTES]), confidence, short)
 
 
-def _share_of_words_found(question: str, hits: Sequence[Hit]) -> float:
-    """Return the share of the question's words that some hit has."""
-    asked = stems(question)
-    had = {word for hit in hits for word in stems(hit.passage.text)}
-    return sum(word in had for word in asked) / max(len(asked), 1)
-
-
-def _merged(given: Sequence[Quote]) -> list[Quote]:
-    """Return the quotes in order, without those that overlap an earlier one."""
-    quotes: list[Quote] = []
-    for quote in given:
-        if not any(_overlap(quote, other) for other in quotes):
-            quotes.append(quote)
-    return quotes
-
-
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
-
-
-def create(encoder: Encoder) -> ReaderAnswerer:
-    """Return the answerer. It has its own network, so it works with every encoder.
+def create(encoder: Encoder) -> Answerer:
+    """Return the answerer, or the small reader alone where memory is short. Both work with every encoder.
 
     Raises:
-        ReaderError: see qa.reader.model.Reader.
+        ReaderError: see qa.reader.model.Reader and qa.reader.large.LargeReader.
     """
-    return ReaderAnswerer(Reader(), encoder)
+    free = free_bytes()
+    if free is not None and free < MIN_FREE_BYTES:
+        LOG.warning(
+            "%.1f GB of memory are free and the large reader wants %.0f: the small one answers alone",
+            free / 2**30,
+            MIN_FREE_BYTES / 2**30,
+        )
+        return SmallReaderAnswerer(Reader(), encoder)
+    return ReaderAnswerer(Reader(), LargeReader(), encoder)
