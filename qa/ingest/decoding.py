@@ -140,6 +140,11 @@ def _mostly_utf8(data: bytes) -> Decoded | None:
 
 
 def _decode_marked(data: bytes, encoding: str) -> Decoded:
+    return _decode_mostly(data, encoding, f"has the byte order mark of {encoding}")
+
+
+def _decode_mostly(data: bytes, encoding: str, seen: str) -> Decoded:
+    """Decode, replacing the few bytes that may be damaged; `seen` says in an error why this encoding was tried."""
     try:
         return Decoded(data.decode(encoding))
     except UnicodeDecodeError as error:
@@ -147,9 +152,7 @@ def _decode_marked(data: bytes, encoding: str) -> Decoded:
         damaged = text.count("\ufffd")
         if damaged <= len(text) * MAX_DAMAGE:
             return Decoded(text, damaged)
-        raise DocumentError(
-            f"has the byte order mark of {encoding}, but {error.reason} at byte {error.start}; save it as UTF-8"
-        ) from error
+        raise DocumentError(f"{seen}, but {error.reason} at byte {error.start}; save it as UTF-8") from error
 
 
 def _wide_encoding(data: bytes) -> str:
@@ -208,16 +211,7 @@ def _decode_guessed(data: bytes) -> Decoded:
     encoding = _likeliest_encoding(sample)
     if encoding is None or _looks_binary(sample):
         raise DocumentError("is in no known text encoding, so it may be binary; save it as UTF-8")
-    try:
-        return Decoded(data.decode(encoding))
-    except UnicodeDecodeError as error:
-        text = data.decode(encoding, "replace")
-        damaged = text.count("\ufffd")
-        if damaged <= len(text) * MAX_DAMAGE:
-            return Decoded(text, damaged)
-        raise DocumentError(
-            f"looks like {encoding}, but {error.reason} at byte {error.start}; save it as UTF-8"
-        ) from error
+    return _decode_mostly(data, encoding, f"looks like {encoding}")
 
 
 def _likeliest_encoding(sample: bytes) -> str | None:

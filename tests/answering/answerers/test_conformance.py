@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.plugins import find, names
@@ -77,6 +77,7 @@ def test_quotes_are_whole_sentences_of_the_hits(answerer, question):
     assert_sound(answerer.answer(question, hits()), hits())
 
 
+@settings(max_examples=30)  # the large reader takes a tenth of a second for each
 @given(question=st.text(min_size=1))
 def test_any_question_gets_a_sound_reply(question):
     for name in names(answerers):
