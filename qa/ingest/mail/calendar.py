@@ -17,6 +17,7 @@ SHOWN = {
 """The properties that are read, in the order in which they are shown."""
 
 COMPONENTS = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
+"""The names that RFC 5545 gives to events, tasks and journal entries."""
 
 
 def calendar_lines(text: str) -> list[str]:
