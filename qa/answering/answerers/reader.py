@@ -45,8 +45,8 @@ CONFIDENCE_WEIGHTS = np.array([-0.11, 0.44, 2.93, 0.18, 0.23, 5.98, 0.79, 1.07, 
 INTERCEPT = -5.03
 
 THRESHOLD = 0.25
-"""Read off samples of eighteen sets, as a compromise: at 0.2 three of ten questions about the built-in reports that have
-no answer are answered, at 0.3 a third of those about contracts and meetings that have one are refused."""
+"""Read off samples of eighteen sets. At 0.2 three of ten questions about the built-in reports that have no answer get
+one; at 0.3 a third of the questions about contracts and meetings that have an answer are refused."""
 
 NULL_THRESHOLD = 0.0
 """The large reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is best."""
