@@ -8,9 +8,11 @@ from typing import TypeAlias
 
 import numpy as np
 import openvino
+from numpy.typing import NDArray
 from openvino import opset13 as ops
 
 Port: TypeAlias = openvino.Output
+Floats: TypeAlias = NDArray[np.float32]
 
 MASKED_LOGIT = -10_000.0
 """Added to the scores of masked tokens: its exp is 0 in float32 and in bfloat16, and it overflows in neither."""
@@ -48,6 +50,35 @@ def skip_softmax_max(graph: openvino.Model) -> None:
             for port in consumers:
                 port.replace_source_output(quotient.output(0))
     graph.validate_nodes_and_infer_types()
+
+
+def store_in_bytes(graph: openvino.Model, limit: int) -> None:
+    """Store each constant matrix (r, c) in place as whole numbers in [-limit, limit], one byte each, with row scales.
+
+    Exact, but for rounding in float32, where the matrices were made of such numbers. Compiled with
+    `inference.BYTE_WEIGHTS` the products are computed in whole numbers too.
+
+    Args:
+        graph: whose matrices of floats, of more than one row and column, are stored so.
+        limit: 127 at most.
+    """
+    for node in graph.get_ordered_ops():
+        if node.get_type_name() != "Constant" or node.get_element_type() != openvino.Type.f32:
+            continue
+        if len(node.shape) != 2 or min(node.shape) == 1:
+            continue
+        numbers, scale = whole_numbers(node.data, limit)
+        users = node.output(0).get_target_inputs()
+        restored = ops.multiply(ops.convert(ops.constant(numbers), "f32"), ops.constant(scale))
+        for port in users:
+            port.replace_source_output(restored.output(0))
+    graph.validate_nodes_and_infer_types()
+
+
+def whole_numbers(matrix: Floats, limit: int) -> tuple[NDArray[np.int8], Floats]:
+    """Return int8 (r, c) in [-limit, limit] and scales (r, 1) above 0 whose product is nearest to a matrix (r, c)."""
+    scale = np.maximum(np.abs(matrix).max(axis=1, keepdims=True) / limit, np.float32(1e-12))
+    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def _products_with(weights: openvino.Node) -> list[openvino.Node]:

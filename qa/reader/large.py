@@ -13,6 +13,7 @@ from embeddings.checksums import cached_sha256
 from embeddings.models import MINILM
 from embeddings.openvino_runtime.graph_cache import cached_graph, save_graph, with_dynamic_shape
 from embeddings.openvino_runtime.inference import Graph
+from embeddings.openvino_runtime.rewrites import store_in_bytes
 from qa.reader.format import LARGE_FORMAT_VERSION, LARGE_WEIGHTS_FILES
 from qa.reader.model import ScoredSpan, check_weights, network_inputs, span_scores
 from qa.reader.outputs import Output
@@ -71,7 +72,8 @@ class LargeReader:
             check_weights(file, LARGE_FORMAT_VERSION)
         self._tokenizer = WindowTokenizer(encoder)
         sums = "-".join(cached_sha256(file)[:12] for file in files)
-        self._graph = Graph(cached_graph(f"large-{LARGE_FORMAT_VERSION}-{sums}", lambda place: _build(files, place)))
+        folder = cached_graph(f"large-{LARGE_FORMAT_VERSION}-{sums}", lambda place: _build(files, place))
+        self._graph = Graph(folder, byte_weights=True)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
         """Read each passage after what it stands under."""
@@ -151,6 +153,7 @@ def _build(files: Sequence[Path], place: Path) -> dict[str, object]:
     import torch
 
     from qa.reader.network import load_large
+    from qa.reader.quantized import LIMIT
 
     example = tuple(torch.ones((2, 16), dtype=torch.long) for _ in range(3))
     with torch.inference_mode(), warnings.catch_warnings():
@@ -158,5 +161,6 @@ def _build(files: Sequence[Path], place: Path) -> dict[str, object]:
         warnings.filterwarnings("ignore", r"`torch\.jit\.\w+` is deprecated", DeprecationWarning)
         graph = openvino.convert_model(load_large(files).eval(), example_input=example)
     graph = with_dynamic_shape(graph, ("input_ids", "attention_mask", "token_type_ids"))
+    store_in_bytes(graph, LIMIT)
     save_graph(graph, place)
     return {}

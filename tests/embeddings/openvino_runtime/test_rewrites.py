@@ -7,7 +7,7 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 
-from embeddings.openvino_runtime.rewrites import skip_softmax_max, use_matrix_products
+from embeddings.openvino_runtime.rewrites import skip_softmax_max, store_in_bytes, use_matrix_products, whole_numbers
 
 N, HEADS, T, D = 3, 2, 10, 8
 LENGTHS = np.array([10, 4, 1])
@@ -19,8 +19,11 @@ def node_counts(graph):
     return Counter(node.get_type_name() for node in graph.get_ordered_ops())
 
 
+EXACT = {"INFERENCE_PRECISION_HINT": "f32"}
+
+
 def numbers(graph, given):
-    compiled = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    compiled = openvino.Core().compile_model(graph, "CPU", EXACT)
     return compiled(given)[0]
 
 
@@ -171,3 +174,58 @@ def test_layers_share_one_additive_mask():
     use_matrix_products(graph)
     assert node_counts(graph)["Select"] == 1
     np.testing.assert_allclose(numbers(graph, values), before, atol=1e-6)
+
+
+LIMIT = 63
+
+
+def two_products(first, second, users=1):
+    """Return a graph of x @ first.T @ second.T, where a second user of `first` adds its sum."""
+    rows = ops.parameter([-1, first.shape[1]], np.float32)
+    weights = ops.constant(first)
+    result = ops.matmul(ops.matmul(rows, weights, False, True), ops.constant(second), False, True)
+    if users == 2:
+        result = ops.add(result, ops.reduce_sum(weights, ops.constant(np.array([0, 1]))))
+    return openvino.Model([result], [rows])
+
+
+def matrices():
+    """Return matrices that are whole numbers times a scale for each row, one row all zeros."""
+    random = np.random.default_rng(1)
+    made = []
+    for shape in ((24, 16), (5, 24)):
+        numbers = random.integers(-LIMIT, LIMIT + 1, shape)
+        numbers[:, 0] = LIMIT
+        made.append((numbers * random.uniform(0.001, 2, (shape[0], 1))).astype(np.float32))
+    made[0][3] = 0
+    return made
+
+
+@pytest.mark.parametrize("users", [1, 2])
+def test_weights_in_bytes_give_the_same_numbers_in_a_quarter_of_the_space(users, tmp_path):
+    first, second = matrices()
+    graph, (values,) = two_products(first, second, users), given((7, 16))
+    openvino.save_model(graph, tmp_path / "floats.xml", compress_to_fp16=False)
+    before = numbers(graph, [values])
+    store_in_bytes(graph, LIMIT)
+    openvino.save_model(graph, tmp_path / "bytes.xml", compress_to_fp16=False)
+    exact = {**EXACT, "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}
+    again = openvino.Core().compile_model(tmp_path / "bytes.xml", "CPU", exact)([values])[0]
+    np.testing.assert_allclose(again, before, rtol=1e-5, atol=1e-4)
+    rows = 4 * (len(first) + len(second))
+    stored = first.size + second.size + rows
+    assert (tmp_path / "bytes.bin").stat().st_size < stored + 128 < (tmp_path / "floats.bin").stat().st_size
+
+
+def test_vectors_and_scalars_stay_floats():
+    rows = ops.parameter([-1, 16], np.float32)
+    graph = openvino.Model([ops.add(rows, ops.constant(np.ones((1, 16), np.float32)))], [rows])
+    store_in_bytes(graph, LIMIT)
+    assert node_counts(graph)["Convert"] == 0
+
+
+def test_whole_numbers_are_the_nearest_of_their_range():
+    matrix = given((6, 40))[0]
+    whole, scale = whole_numbers(matrix, LIMIT)
+    assert whole.dtype == np.int8 and np.abs(whole).max(axis=1).tolist() == [LIMIT] * 6
+    assert (np.abs(whole * scale - matrix) <= scale / 2 * 1.0001).all()
