@@ -133,7 +133,7 @@ class Passage(_Dictable):
 
 @dataclass(frozen=True, slots=True)
 class Hit(_Dictable):
-    """A retrieved passage with the scores and ranks that explain its position."""
+    """A retrieved passage with the scores and ranks that explain its position; named ones move up."""
 
     passage: Passage
     score: float
@@ -150,6 +150,8 @@ class Hit(_Dictable):
     """Near-identical passages that ranked lower and were folded into this hit."""
     duplicate_group: int | None = None
     """Number shared by the near-duplicates of one document; None if the document has none."""
+    named: bool = False
+    """Whether the question names the passage's document; see qa.answering.naming."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ passages, one by one, are embedded 1.4 times as fast as without this rule."""
 LENGTH_MULTIPLE = 16
 """Row lengths are padded to multiples of this, so that few shapes occur and there is little padding."""
 
-BYTE_WEIGHTS = {"INFERENCE_PRECISION_HINT": "f32", "DYNAMIC_QUANTIZATION_GROUP_SIZE": 256}
+BYTE_WEIGHTS = {"INFERENCE_PRECISION_HINT": precision(), "DYNAMIC_QUANTIZATION_GROUP_SIZE": 256}
 """Settings for graphs of `rewrites.store_in_bytes`: a processor with VNNI multiplies bytes by bytes, giving each 256
-numbers of a token a scale of their own; any other computes in float32. Reading six passages of 160 tokens takes .78 of
-the time of bfloat16 and .39 of that of float32 (two cores, AVX-512 with bfloat16 and VNNI, OpenVINO 2026.4), and the
-outputs differ from float32's by .016 of their standard deviation."""
+numbers of a token a scale of their own; any other computes in floats. Reading six passages of 160 tokens takes .64 of
+the time of bfloat16 weights and .36 of that without VNNI (two cores, AVX-512, OpenVINO 2026.4), and the outputs differ
+from float32's by .016 of their standard deviation."""
 
 EXTRA_REQUESTS = 2
 """Batches queued beyond those that are being computed; with only one, a core waits now and then."""

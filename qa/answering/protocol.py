@@ -7,7 +7,7 @@ from typing import Protocol
 from embeddings.types import Vectors
 from qa.types import Hit
 
-DEFAULT_ANSWERER = "reader_small"
+DEFAULT_ANSWERER = "reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Reply:
 
 
 class Answerer(Protocol):
-    """Chooses the words that answer. A plugin module offers `create(encoder) -> Answerer`."""
+    """Chooses the words that answer. A plugin module has a subclass and offers `create(encoder) -> Answerer`."""
 
     threshold: float
     """Replies with less confidence are refused, unless the caller sets another threshold."""
@@ -43,3 +43,8 @@ class Answerer(Protocol):
         `vector` is the question's unit vector, (d,), where the caller has it already.
         """
         ...
+
+    @property
+    def drafter(self) -> "Answerer":
+        """The answerer that says how well the documents answer each of several wordings, before one is answered."""
+        return self

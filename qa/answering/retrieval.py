@@ -1,4 +1,4 @@
-"""Retrieve passages for a question: rank by meaning and by words, fuse both rankings, fold near-identical passages."""
+"""Retrieve passages for a question: rank by meaning and by words, fuse both, fold near-identical passages."""
 
 import re
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.types import Vectors
+from qa.answering.naming import named_documents
 from qa.store.corpus import Corpus
 from qa.text.reading import search_text
 from qa.text.words import content_words, words
@@ -18,6 +19,11 @@ CANDIDATES = 100
 
 DENSE_WEIGHT = 0.5
 """Weight of the cosine in the fused score, 1 - DENSE_WEIGHT of BM25; both are scaled to [0, 1] first."""
+
+NAMED_CANDIDATES, NAMED_BONUS = 12, 0.2
+"""Passages of the documents that the question names which are candidates in any case, and what their scores gain.
+Among the six hits that are read the right one is for .61 of the questions about contracts, .53 without the gain, and
+for .77 of those about meetings, .73 without; for other kinds as often as without."""
 
 MAX_QUERY_WORDS = 64
 """Words of a question searched by BM25. A longer question is a pasted text; its first words say what it is about."""
@@ -52,18 +58,26 @@ class Retriever:
         `vector` is the question's unit vector (d,), where the caller has it already.
         """
         query = self.corpus.encoder.embed_query(question) if vector is None else vector
+        asked = query_words(question)
         with self.corpus.consistent_reads():
+            named = named_documents(question, self.corpus)
+            named = named if within is None else named & within
             nearest, _ = self.corpus.nearest(query, CANDIDATES, within)
-            matching = self.corpus.matching(query_words(question), CANDIDATES, within)
+            matching = self.corpus.matching(asked, CANDIDATES, within)
             dense_rank = {int(key): rank for rank, key in enumerate(nearest, 1)}
             bm25_rank = {key: rank for rank, key in enumerate(matching, 1)}
-            keys = list(dense_rank | bm25_rank)
+            nearest_named: Sequence[int] = ()
+            if named:
+                nearest_named = self.corpus.nearest(query, NAMED_CANDIDATES, named)[0].tolist()
+                matching |= self.corpus.matching(asked, NAMED_CANDIDATES, named)
+            keys = list(dict.fromkeys([*dense_rank, *matching, *nearest_named]))
             if not keys:
                 return []
             cosines = self.corpus.vectors(keys) @ query
             bm25s = np.array([matching.get(key, 0.0) for key in keys], dtype=np.float32)
             scores = fuse(cosines, bm25s)
-            order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))[:k]
+            ranked_by = scores + NAMED_BONUS * np.isin(keys, self.corpus.keys_of(named)) if named else scores
+            order = sorted(range(len(keys)), key=lambda i: (-ranked_by[i], keys[i]))[:k]
             passages = self.corpus.passages([keys[i] for i in order])
             groups = self.corpus.duplicate_groups([passage.document_id for passage in passages])
         return [
@@ -75,6 +89,7 @@ class Retriever:
                 dense_rank=dense_rank.get(keys[i]),
                 bm25_rank=bm25_rank.get(keys[i]),
                 duplicate_group=groups.get(passage.document_id),
+                named=passage.document_id in named,
             )
             for i, passage in zip(order, passages, strict=True)
         ]

@@ -16,8 +16,8 @@ MAX_WORDING_CHARS = 2_000
 class Wordings:
     """What the documents say to each wording of one question.
 
-    Choosing between wordings means answering each of them, and the one chosen is answered for good: its hits and its
-    reply are kept here, for this one question only.
+    Choosing between wordings means drafting an answer to each of them, and the one chosen is answered for good: hits
+    and replies are kept here, for this one question only.
     """
 
     def __init__(self, retriever: Retriever, answerer: Answerer, within: Scope) -> None:
@@ -26,7 +26,7 @@ class Wordings:
         self._within = within
         self._vectors: dict[str, Vectors] = {}
         self._hits: dict[str, tuple[Hit, ...]] = {}
-        self._replies: dict[str, Reply] = {}
+        self._replies: dict[tuple[Answerer, str], Reply] = {}
 
     def hits(self, wording: str) -> tuple[Hit, ...]:
         """Return the passages retrieved for a wording, best first."""
@@ -38,13 +38,17 @@ class Wordings:
 
     def reply(self, wording: str) -> Reply:
         """Return what the answerer replies to a wording."""
-        wording = wording[:MAX_WORDING_CHARS]
-        if wording not in self._replies:
-            hits = self.hits(wording)
-            self._replies[wording] = self._answerer.answer(wording, hits, self._vectors[wording])
-        return self._replies[wording]
+        return self._reply(self._answerer, wording)
 
     def judge(self, wording: str) -> tuple[float, str]:
-        """Return the confidence, in [0, 1], that the documents answer a wording, and the short answer or ""."""
-        reply = self.reply(wording)
+        """Return how surely the documents answer a wording, in [0, 1], and the short answer or "", both drafted."""
+        reply = self._reply(self._answerer.drafter, wording)
         return reply.confidence, quoted(self.hits(wording), reply.short) if reply.short else ""
+
+    def _reply(self, answerer: Answerer, wording: str) -> Reply:
+        wording = wording[:MAX_WORDING_CHARS]
+        key = answerer, wording
+        if key not in self._replies:
+            hits = self.hits(wording)
+            self._replies[key] = answerer.answer(wording, hits, self._vectors[wording])
+        return self._replies[key]

@@ -1,4 +1,4 @@
-"""Choose among the sentences that both readers have read: what each of them says, and what retrieval says.
+"""Choose among the sentences that the large reader has read: by what it says of each, and by what retrieval says.
 
 A sentence is a candidate whether or not a span of it is a short answer. Which features count how much is learned, from
 questions of many kinds over documents of many kinds; see qa.training.large.choice.
@@ -10,150 +10,134 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from qa.reader.answer_types import YES_OR_NO, has_wrong_type
+from qa.reader.answer_types import YES_OR_NO
 from qa.reader.candidates import SENTENCE_END, Candidate, Floats, same_answer, sigmoid
 from qa.reader.large import PassageReading, SentenceReading
-from qa.reader.model import ScoredSpan
 from qa.reader.units import whole_unit
 from qa.text.words import coverage, rarity, stems
-from qa.types import Hit, Span
+from qa.types import Hit, Passage, Span
 
-FEATURES = (
-    "evidence",
-    "evidence_probability",
-    "share",
-    "answered",
-    "span",
-    "span_probability",
-    "small_span",
-    "small_probability",
-    "sentence_cosine",
-    "passage_cosine",
-    "words_in_sentence",
-    "words_in_passage",
-    "words_above",
-    "rank",
-    "only_repeats",
-    "wrong_type",
-    "ends_like_a_heading",
-    "answers_nothing",
-    "decides",
-    "length",
-    "begins_inside",
-)
-"""What is known of each candidate, in the order of `Candidate.features`."""
+CHOICE = {
+    "evidence_probability": 0.69,
+    "share": 2.76,
+    "answered": 2.53,
+    "span": 2.17,
+    "span_probability": 0.12,
+    "passage_cosine": 4.47,
+    "words_in_sentence": 1.31,
+    "words_in_passage": 0.78,
+    "words_above": 3.53,
+    "rank": -0.55,
+    "like_a_heading": -2.13,
+    "undecided": -1.46,
+    "length": 0.46,
+    "begins_inside": 0.42,
+    "named": 1.97,
+}
+"""The log-odds that a sentence is the right one of its question: what is known of it, and how much that counts.
+
+Printed, with CERTAINTY and INTERCEPT, by: python -m qa.training.large.choice DIR
+"""
+
+FEATURES, CHOICE_WEIGHTS = tuple(CHOICE), np.array([*CHOICE.values()])
+"""The names of `Candidate.features`, in that order, and the weight of each."""
 
 ANSWERS_NOTHING = re.compile(r".*\?[\"'”’)]*\s*$|.*(?:\.[ \t]?){4,}\s*\d+\s*$", re.DOTALL)
 """A question, or a line of a table of contents."""
 
+MAX_HEADING_WORDS = 8
+"""A longer line without an end may be a clause that others follow."""
+
 BEGINS_INSIDE = re.compile(r"[^\w\"'“‘«(\[]*[a-zß-öø-ÿ]|[,.:;)]")
 """How the rest of a sentence begins whose beginning was cut off."""
 
-UNREAD = -12.0
-"""The score of a span that a reader has not found."""
+NO_SPAN = -12.0
+"""The score of a sentence's span where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadHit:
-    """A hit with what both readers say of it."""
+    """A hit with what the large reader says of it."""
 
     hit: Hit
     rank: int
     """Its place among the hits, from 0."""
     reading: PassageReading
-    small: Sequence[ScoredSpan]
-    """The small reader's spans in the passage."""
 
 
-def sentence_candidates(
-    question: str, read: Sequence[ReadHit], hits: Sequence[Hit], cosines: Sequence[NDArray[np.float32]]
-) -> list[Candidate]:
+def sentence_candidates(question: str, read: Sequence[ReadHit], hits: Sequence[Hit]) -> list[Candidate]:
     """Return a candidate for each sentence that was read, each place in a document once.
+
+    Those that answer nothing, such as questions, are left out unless there is nothing else.
 
     Args:
         question: what is asked.
         read: the hits that the large reader has read.
         hits: all hits, whose words tell how rare a word of the question is.
-        cosines: for each hit of `read`, the cosines of the question with the sentences of its reading.
     """
     asked = stems(question)
     weights = rarity(asked, [set(stems(hit.passage.text)) for hit in hits])
     found: dict[tuple[str, Span], Candidate] = {}
-    for place, own in zip(read, cosines, strict=True):
+    idle: set[tuple[str, Span]] = set()
+    for place in read:
         passage = place.hit.passage
-        shared = (
-            coverage(weights, set(stems(passage.text))),
-            coverage(weights, set(stems(passage.context))),
-            math.log1p(place.rank),
-        )
-        for sentence, cosine in zip(place.reading.sentences, own.tolist(), strict=True):
-            candidate = _candidate(question, set(asked), weights, place, sentence, (cosine, *shared))
+        shared = (coverage(weights, set(stems(passage.text))), coverage(weights, set(stems(passage.context))))
+        for sentence in place.reading.sentences:
+            candidate = _candidate(question, weights, place, sentence, shared)
             key = (candidate.document_id, candidate.quoted)
+            if ANSWERS_NOTHING.match(_text(passage, sentence.sentence)):
+                idle.add(key)
             known = found.get(key)
             if known is None or known.features[0] < candidate.features[0]:
                 found[key] = candidate  # neighbouring passages overlap, so both may hold the sentence
-    return list(found.values())
+    return [found[key] for key in found if key not in idle] or list(found.values())
 
 
 def _candidate(
     question: str,
-    asked: set[str],
     weights: dict[str, float],
     place: ReadHit,
     sentence: SentenceReading,
-    known: tuple[float, float, float, float],
+    shared: tuple[float, float],
 ) -> Candidate:
     passage = place.hit.passage
-    cosine, in_passage, above, rank = known
     start, end = sentence.sentence
-    text = passage.text[start - passage.start : end - passage.start]
-    small = max((span.score for span in place.small if _inside(span, start, end, passage.start)), default=UNREAD)
-    score, span = (UNREAD, None) if sentence.span is None else (sentence.span.score, sentence.span)
+    text = _text(passage, sentence.sentence)
+    score, span = (NO_SPAN, None) if sentence.span is None else (sentence.span.score, sentence.span)
     first, last = (
         whole_unit(passage.text, span.start, span.end) if span else (start - passage.start, end - passage.start)
     )
-    short = passage.text[first:last]
-    supported, contradicted, _ = place.reading.stance
+    answer = passage.text[first:last] if score > 0 else text  # else the sentence as a whole is the answer
     features = (
-        sentence.evidence / 10,
         sigmoid(sentence.evidence),
         sentence.share / 10,
         place.reading.answered / 10,
         score / 10,
         sigmoid(score),
-        small / 10,
-        sigmoid(small),
-        cosine,
         place.hit.cosine,
         coverage(weights, set(stems(text))),
-        in_passage,
-        above,
-        rank,
-        float(set(stems(text)) <= asked),
-        float(has_wrong_type(question, short if score > 0 else text)),
-        float(not SENTENCE_END.search(text) and not passage.cells),
-        float(ANSWERS_NOTHING.match(text) is not None),
-        max(supported, contradicted) if YES_OR_NO.match(question) else 0.0,
+        *shared,
+        math.log1p(place.rank),
+        float(_is_like_a_heading(text, start, passage)),
+        place.reading.stance[2] if YES_OR_NO.match(question) else 0.0,
         math.log1p(len(text.split())),
         float(BEGINS_INSIDE.match(text) is not None and not passage.cells),
+        float(place.hit.named),
     )
-    # A sentence without a short answer is an answer as a whole.
-    answer = (passage.start + first, passage.start + last) if score > 0 else (start, end)
-    return Candidate(
-        passage.document_id, answer, (start, end), short if score > 0 else text, features, place.hit.duplicate_group
-    )
+    place_of_span = (passage.start + first, passage.start + last)
+    return Candidate(passage.document_id, place_of_span, (start, end), answer, features, place.hit.duplicate_group)
 
 
-def _inside(span: ScoredSpan, start: int, end: int, offset: int) -> bool:
-    return span.start + offset < end and start < span.end + offset
+def _is_like_a_heading(text: str, start: int, passage: Passage) -> bool:
+    """Return whether a sentence has no end and is short, or begins the document as its title does."""
+    begins = passage.start == 0 and not passage.text[:start].strip()
+    short = len(text.split()) <= MAX_HEADING_WORDS
+    return (short or begins) and not SENTENCE_END.search(text) and not passage.cells
 
 
-def quotable(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Return the candidates without those that answer nothing, such as questions; all where nothing else is there."""
-    place = FEATURES.index("answers_nothing")
-    return [candidate for candidate in candidates if not candidate.features[place]] or list(candidates)
+def _text(passage: Passage, span: Span) -> str:
+    return passage.text[span[0] - passage.start : span[1] - passage.start]
 
 
 def features_of(candidates: Sequence[Candidate]) -> Floats:
@@ -161,78 +145,61 @@ def features_of(candidates: Sequence[Candidate]) -> Floats:
     return np.array([candidate.features for candidate in candidates], np.float64).reshape(-1, len(FEATURES))
 
 
-# Printed, with the constants of qa/answering/answerers/reader.py, by: python -m qa.training.large.choice DIR
-CHOICE_WEIGHTS = np.array(
-    [
-        3.41,
-        -0.37,
-        2.25,
-        1.4,
-        1.86,
-        0.21,
-        -0.27,
-        0.32,
-        0.74,
-        5.28,
-        1.31,
-        0.37,
-        3.32,
-        -0.67,
-        -1.13,
-        -0.33,
-        -0.85,
-        0.0,
-        2.2,
-        0.59,
-        0.84,
-    ]
-)
-"""Log-odds that a candidate is the right one of its question, for each feature."""
+CERTAINTY = {
+    "score": -0.06,
+    "lead": 0.45,
+    "evidence_probability": 1.54,
+    "span_probability": -0.13,
+    "cosine": 5.98,
+    "words_in_passage": 1.02,
+    "undecided": -2.66,
+    "rank": -0.18,
+    "named": 0.81,
+    "best_evidence": 2.14,
+    "best_answered": -2.56,
+    "mean_cosine": -4.11,
+}
+"""The log-odds that the best sentence is right (Platt 1999): what is known of it, and how much that counts."""
 
-CERTAINTY = (
-    "score",
-    "lead",
-    "evidence_probability",
-    "span_probability",
-    "answered",
-    "cosine",
-    "words_found",
-    "words_in_sentence",
-    "words_in_passage",
-    "small_probability",
-    "best_passage_cosine",
-    "best_answered",
-)
-"""What the confidence depends on, in the order of `certainty_features`."""
+INTERCEPT = -4.75
+"""Added to those log-odds."""
 
-MAX_LEAD = 8.0
-"""The lead of an answer without a rival, and the greatest that counts."""
+CERTAINTY_WEIGHTS = np.array([*CERTAINTY.values()])
+
+MAX_LEAD, LEAD_OF_ONLY = 8.0, 1.0
+"""The greatest lead that counts, and that of an answer without a rival: about the mean of those with one."""
 
 
-def certainty_features(question: str, ranked: Sequence[tuple[float, Candidate]], hits: Sequence[Hit]) -> Floats:
-    """Return what is known of the best candidate (c,); `ranked` holds at least one candidate, best first.
+def confidence(known: Floats) -> float:
+    """Return the probability, in (0, 1), that the best sentence is right, from its `certainty_features`."""
+    return sigmoid(float(CERTAINTY_WEIGHTS @ known) + INTERCEPT)
 
-    The lead is that over the best candidate with another answer.
+
+def certainty_features(
+    ranked: Sequence[tuple[float, Candidate]],
+    rivals: Sequence[tuple[float, Candidate]],
+    hits: Sequence[Hit],
+    cosine: float,
+) -> Floats:
+    """Return what is known of the best candidate, (c,) in the order of CERTAINTY.
+
+    Args:
+        ranked: the candidates with their scores, best first; at least one.
+        rivals: those of them that are not in what is quoted for the best.
+        hits: all hits; their mean cosine tells what a cosine means among these documents, by this encoder.
+        cosine: that of the question with what is quoted for the best.
     """
     score, best = ranked[0]
     own = dict(zip(FEATURES, best.features, strict=True))
-    rival = next((other for other, candidate in ranked[1:] if not same_answer(candidate, best)), score - MAX_LEAD)
-    every = features_of([candidate for _, candidate in ranked])
-    asked = stems(question)
-    found = {word for hit in hits for word in stems(hit.passage.text)}
-    return np.array(
-        [
-            score,
-            min(score - rival, MAX_LEAD),
-            own["evidence_probability"],
-            own["span_probability"],
-            own["answered"],
-            max(own["sentence_cosine"], own["passage_cosine"]),
-            sum(word in found for word in asked) / max(len(asked), 1),
-            own["words_in_sentence"],
-            own["words_in_passage"],
-            own["small_probability"],
-            every[:, FEATURES.index("passage_cosine")].max(),
-            every[:, FEATURES.index("answered")].max(),
-        ]
-    )
+    every = features_of([candidate for _, candidate in ranked]).max(axis=0)
+    most = dict(zip(FEATURES, every.tolist(), strict=True))
+    rival = next((other for other, candidate in rivals if not same_answer(candidate, best)), score - LEAD_OF_ONLY)
+    known = {
+        "score": score,
+        "lead": min(score - rival, MAX_LEAD),
+        "cosine": max(cosine, own["passage_cosine"]),
+        "best_evidence": most["evidence_probability"],
+        "best_answered": most["answered"],
+        "mean_cosine": sum(hit.cosine for hit in hits) / len(hits),
+    }
+    return np.array([known.get(name, own.get(name)) for name in CERTAINTY], np.float64)

@@ -184,7 +184,7 @@ class Corpus:
         with self._lock, translated_errors(self.folder / DATABASE_FILE):
             if within is None:
                 return self._nearest(query, k)
-            allowed = np.array(self._rows(PASSAGE_KEYS_SQL, (json.dumps(sorted(within)),)), dtype=np.int64).reshape(-1)
+            allowed = self.keys_of(within)
             if len(allowed) <= MAX_COMPARED_PASSAGES:
                 return rank_exactly(allowed, self.vectors(allowed.tolist()), query, k)
             return nearest_allowed(lambda asked: self._nearest(query, asked), allowed, k, len(self))
@@ -208,6 +208,10 @@ class Corpus:
         """
         rows: dict[int, bytes] = dict(self._by_keys("SELECT key, vector FROM passages WHERE key IN", keys))
         return unpack([rows[key] for key in self._present(keys, rows)], self.encoder.dimension)
+
+    def keys_of(self, ids: Collection[str]) -> Ids:
+        """Return the keys of all passages of some documents, (n,)."""
+        return np.array(self._rows(PASSAGE_KEYS_SQL, (json.dumps(sorted(ids)),)), dtype=np.int64).reshape(-1)
 
     def passages(self, keys: Sequence[int]) -> list[Passage]:
         """Return the passages, in the order of `keys`.

@@ -1,6 +1,6 @@
-"""Look words up in a corpus's full-text index: which words it lacks, which are rare, and how it spells them."""
+"""Look words up in a corpus's full-text index: which are missing or rare, how it spells them, what they name."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +15,15 @@ their word positions while SQLite keeps only the best: 13 ms instead of 19 for 1
 
 MAX_SPELLING_PASSAGES = 20
 """Passages in which the documents' spellings of a word, which may be several, are looked up."""
+
+MAX_TITLED_PASSAGES = 20_000
+"""Passages of the documents that a title is looked for among; each costs a microsecond."""
+
+BEGINNING_CHARS = 2_000
+"""Characters in which a document says what it is and whose: a letter's head, a contract's parties."""
+
+MAX_MENTIONS = 1_000
+"""Passages that may mention a name for it to name a document."""
 
 Rows = Callable[..., list[Any]]
 """Runs a query with its values on the corpus's database."""
@@ -58,10 +67,38 @@ class Vocabulary:
                    WHERE key IN (SELECT DISTINCT doc FROM occurrences WHERE term = ? LIMIT ?) ORDER BY key"""
         return "\n".join("\n".join(row) for row in self._rows(query, (term, MAX_SPELLING_PASSAGES)))
 
+    def titled(self, tokens: Sequence[str]) -> set[str]:
+        """Return the ids of the documents in whose title these words follow each other."""
+        query = """SELECT DISTINCT id FROM passages JOIN documents ON documents.key = document
+                   WHERE passages.key IN (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)"""
+        return (
+            {id for (id,) in self._rows(query, (f"title : {phrase(tokens)}", MAX_TITLED_PASSAGES))} if tokens else set()
+        )
+
+    def beginning_with(self, tokens: Sequence[str], most: int) -> set[str]:
+        """Return the ids of the documents in whose first characters these words follow each other.
+
+        None if more than `most` documents have them anywhere.
+        """
+        query = """SELECT id, start FROM passages JOIN documents ON documents.key = document
+                   WHERE passages.key IN (SELECT rowid FROM words WHERE words MATCH ? LIMIT ?)"""
+        found = self._rows(query, (f"text : {phrase(tokens)}", MAX_MENTIONS)) if tokens else []
+        few = len(found) < MAX_MENTIONS and len({id for id, _ in found}) <= most
+        return {id for id, start in found if start < BEGINNING_CHARS} if few else set()
+
+    def count_documents(self, most: int) -> int:
+        """Return the number of documents, `most` if there are more."""
+        return int(self._rows("SELECT count(*) FROM (SELECT 1 FROM documents LIMIT ?)", (most,))[0][0])
+
     def _count(self, word: str) -> int:
         """Count the passages that have the word, up to one more than MAX_SCORED_PASSAGES."""
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
         return int(self._rows(query, (any_of([word]), MAX_SCORED_PASSAGES + 1))[0][0])
+
+
+def phrase(tokens: Iterable[str]) -> str:
+    """Return an FTS5 query for words that follow each other; `tokens` hold letters and digits only."""
+    return '"' + " ".join(tokens) + '"'
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ RIDGE, LIGHT_RIDGE = 1e-3, 1e-4
 lighter one: some of its features hardly vary, and must be free to get a large weight."""
 
 Floats = NDArray[np.float64]
+
+Likelihood = Callable[[Floats], tuple[float, Floats]]
+"""Returns the mean negative log-likelihood of the right answers by the (f,) weights, and its gradient (f,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +108,46 @@ def fit_ranking(data: Sequence[Example], sharpness: float = 1.0) -> Floats:
     The loss adds LIGHT_RIDGE times the square of the weights. Questions without a right candidate are left out.
     """
     usable = [e for e in data if e.right.any() and e.weight]
-    total = sum(e.weight for e in usable)
+    shares = np.array([e.weight for e in usable]) / sum(e.weight for e in usable)
+    if all(e.groups is None for e in usable):
+        likelihood = _likelihood_of_candidates(usable, shares)
+    else:
+        likelihood = _likelihood_of_answers(usable, shares, sharpness)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        value, gradient = LIGHT_RIDGE * float(weights @ weights), 2 * LIGHT_RIDGE * weights
-        for example in usable:
-            own, slope = _negative_log_likelihood(example, weights, sharpness)
-            value += example.weight / total * own
-            gradient = gradient + example.weight / total * slope
-        return value, gradient
+        value, gradient = likelihood(weights)
+        return value + LIGHT_RIDGE * float(weights @ weights), gradient + 2 * LIGHT_RIDGE * weights
 
     start = np.zeros(usable[0].features.shape[1])
     found: Floats = minimize(loss, start, jac=True, method="L-BFGS-B", options={"gtol": 1e-8, "ftol": 1e-14}).x
     return found
+
+
+def _likelihood_of_candidates(data: Sequence[Example], shares: Floats) -> Likelihood:
+    """Return the likelihood where each candidate is an answer of its own, computed for all questions at once."""
+    features, right = np.concatenate([e.features for e in data]), np.concatenate([e.right for e in data])
+    sizes = [len(e.right) for e in data]
+    starts, owner = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(data)), sizes)
+
+    def likelihood(weights: Floats) -> tuple[float, Floats]:
+        scores = features @ weights
+        everything = np.logaddexp.reduceat(scores, starts)
+        wanted = np.logaddexp.reduceat(np.where(right, scores, -np.inf), starts)
+        slopes = np.exp(scores - everything[owner]) - right * np.exp(scores - wanted[owner])
+        return float(shares @ (everything - wanted)), (slopes * shares[owner]) @ features
+
+    return likelihood
+
+
+def _likelihood_of_answers(data: Sequence[Example], shares: Floats, sharpness: float) -> Likelihood:
+    """Return the likelihood where several candidates may give one answer."""
+
+    def likelihood(weights: Floats) -> tuple[float, Floats]:
+        every = [_negative_log_likelihood(example, weights, sharpness) for example in data]
+        gradient: Floats = shares @ np.stack([slope for _, slope in every])
+        return float(shares @ np.array([own for own, _ in every])), gradient
+
+    return likelihood
 
 
 def _negative_log_likelihood(example: Example, weights: Floats, sharpness: float) -> tuple[float, Floats]:

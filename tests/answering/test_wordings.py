@@ -37,6 +37,15 @@ def test_each_wording_is_read_once(wordings, answerer):
     assert answerer.asked == ["Who mends clocks?", "Who sails?"]
 
 
+def test_wordings_are_judged_by_the_drafter(indexed, answerer, hashing):
+    class Thorough(ExtractiveAnswerer):
+        drafter = answerer
+
+    judged = Wordings(Retriever(indexed), Thorough(hashing), None)
+    assert judged.judge("Who mends clocks?")[0] == judged.reply("Who mends clocks?").confidence
+    assert answerer.asked == ["Who mends clocks?"]
+
+
 def test_hits_come_from_the_retriever(wordings, indexed):
     assert wordings.hits("Who mends clocks?") == Retriever(indexed).search("Who mends clocks?", HITS)
 

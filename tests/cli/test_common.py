@@ -22,8 +22,7 @@ from qa.store.queries import Entry
 from qa.store.schema import DATABASE_FILE
 
 
-def test_corpus_is_found_where_it_was_indexed(files, hashing, tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def test_corpus_is_found_where_it_was_indexed(files, hashing, home):
     with pytest.raises(CorpusError, match=f"is not indexed yet; type: qa index {files}"):
         stored_folder(files, "hashing", None)
     with open_corpus(files, "hashing", None, "faiss") as assistant:
@@ -75,8 +74,7 @@ def test_outcomes_are_told_once(capsys):
     assert capsys.readouterr().err == "skipped: c.key has the unsupported file type .key\n"
 
 
-def test_several_paths_are_one_corpus(tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def test_several_paths_are_one_corpus(tmp_path, home):
     paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
     for path in paths:
         path.write_text(f"The clock of {path.stem} was mended by Anna.")

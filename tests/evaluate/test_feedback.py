@@ -63,8 +63,7 @@ def test_nothing_is_written_without_usable_ratings(tmp_path):
     assert not (tmp_path / "set").exists()
 
 
-def test_qa_eval_writes_and_scores_a_rated_set(files, tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def test_qa_eval_writes_and_scores_a_rated_set(files, tmp_path, home, monkeypatch, capsys):
     monkeypatch.setattr("sys.argv", ["qa", "eval", str(tmp_path / "set"), "--from-feedback", "--corpus", str(files),
                                      "--encoder", "hashing", "--json"])  # fmt: skip
     with pytest.raises(SystemExit) as ended:

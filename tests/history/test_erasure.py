@@ -21,8 +21,7 @@ CHAT = ChatKey("a" * 32, "b" * 32)
 
 
 @pytest.fixture
-def folder(files, tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def folder(files, home):
     (files / "secret.txt").write_text(f"The vault\n\n{SECRET} Nobody else was ever told about it.", "utf-8")
     return files
 

@@ -29,9 +29,7 @@ def given_file(tmp_path):
     return make
 
 
-@pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def test_uploads_are_searched_with_the_corpus(files, given_file):

@@ -1,9 +1,11 @@
 """The features that sentences are chosen by."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from qa.reader.choice import CERTAINTY, FEATURES, MAX_LEAD, ReadHit, certainty_features, quotable, sentence_candidates
+from qa.reader.choice import CERTAINTY, FEATURES, ReadHit, certainty_features, confidence, sentence_candidates
 from qa.reader.large import PassageReading, SentenceReading
 from qa.reader.model import ScoredSpan
 from qa.text.sentences import sentence_spans
@@ -22,12 +24,11 @@ def read_hit(
         start = text.index(answer)
         read.append(SentenceReading(span, score, score - 3, ScoredSpan(start, start + len(answer), own)))
     hit = Hit(passage, 1.0, 0.5, 1.0, 1, 1)
-    return ReadHit(hit, about.get("rank", 0), PassageReading(tuple(read), 2.5, (0.7, 0.1, 0.2)), about.get("small", ()))
+    return ReadHit(hit, about.get("rank", 0), PassageReading(tuple(read), 2.5, (0.7, 0.1, 0.2)))
 
 
 def candidates(question, *read):
-    cosines = [np.linspace(0.1, 0.9, len(place.reading.sentences), dtype=np.float32) for place in read]
-    return sentence_candidates(question, read, [place.hit for place in read], cosines)
+    return sentence_candidates(question, read, [place.hit for place in read])
 
 
 def named(candidate):
@@ -35,62 +36,63 @@ def named(candidate):
 
 
 def test_each_sentence_is_a_candidate_with_what_is_known_of_it():
-    small = [ScoredSpan(30, 36, 4.0)]
-    found = candidates("What does Anna mend?", read_hit(small=small, rank=3, context="Anna's shop"))
-    assert [TEXT[slice(*candidate.quoted)] for candidate in found] == [
-        TEXT[slice(*span)] for span in sentence_spans(TEXT)
-    ]
+    found = candidates("What does Anna mend?", read_hit(rank=3, context="Anna's shop"))
+    assert [TEXT[slice(*candidate.quoted)] for candidate in found] == ["Anna lives in Oslo.", "She mends clocks."]
     second = named(found[1])
-    assert second["evidence"] == pytest.approx(0.2)
+    assert second["evidence_probability"] == pytest.approx(1 / (1 + np.exp(-2.0)))
     assert second["span"] == pytest.approx(0.3)
-    assert second["small_span"] == pytest.approx(0.4)
-    assert second["sentence_cosine"] == pytest.approx(0.5)
+    assert second["passage_cosine"] == pytest.approx(0.5)
     assert second["rank"] == pytest.approx(np.log(4))
     assert second["words_in_sentence"] < 1 == second["words_in_passage"]
     assert second["words_above"] > 0
-    assert named(found[0])["small_span"] < -1
 
 
-def test_sure_span_is_the_short_answer_else_the_sentence_is():
-    first, second, _ = candidates("What does Anna mend?", read_hit())
+def test_sure_span_is_the_answer_else_the_sentence_is():
+    first, second = candidates("What does Anna mend?", read_hit())
     assert (second.text, TEXT[slice(*second.span)]) == ("clocks", "clocks")
-    assert (first.text, first.span) == ("Anna lives in Oslo.", first.quoted)
+    assert (first.text, TEXT[slice(*first.span)]) == ("Anna lives in Oslo.", "Oslo")
 
 
 def test_stance_counts_for_yes_or_no_questions_only():
-    assert named(candidates("Does Anna mend clocks?", read_hit())[1])["decides"] == 0.7
-    assert named(candidates("What does Anna mend?", read_hit())[1])["decides"] == 0
+    assert named(candidates("Does Anna mend clocks?", read_hit())[1])["undecided"] == 0.2
+    assert named(candidates("What does Anna mend?", read_hit())[1])["undecided"] == 0
 
 
 def test_neighbouring_passages_give_a_sentence_once():
     found = candidates("What does Anna mend?", read_hit(), read_hit(evidence=(1.0, 3.0, 0.0)))
-    assert [named(candidate)["evidence"] for candidate in found] == pytest.approx([0.1, 0.3, 0.1])
+    probabilities = [named(candidate)["evidence_probability"] for candidate in found]
+    assert probabilities == pytest.approx([1 / (1 + np.exp(-1.0)), 1 / (1 + np.exp(-3.0))])
 
 
 def test_questions_and_contents_lines_are_not_quoted():
-    found = candidates("What does Anna mend?", read_hit())
-    assert [TEXT[slice(*candidate.quoted)] for candidate in quotable(found)] == [
-        "Anna lives in Oslo.",
-        "She mends clocks.",
-    ]
     only = candidates("Who?", read_hit("Who mends clocks?", evidence=(1.0,), spans=(1.0,), answers=("clocks",)))
-    assert quotable(only) == only
+    assert len(only) == 1  # there is nothing else
     line = "Mending of clocks . . . . . . . . 12"
     text = f"{line}\nShe mends clocks."
     answers = ("Mending", "clocks.")
     made = candidates("Who?", read_hit(text, evidence=(1.0, 1.0), spans=(1.0, 1.0), answers=answers))
-    assert [text[slice(*candidate.quoted)] for candidate in quotable(made)] == ["She mends clocks."]
+    assert [text[slice(*candidate.quoted)] for candidate in made] == ["She mends clocks."]
 
 
-def test_lead_is_over_the_best_other_answer():
-    found = candidates("What does Anna mend?", read_hit(), read_hit(id="b.txt"))
-    clocks = [candidate for candidate in found if candidate.text == "clocks"]
-    other = next(candidate for candidate in found if candidate.text != "clocks")
-    ranked = [(3.0, clocks[0]), (2.9, clocks[1]), (1.0, other)]
-    hits = [read_hit().hit]
-    known = dict(zip(CERTAINTY, certainty_features("What does Anna mend?", ranked, hits), strict=True))
-    assert known["lead"] == pytest.approx(2.0)
-    assert known["words_found"] == 1
-    alone = dict(zip(CERTAINTY, certainty_features("What does Anna sell?", ranked[:1], hits), strict=True))
-    assert alone["lead"] == MAX_LEAD
-    assert alone["words_found"] == 0.5
+def test_line_without_an_end_is_like_a_heading_when_it_is_short_or_first():
+    clause = "the clocks that " * 3 + "she mends"
+    for text, heading in (("Clocks", 1), ("Clocks.", 0), (clause, 1), (f"{clause}.", 0), (f"It is so.\n{clause}", 0)):
+        count = len(sentence_spans(text))
+        made = candidates("What?", read_hit(text, evidence=(1.0,) * count, spans=(1.0,) * count, answers=("s",) * count))
+        assert named(made[-1])["like_a_heading"] == heading
+
+
+def test_hit_of_a_named_document_counts():
+    hit = read_hit()
+    assert named(candidates("What?", hit)[0])["named"] == 0
+    assert named(candidates("What?", replace(hit, hit=replace(hit.hit, named=True)))[0])["named"] == 1
+
+
+def test_confidence_grows_with_the_evidence():
+    found = candidates("What does Anna mend?", read_hit(evidence=(-3.0, 4.0, -3.0)))
+    hits, sure = [read_hit().hit], []
+    for candidate in found:
+        known = certainty_features([(1.0, candidate)], [], hits, 0.5)
+        assert len(known) == len(CERTAINTY)
+        sure.append(confidence(known))
+    assert 0 < sure[0] < sure[1] < 1

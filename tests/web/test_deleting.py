@@ -12,8 +12,7 @@ ME = {"browser": "a" * 32, "chat": "1" * 32}
 
 
 @pytest.fixture
-def assistant(files, hashing, tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def assistant(files, hashing, home):
     with Assistant.open(files, encoder=hashing, min_confidence=0) as opened:
         yield opened
 

@@ -40,8 +40,7 @@ def encoder():
 
 
 @pytest.fixture
-def assistant(files, encoder, tmp_path, monkeypatch):
-    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+def assistant(files, encoder, home, monkeypatch):
     monkeypatch.setattr(uploading, "PROGRESS_INTERVAL_SECONDS", 0.02)
     with Assistant.open(files, encoder=encoder, min_confidence=0) as opened:
         yield opened

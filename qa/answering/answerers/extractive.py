@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.types import Encoder, Vectors
-from qa.answering.protocol import Quote, Reply
+from qa.answering.protocol import Answerer, Quote, Reply
 from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Span
 
@@ -48,7 +48,7 @@ class Sentence:
     """Score of the hit that holds it."""
 
 
-class ExtractiveAnswerer:
+class ExtractiveAnswerer(Answerer):
     """Ranks sentences by what they and their neighbours share with the question, in meaning and in words."""
 
     threshold = THRESHOLD

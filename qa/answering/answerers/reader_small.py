@@ -6,7 +6,7 @@ import numpy as np
 
 from embeddings.types import Encoder, Vectors
 from qa.answering.evidence import evidence_quote, merged, passages_of, quote_of
-from qa.answering.protocol import Quote, Reply
+from qa.answering.protocol import Answerer, Quote, Reply
 from qa.reader.answer_types import YES_OR_NO
 from qa.reader.candidates import Candidate, extract_candidates, same_answer, sigmoid
 from qa.reader.cascade import hits_to_read, read_in_stages
@@ -35,7 +35,7 @@ NULL_THRESHOLD = 3.8
 """The reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is highest."""
 
 
-class SmallReaderAnswerer:
+class SmallReaderAnswerer(Answerer):
     """Ranks the reader's spans together with what retrieval says about their passages."""
 
     threshold = THRESHOLD

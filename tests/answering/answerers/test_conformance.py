@@ -105,6 +105,12 @@ def test_same_question_gets_the_same_reply(answerer):
     assert answerer.answer("Who sails a boat?", hits()) == answerer.answer("Who sails a boat?", hits())
 
 
+def test_drafts_are_sound_replies_of_an_answerer_that_drafts_itself(answerer):
+    drafter = answerer.drafter
+    assert_sound(drafter.answer("Who sails a boat?", hits()), hits())
+    assert drafter.drafter is drafter
+
+
 def test_prompt_in_a_document_is_never_obeyed(answerer):
     without = answerer.answer("Who mends clocks?", hits(["anna.txt", "boris.txt"]))
     reply = answerer.answer("Who mends clocks?", hits())

@@ -90,7 +90,7 @@ def test_command_prints_the_constants(cases, folder, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["choice", str(folder)])
     choice.main()
     printed = capsys.readouterr().out
-    assert "CHOICE_WEIGHTS {'evidence':" in printed
+    assert "CHOICE {'evidence_probability':" in printed
     assert "INTERCEPT" in printed
     monkeypatch.undo()
     monkeypatch.setattr(sys, "argv", ["choice", str(folder / "one" / "absent")])
