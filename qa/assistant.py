@@ -92,7 +92,7 @@ class Assistant:
         """What indexing did when the corpus was opened."""
         self.answerer = answerer
         self.min_confidence = answerer.threshold if min_confidence is None else min_confidence
-        """Answers with less confidence are refused."""
+        """Questions to which the documents less likely hold an answer are refused."""
         self._retriever = Retriever(corpus)
         self._process = os.getpid()
 
@@ -152,7 +152,8 @@ class Assistant:
         Args:
             question: What is asked, at most MAX_QUESTION_CHARS characters.
             history: Earlier (question, answer) pairs, oldest first; a follow-up may leave out what they said.
-            min_confidence: Refuse below this probability; None is the assistant's own threshold.
+            min_confidence: Refuse when it is less likely that the documents hold an answer; None is the assistant's
+                own threshold.
             within: Ids of the documents that may be used; None is all of them.
             on_retrieved: Called with the passages once they are found, before they are read; not for small talk. Called
                 again when documents change meanwhile and the question is answered once more.
@@ -235,8 +236,9 @@ class Assistant:
         if respelled == whole:
             return whole
         # A question that is refused in either spelling is searched for, and refused, as it was typed.
-        needed = max(wordings.reply(whole).confidence, self.min_confidence)
-        return respelled if wordings.reply(respelled).confidence > needed else whole
+        reply, other = wordings.reply(whole), wordings.reply(respelled)
+        better = other.confidence > reply.confidence and not other.is_refused(self.min_confidence)
+        return respelled if better else whole
 
     def _may_follow(self, question: str) -> bool:
         """Say whether it may be a follow-up; a question with half of its words new to the documents is not."""

@@ -23,14 +23,14 @@ ASKING_WORDS = STOP_WORDS | {"many", "much"}
 
 
 def cite(
-    corpus: Corpus, question: str, standalone_question: str, hits: tuple[Hit, ...], reply: Reply, min_confidence: float
+    corpus: Corpus, question: str, standalone_question: str, hits: tuple[Hit, ...], reply: Reply, threshold: float
 ) -> Answer:
-    """Return the reply's quotes with markers, or a refusal when its confidence is below `min_confidence`.
+    """Return the reply's quotes with markers, or a refusal; see `Reply.is_refused`.
 
     Raises:
         CitationError: a quote lies in none of the hits, or differs from the text stored at its offsets.
     """
-    abstained = not reply.quotes or reply.confidence < min_confidence
+    abstained = reply.is_refused(threshold)
     quotes = () if abstained else reply.quotes
     citations = tuple(_citation(corpus, hits, marker, quote) for marker, quote in enumerate(quotes, 1))
     return Answer(
@@ -40,7 +40,7 @@ def cite(
         short=None if abstained or reply.short is None else quoted(hits, reply.short),
         citations=citations,
         passages=hits,
-        confidence=reply.confidence,
+        confidence=reply.confidence_of_refusal if abstained else reply.confidence,
         abstained=abstained,
         corpus_fingerprint=corpus.fingerprint,
         missing_terms=missing_terms(corpus, standalone_question) if abstained else (),

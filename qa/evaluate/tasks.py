@@ -171,7 +171,7 @@ def _read(item: Row, paragraph: RetrievedParagraph, assistant: Assistant) -> Row
         answered = reply.short is not None
     else:
         reply = answerer.answer(item["question"], hits)
-        answered = reply.confidence >= assistant.min_confidence
+        answered = not reply.is_refused(assistant.min_confidence)
     ms = 1000 * (time.perf_counter() - began)
     quote: Quote | None = reply.short or next(iter(reply.quotes), None)
     found = paragraph.text[quote.start : quote.end] if quote else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa.reader.answer_types import YES_OR_NO
-from qa.reader.candidates import SENTENCE_END, Candidate, Floats, same_answer, sigmoid
+from qa.reader.candidates import SENTENCE_END, Candidate, Floats, sigmoid
 from qa.reader.large import PassageReading, SentenceReading
 from qa.reader.units import whole_unit
 from qa.text.words import coverage, rarity, stems
@@ -37,7 +37,7 @@ CHOICE = {
 }
 """The log-odds that a sentence is the right one of its question: what is known of it, and how much that counts.
 
-Printed, with CERTAINTY and INTERCEPT, by: python -m qa.training.large.choice DIR
+Printed, with the weights in qa.reader.certainty, by: python -m qa.training.large.choice DIR
 """
 
 FEATURES, CHOICE_WEIGHTS = tuple(CHOICE), np.array([*CHOICE.values()])
@@ -143,63 +143,3 @@ def _text(passage: Passage, span: Span) -> str:
 def features_of(candidates: Sequence[Candidate]) -> Floats:
     """Return the candidates' features (n, f)."""
     return np.array([candidate.features for candidate in candidates], np.float64).reshape(-1, len(FEATURES))
-
-
-CERTAINTY = {
-    "score": -0.06,
-    "lead": 0.45,
-    "evidence_probability": 1.54,
-    "span_probability": -0.13,
-    "cosine": 5.98,
-    "words_in_passage": 1.02,
-    "undecided": -2.66,
-    "rank": -0.18,
-    "named": 0.81,
-    "best_evidence": 2.14,
-    "best_answered": -2.56,
-    "mean_cosine": -4.11,
-}
-"""The log-odds that the best sentence is right (Platt 1999): what is known of it, and how much that counts."""
-
-INTERCEPT = -4.75
-"""Added to those log-odds."""
-
-CERTAINTY_WEIGHTS = np.array([*CERTAINTY.values()])
-
-MAX_LEAD, LEAD_OF_ONLY = 8.0, 1.0
-"""The greatest lead that counts, and that of an answer without a rival: about the mean of those with one."""
-
-
-def confidence(known: Floats) -> float:
-    """Return the probability, in (0, 1), that the best sentence is right, from its `certainty_features`."""
-    return sigmoid(float(CERTAINTY_WEIGHTS @ known) + INTERCEPT)
-
-
-def certainty_features(
-    ranked: Sequence[tuple[float, Candidate]],
-    rivals: Sequence[tuple[float, Candidate]],
-    hits: Sequence[Hit],
-    cosine: float,
-) -> Floats:
-    """Return what is known of the best candidate, (c,) in the order of CERTAINTY.
-
-    Args:
-        ranked: the candidates with their scores, best first; at least one.
-        rivals: those of them that are not in what is quoted for the best.
-        hits: all hits; their mean cosine tells what a cosine means among these documents, by this encoder.
-        cosine: that of the question with what is quoted for the best.
-    """
-    score, best = ranked[0]
-    own = dict(zip(FEATURES, best.features, strict=True))
-    every = features_of([candidate for _, candidate in ranked]).max(axis=0)
-    most = dict(zip(FEATURES, every.tolist(), strict=True))
-    rival = next((other for other, candidate in rivals if not same_answer(candidate, best)), score - LEAD_OF_ONLY)
-    known = {
-        "score": score,
-        "lead": min(score - rival, MAX_LEAD),
-        "cosine": max(cosine, own["passage_cosine"]),
-        "best_evidence": most["evidence_probability"],
-        "best_answered": most["answered"],
-        "mean_cosine": sum(hit.cosine for hit in hits) / len(hits),
-    }
-    return np.array([known.get(name, own.get(name)) for name in CERTAINTY], np.float64)

@@ -145,9 +145,9 @@ def test_assistant_respells_only_for_a_surer_answer(seeds):
 
 
 def test_refused_question_keeps_its_original_spelling(seeds):
-    question = "Who cooked dinner for Lavrow?"
+    question = "Who baked bread for Lavrow?"
     respelt_question = respelt(question, seeds.corpus.vocabulary)
-    assert respelt_question == "Who cooked dinner for Lavrov?"
+    assert respelt_question == "Who baked bread for Lavrov?"
     confidences = [
         seeds.answerer.answer(wording, seeds.search(wording, HITS)).confidence
         for wording in (question, respelt_question)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from qa import Assistant
-from qa.answering.protocol import Quote, Reply
+from qa.answering.protocol import Answerer, Quote, Reply
 from qa.errors import EvaluationError
 from qa.evaluate.scorecard import bundled_corpus, evaluate, sets_in
 from qa.ingest.indexing import Report
@@ -15,7 +15,7 @@ from tests.support.encoders import CountingEncoder
 from tests.support.paths import required
 
 
-class Scripted:
+class Scripted(Answerer):
     """Quotes the whole first sentence that holds the question's last word; sure when the question is a shout.
 
     The short answer is that sentence's first word.

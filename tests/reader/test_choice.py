@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from qa.reader.choice import CERTAINTY, FEATURES, ReadHit, certainty_features, confidence, sentence_candidates
+from qa.reader.choice import FEATURES, ReadHit, sentence_candidates
 from qa.reader.large import PassageReading, SentenceReading
 from qa.reader.model import ScoredSpan
 from qa.text.sentences import sentence_spans
@@ -77,8 +77,8 @@ def test_questions_and_contents_lines_are_not_quoted():
 def test_line_without_an_end_is_like_a_heading_when_it_is_short_or_first():
     clause = "the clocks that " * 3 + "she mends"
     for text, heading in (("Clocks", 1), ("Clocks.", 0), (clause, 1), (f"{clause}.", 0), (f"It is so.\n{clause}", 0)):
-        count = len(sentence_spans(text))
-        made = candidates("What?", read_hit(text, evidence=(1.0,) * count, spans=(1.0,) * count, answers=("s",) * count))
+        same = (1.0,) * len(sentence_spans(text))
+        made = candidates("What?", read_hit(text, evidence=same, spans=same, answers=["s"] * len(same)))
         assert named(made[-1])["like_a_heading"] == heading
 
 
@@ -86,13 +86,3 @@ def test_hit_of_a_named_document_counts():
     hit = read_hit()
     assert named(candidates("What?", hit)[0])["named"] == 0
     assert named(candidates("What?", replace(hit, hit=replace(hit.hit, named=True)))[0])["named"] == 1
-
-
-def test_confidence_grows_with_the_evidence():
-    found = candidates("What does Anna mend?", read_hit(evidence=(-3.0, 4.0, -3.0)))
-    hits, sure = [read_hit().hit], []
-    for candidate in found:
-        known = certainty_features([(1.0, candidate)], [], hits, 0.5)
-        assert len(known) == len(CERTAINTY)
-        sure.append(confidence(known))
-    assert 0 < sure[0] < sure[1] < 1

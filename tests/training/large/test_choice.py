@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from qa.errors import EvaluationError
-from qa.reader.choice import CERTAINTY, FEATURES
+from qa.reader.certainty import ANSWERED, RIGHT
+from qa.reader.choice import FEATURES
 from qa.training.large import choice
 from qa.training.large.choice import collect, fit, left_out
 
@@ -62,12 +63,17 @@ def test_cases_are_the_questions_that_can_be_judged(cases):
 
 def test_fit_finds_the_right_sentences(cases):
     fitted = fit(cases)
-    assert (len(fitted.choice), len(fitted.confidence)) == (len(FEATURES), len(CERTAINTY) + 1)
+    assert (len(fitted.choice), fitted.right.keys(), fitted.answered.keys()) == (
+        len(FEATURES),
+        RIGHT.keys(),
+        ANSWERED.keys(),
+    )
     for case in cases:
-        confidence, right = fitted.judge(case)
-        assert 0 <= confidence <= 1
+        made = fitted.judge(case)
+        assert 0 <= made.confidence <= 1
+        assert made.refused is not bool(case.evidence)
         if case.evidence:
-            assert right[0]
+            assert made.right[0]
 
 
 def test_left_out_scores_name_each_set(cases):
@@ -76,7 +82,7 @@ def test_left_out_scores_name_each_set(cases):
     for values in scores.values():
         assert values["questions"] == len(ASKED)
         assert values["cited_at_1"] == 1
-        assert values["auroc"] == 1
+        assert (values["auroc"], values["false_refusal"], values["refusal_recall"]) == (1, 0, 1)
     assert np.isfinite(scores["one"]["calibration_error"])
 
 
@@ -91,7 +97,7 @@ def test_command_prints_the_constants(cases, folder, monkeypatch, capsys):
     choice.main()
     printed = capsys.readouterr().out
     assert "CHOICE {'evidence_probability':" in printed
-    assert "INTERCEPT" in printed
+    assert "RIGHT {'score':" in printed and "ANSWERED {'evidence_probability':" in printed
     monkeypatch.undo()
     monkeypatch.setattr(sys, "argv", ["choice", str(folder / "one" / "absent")])
     with pytest.raises(SystemExit) as ended:
