@@ -19,21 +19,21 @@ from qa.text.words import coverage, rarity, stems
 from qa.types import Hit, Passage, Span
 
 CHOICE = {
-    "evidence_probability": 0.69,
-    "share": 2.76,
-    "answered": 2.53,
-    "span": 2.17,
-    "span_probability": 0.12,
-    "passage_cosine": 4.47,
-    "words_in_sentence": 1.31,
-    "words_in_passage": 0.78,
-    "words_above": 3.53,
-    "rank": -0.55,
-    "like_a_heading": -2.13,
-    "undecided": -1.46,
-    "length": 0.46,
+    "evidence_probability": 0.82,
+    "share": 3.0,
+    "answered": 2.3,
+    "span": 1.92,
+    "span_probability": 0.3,
+    "passage_cosine": 4.04,
+    "words_in_sentence": 1.11,
+    "words_in_passage": 1.19,
+    "words_above": 3.71,
+    "rank": -0.58,
+    "like_a_heading": -2.17,
+    "undecided": -2.36,
+    "length": 0.48,
     "begins_inside": 0.42,
-    "named": 1.97,
+    "named": 2.06,
 }
 """The log-odds that a sentence is the right one of its question: what is known of it, and how much that counts.
 

@@ -74,6 +74,7 @@ class LargeReader:
         sums = "-".join(cached_sha256(file)[:12] for file in files)
         folder = cached_graph(f"large-{LARGE_FORMAT_VERSION}-{sums}", lambda place: _build(files, place))
         self._graph = Graph(folder, byte_weights=True)
+        self.is_fast = self._graph.multiplies_bytes
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageReading]:
         """Read each passage after what it stands under."""
