@@ -232,6 +232,9 @@ class Assistant:
     def _rewrite(self, question: str, history: Sequence[Turn], wordings: Wordings) -> str:
         """Return the wording that the documents answer best: complete in itself, names spelt as they spell them."""
         whole = standalone(question, history[-TURNS_READ:], wordings.judge) if self._may_follow(question) else question
+        # What a question seems to leave out is not taken from the history where only the question as typed is answered.
+        if whole != question and wordings.reply(whole).is_refused(self.min_confidence):
+            whole = whole if wordings.reply(question).is_refused(self.min_confidence) else question
         respelled = respelt(whole, self.corpus.vocabulary)
         if respelled == whole:
             return whole

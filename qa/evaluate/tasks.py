@@ -20,7 +20,7 @@ from qa.evaluate.metrics import best_over_golds, exact_match, f1, ndcg, recall, 
 from qa.ingest.chunking import chunk
 from qa.types import Answer, Hit, Passage, Span, make_document
 
-WARM_UP_QUESTIONS = 40
+WARM_UP_QUESTIONS = 5
 """Questions asked once before timing starts, so that latency is measured in a process that is warm."""
 
 TEXT_METRICS = {"exact_match": exact_match, "f1": f1}

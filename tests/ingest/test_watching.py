@@ -83,10 +83,9 @@ def test_earlier_changes_are_indexed_first(corpus, files):
     assert isinstance(report, Report) and str(report) == "3 indexed"
 
 
-def test_command_follows_until_interrupted(files, tmp_path):
+def test_command_follows_until_interrupted(files, home):
     command = [sys.executable, "-u", "-m", "qa", "watch", str(files), "--encoder", "hashing"]
-    environment = os.environ | {"QA_HOME": str(tmp_path / "home")}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "3 indexed. Watching; stop with Ctrl-C.\n"
         (files / "dora.txt").write_text("Dora tunes pianos.")
         began = time.monotonic()

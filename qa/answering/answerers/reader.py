@@ -52,7 +52,8 @@ that has an answer and six in ten of those that have none, in the mean of ninete
 and four in seven, 0.45 one in ten and two in three."""
 
 NULL_THRESHOLD = 0.0
-"""The large reader's own score, in log-odds, below which it had better answer nothing: where SQuAD 2.0's F1 is best."""
+"""The large reader's own score, in log-odds, below which it had better answer nothing. Over SQuAD 2.0 F1 is .62 so and
+.66 at 2; over reports with tables (TAT-QA) it is .42 so and .30 at 2."""
 
 
 class ReaderAnswerer(Answerer):
