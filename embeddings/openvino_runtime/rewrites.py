@@ -81,6 +81,21 @@ def whole_numbers(matrix: Floats, limit: int) -> tuple[NDArray[np.int8], Floats]
     return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
 
 
+def columns_of_products(graph: openvino.Model) -> list[int]:
+    """Return the columns of each matrix (r, c) stored in bytes that something is multiplied by."""
+    stored = [node for node in graph.get_ops() if node.get_type_name() == "Constant" and len(node.shape) == 2]
+    return [node.shape[1] for node in stored if node.get_element_type() == openvino.Type.i8 and _is_factor(node)]
+
+
+def _is_factor(node: openvino.Node) -> bool:
+    """Return whether a matrix product uses a node, directly or after it was converted and scaled."""
+    users = [port.get_node() for port in node.output(0).get_target_inputs()]
+    return any(
+        user.get_type_name() == "MatMul" or (user.get_type_name() in ("Convert", "Multiply") and _is_factor(user))
+        for user in users
+    )
+
+
 def _products_with(weights: openvino.Node) -> list[openvino.Node]:
     """Return the matrix products that use these weights (n, heads, t, t), or [] if anything else uses them too."""
     shape = weights.get_output_partial_shape(0)

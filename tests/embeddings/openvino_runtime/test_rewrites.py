@@ -7,7 +7,13 @@ import openvino
 import pytest
 from openvino import opset13 as ops
 
-from embeddings.openvino_runtime.rewrites import skip_softmax_max, store_in_bytes, use_matrix_products, whole_numbers
+from embeddings.openvino_runtime.rewrites import (
+    columns_of_products,
+    skip_softmax_max,
+    store_in_bytes,
+    use_matrix_products,
+    whole_numbers,
+)
 
 N, HEADS, T, D = 3, 2, 10, 8
 LENGTHS = np.array([10, 4, 1])
@@ -208,6 +214,7 @@ def test_weights_in_bytes_give_the_same_numbers_in_a_quarter_of_the_space(users,
     openvino.save_model(graph, tmp_path / "floats.xml", compress_to_fp16=False)
     before = numbers(graph, [values])
     store_in_bytes(graph, LIMIT)
+    assert sorted(columns_of_products(graph)) == [16, 24]
     openvino.save_model(graph, tmp_path / "bytes.xml", compress_to_fp16=False)
     exact = {**EXACT, "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0}
     again = openvino.Core().compile_model(tmp_path / "bytes.xml", "CPU", exact)([values])[0]
@@ -221,7 +228,7 @@ def test_vectors_and_scalars_stay_floats():
     rows = ops.parameter([-1, 16], np.float32)
     graph = openvino.Model([ops.add(rows, ops.constant(np.ones((1, 16), np.float32)))], [rows])
     store_in_bytes(graph, LIMIT)
-    assert node_counts(graph)["Convert"] == 0
+    assert node_counts(graph)["Convert"] == 0 and columns_of_products(graph) == []
 
 
 def test_whole_numbers_are_the_nearest_of_their_range():
@@ -229,3 +236,11 @@ def test_whole_numbers_are_the_nearest_of_their_range():
     whole, scale = whole_numbers(matrix, LIMIT)
     assert whole.dtype == np.int8 and np.abs(whole).max(axis=1).tolist() == [LIMIT] * 6
     assert (np.abs(whole * scale - matrix) <= scale / 2 * 1.0001).all()
+
+
+def test_matrix_that_rows_are_only_taken_from_is_no_factor():
+    places = ops.parameter([-1], np.int64)
+    rows = ops.gather(ops.constant(matrices()[0]), places, ops.constant(np.int64(0)))
+    graph = openvino.Model([rows], [places])
+    store_in_bytes(graph, LIMIT)
+    assert node_counts(graph)["Convert"] == 1 and columns_of_products(graph) == []
