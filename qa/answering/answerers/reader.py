@@ -2,8 +2,10 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import TypeVar
 
 from embeddings.types import Encoder, Vectors
 from qa.answering.answerers.reader_small import SmallReaderAnswerer
@@ -27,6 +29,8 @@ MIN_FREE_BYTES = 2 * 2**30
 """With less free memory the large reader is left out."""
 
 LOG = logging.getLogger(__name__)
+
+R = TypeVar("R")
 
 MAX_QUOTES = 3
 """Quotes in one reply."""
@@ -139,6 +143,12 @@ def _short(question: str, quote: Quote, candidates: Sequence[Candidate]) -> Quot
     return Quote(best.document_id, *best.span)
 
 
+@cache
+def shared(reader: Callable[[], R]) -> R:
+    """Return the process's one reader of a kind: each takes hundreds of megabytes, and all threads may use it."""
+    return reader()
+
+
 def create(encoder: Encoder) -> Answerer:
     """Return the answerer, or the small reader alone where memory is short. Both work with every encoder.
 
@@ -152,5 +162,5 @@ def create(encoder: Encoder) -> Answerer:
             free / 2**30,
             MIN_FREE_BYTES / 2**30,
         )
-        return SmallReaderAnswerer(Reader(), encoder)
-    return ReaderAnswerer(LargeReader(), Reader(), encoder)
+        return SmallReaderAnswerer(shared(Reader), encoder)
+    return ReaderAnswerer(shared(LargeReader), shared(Reader), encoder)
