@@ -16,7 +16,7 @@ SHORT = {
     "kills": ["--kills", "2", "--files", "6"],
     "memory": ["--files", "100"],
     "page": ["--people", "3", "--seconds", "3", "--reading", "0.3", "--times", "2", "--loosely", "5"],
-    "readers": ["--readers", "2", "--files", "6", "--minutes", "0.08"],
+    "readers": ["--readers", "2", "--files", "6", "--minutes", "0.08", "--loosely", "3"],
 }
 
 
