@@ -165,7 +165,7 @@ class Assistant:
             QuestionError: the question is empty or too long.
         """
         question = clean_question(question)
-        if line := small_talk_reply(question, self._titles):
+        if line := small_talk_reply(question, lambda: [each.title for each in self.corpus.documents()]):
             return small_talk_answer(self.corpus, question, line)
         wordings = Wordings(self._retriever, self.answerer, _scope(within))
         standalone_question = self._rewrite(question, history, wordings)
@@ -247,9 +247,6 @@ class Assistant:
         """Say whether it may be a follow-up; a question with half of its words new to the documents is not."""
         terms = [word for word in content_words(question) if word not in STOP_WORDS]
         return leaves_out(question) == "surely" or 2 * len(self.corpus.vocabulary.missing(terms)) < max(len(terms), 1)
-
-    def _titles(self) -> list[str]:
-        return [document.title for document in self.corpus.documents()]
 
     def __enter__(self) -> "Assistant":
         return self
